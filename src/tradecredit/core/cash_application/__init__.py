@@ -1,0 +1,1 @@
+"""Cash application: which payment settles which instalment, by which method, and in words."""

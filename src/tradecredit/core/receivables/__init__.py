@@ -1,0 +1,1 @@
+"""What customers owe: terms, open items, aging, payment behaviour and collection ratios."""
