@@ -81,7 +81,7 @@ class TestParse:
         ("change", "path"),
         [
             ({"weight": 0}, "dossier.checklist[0].weight"),
-            ({"priority": "1"}, "dossier.checklist[0].priority"),
+            ({"priority": "first"}, "dossier.checklist[0].priority"),
             ({"label": "x"}, "dossier.checklist[0].label"),
         ],
     )

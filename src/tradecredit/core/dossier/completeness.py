@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.kernel.reasons import Words
-from tradecredit.core.kernel.refusal import PolicyError
+from tradecredit.core.kernel.policy_document import Node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tradecredit.core.kernel.reasons import Words
 
 _PERCENT: Final = 100
 
@@ -61,35 +62,21 @@ def measure(
 
 def parse(section: Mapping[str, Any]) -> tuple[ChecklistItem, ...]:
     """Read the policy section ``dossier``; raises PolicyError naming the place of the bad value."""
-    rows = section.get("checklist")
-    if not isinstance(rows, list) or not rows:
-        raise PolicyError("dossier.checklist", "a list of items is needed")
-    items = tuple(_item(row, f"dossier.checklist[{index}]") for index, row in enumerate(rows))
-    names = [item.name for item in items]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise PolicyError(f"dossier.checklist[{index}].name", f"{name} is listed twice")
+    rows = Node(section, "dossier").child("checklist").items()
+    items = tuple(_item(row) for row in rows)
+    for index, item in enumerate(items):
+        if item.name in {earlier.name for earlier in items[:index]}:
+            raise rows[index].error(f"{item.name} is listed twice")
     return items
 
 
-def _item(row: Any, path: str) -> ChecklistItem:
-    if not isinstance(row, dict):
-        raise PolicyError(path, "an item has a name, a label, a priority and a weight")
-    label = row.get("label")
-    if not isinstance(label, dict) or not {"zh", "en"} <= label.keys():
-        raise PolicyError(f"{path}.label", "a label has the texts zh and en")
-    if not isinstance(row.get("name"), str):
-        raise PolicyError(f"{path}.name", "a name is needed")
+def _item(row: Node) -> ChecklistItem:
+    row.only("name", "label", "priority", "weight", "customer_types")
+    types = row.optional("customer_types")
     return ChecklistItem(
-        name=row["name"],
-        label=Words(zh=str(label["zh"]), en=str(label["en"])),
-        priority=_whole(row.get("priority"), f"{path}.priority"),
-        weight=_whole(row.get("weight"), f"{path}.weight"),
-        customer_types=frozenset(str(kind) for kind in row.get("customer_types", ())),
+        name=row.child("name").text(),
+        label=row.child("label").words(),
+        priority=row.child("priority").count(least=1),
+        weight=row.child("weight").count(least=1),
+        customer_types=frozenset(kind.text() for kind in types.items()) if types else frozenset(),
     )
-
-
-def _whole(value: Any, path: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise PolicyError(path, "a whole number from 1 up is needed")
-    return value

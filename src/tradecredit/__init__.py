@@ -1,0 +1,1 @@
+"""TradeCredit: whom to trust, for how much, and getting the money back."""

@@ -1,0 +1,1 @@
+"""The windows: read-only over many rooms."""

@@ -1,0 +1,1 @@
+"""The books: one Django app a room; rooms never import each other."""

@@ -1,0 +1,86 @@
+"""Requests that a person must decide, and the votes on them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from tradecredit.plumbing.fields import AmountField, CurrencyField
+from tradecredit.plumbing.models import CompanyRow
+
+
+class RequestKind(models.TextChoices):
+    """What is asked."""
+
+    ORDER_RELEASE = "order_release", "order release"
+    CREDIT_LIMIT = "credit_limit", "credit limit"
+    TEMPORARY_LINE = "temporary_line", "temporary line"
+    GRADE_OVERRIDE = "grade_override", "grade override"
+    POLICY = "policy", "policy"
+
+
+class RequestStatus(models.TextChoices):
+    """Where a request stands."""
+
+    OPEN = "open", "open"
+    APPROVED = "approved", "approved"
+    REJECTED = "rejected", "rejected"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    CURED = "cured", "cured: the reason for it went away"
+
+
+class ApprovalRequest(CompanyRow):
+    """One question to people: who may answer it comes from the authority table in force."""
+
+    kind = models.CharField(max_length=16, choices=RequestKind.choices)
+    customer = models.ForeignKey("dossier.Customer", null=True, on_delete=models.PROTECT, related_name="+")
+    subject_id = models.UUIDField(help_text="the order, proposal or version asked about")
+    reference = models.CharField(max_length=64, blank=True)
+    decision = models.ForeignKey("decisions.Decision", null=True, on_delete=models.PROTECT, related_name="+")
+    amount = AmountField(null=True)
+    currency = CurrencyField(blank=True)
+    requested_by_id = models.UUIDField()
+    requested_by_name = models.CharField(max_length=100)
+    reason = models.TextField(blank=True)
+    roles = ArrayField(models.CharField(max_length=32), help_text="who decides")
+    mode = models.CharField(max_length=16, default="single", help_text="single: one of the roles; all: each role once")
+    routing = models.TextField(help_text="canonical JSON: the authority row that sent it here, in words")
+    status = models.CharField(max_length=9, choices=RequestStatus.choices, default=RequestStatus.OPEN)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"], condition=models.Q(status="open"), name="request_open_once_a_subject"
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "status", "created_at"], name="request_inbox")]
+
+
+class Vote(CompanyRow):
+    """One person's answer; never the requester's, never the same person's twice."""
+
+    is_append_only: ClassVar[bool] = True
+
+    request = models.ForeignKey(ApprovalRequest, on_delete=models.PROTECT, related_name="votes")
+    requested_by_id = models.UUIDField()
+    actor_id = models.UUIDField()
+    actor_name = models.CharField(max_length=100)
+    role = models.CharField(max_length=32)
+    approves = models.BooleanField()
+    reason = models.TextField(blank=True)
+    reason_code = models.CharField(max_length=32, blank=True)
+    voted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(actor_id=models.F("requested_by_id")), name="vote_four_eyes"
+            ),
+            models.UniqueConstraint(fields=["request", "actor_id"], name="vote_once_a_person"),
+            models.UniqueConstraint(fields=["request", "role"], name="vote_once_a_role"),
+        ]

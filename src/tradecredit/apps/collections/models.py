@@ -1,0 +1,57 @@
+"""What was said to customers about money due, exactly once each."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from tradecredit.plumbing.fields import AmountField, CurrencyField
+from tradecredit.plumbing.models import CompanyRow
+
+
+class Letter(CompanyRow):
+    """A reminder or letter with its numbers frozen at issue."""
+
+    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=64, unique=True)
+    stage = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16, help_text="reminder, letter")
+    language = models.CharField(max_length=16)
+    recipient = models.CharField(max_length=254, blank=True)
+    currency = CurrencyField()
+    total = AmountField()
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    items = models.JSONField(help_text="[{invoice, instalment, due_date, days_overdue, amount}] with amounts as text")
+    content_hash = models.CharField(max_length=64)
+    status = models.CharField(max_length=8, default="pending", help_text="pending, sent, dropped, failed")
+    dropped_because = models.TextField(blank=True)
+    as_of = models.DateField()
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "created_at"], name="letter_by_time")]
+
+
+class Notice(CompanyRow):
+    """One instalment was spoken of at one stage; there is never a second."""
+
+    is_append_only: ClassVar[bool] = True
+
+    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    instalment = models.ForeignKey("receivables.Instalment", on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=32)
+    letter = models.ForeignKey(Letter, null=True, on_delete=models.PROTECT, related_name="+")
+    open_amount = AmountField()
+    currency = CurrencyField()
+    days_overdue = models.IntegerField()
+    as_of = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["instalment", "stage"], name="notice_once_a_stage"),
+        ]
+        indexes = [models.Index(fields=["customer", "as_of"], name="notice_by_customer")]

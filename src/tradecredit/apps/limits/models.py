@@ -1,0 +1,112 @@
+"""Credit lines: proposed by one person (or a formula), approved by another, valid for a time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from tradecredit.plumbing.fields import AmountField, CurrencyField, LimitKind, limit_check
+from tradecredit.plumbing.models import CompanyRow
+
+
+class LineKind(models.TextChoices):
+    """A base line stands; a temporary one is added for a time and reverts by itself."""
+
+    BASE = "base", "base"
+    TEMPORARY = "temporary", "temporary"
+
+
+class ProposalStatus(models.TextChoices):
+    """Where a proposal stands."""
+
+    OPEN = "open", "open"
+    APPROVED = "approved", "approved"
+    REJECTED = "rejected", "rejected"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class LimitProposal(CompanyRow):
+    """A line asked for or computed, with the calculation that led to it."""
+
+    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    line_kind = models.CharField(max_length=9, choices=LineKind.choices)
+    limit_kind = models.CharField(max_length=9, choices=LimitKind.choices)
+    limit_amount = AmountField(null=True)
+    currency = CurrencyField()
+    days = models.PositiveSmallIntegerField(null=True)
+    conditions = models.JSONField(default=dict)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    calculation = models.TextField(help_text="canonical JSON of the recommendation's steps")
+    reason = models.TextField(blank=True)
+    status = models.CharField(max_length=9, choices=ProposalStatus.choices, default=ProposalStatus.OPEN)
+    requested_by_id = models.UUIDField()
+    requested_by_name = models.CharField(max_length=100)
+    decided_by_id = models.UUIDField(null=True)
+    decided_by_name = models.CharField(max_length=100, blank=True)
+    decision_reason = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=limit_check(kind="limit_kind", amount="limit_amount"), name="proposal_limit_is_tagged"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by_id__isnull=True)
+                | models.Q(status="withdrawn")
+                | ~models.Q(decided_by_id=models.F("requested_by_id")),
+                name="proposal_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(line_kind="base") | models.Q(valid_to__isnull=False),
+                name="proposal_temporary_ends",
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "status", "created_at"], name="proposal_open")]
+
+
+class CreditLine(CompanyRow):
+    """A line in force from a day on; a later one of the same kind supersedes it. Never changed."""
+
+    is_append_only: ClassVar[bool] = True
+
+    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    line_kind = models.CharField(max_length=9, choices=LineKind.choices)
+    limit_kind = models.CharField(max_length=9, choices=LimitKind.choices)
+    limit_amount = AmountField(null=True)
+    currency = CurrencyField()
+    days = models.PositiveSmallIntegerField(null=True)
+    conditions = models.JSONField(default=dict)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    reference = models.CharField(max_length=64, blank=True, help_text="a temporary line for one order only")
+    proposal = models.ForeignKey(LimitProposal, null=True, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=32, default="approval", help_text="approval, opening, policy")
+    requested_by_id = models.UUIDField()
+    approved_by_id = models.UUIDField()
+    reason = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=limit_check(kind="limit_kind", amount="limit_amount"), name="line_limit_is_tagged"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin="opening") | ~models.Q(requested_by_id=models.F("approved_by_id")),
+                name="line_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="line_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(line_kind="base") | models.Q(valid_to__isnull=False), name="line_temporary_ends"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "customer", "currency", "-valid_from", "-recorded_at"], name="line_as_of")
+        ]

@@ -1,0 +1,14 @@
+"""Addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from tradecredit.doors.api.app import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("", include("tradecredit.doors.web.urls")),
+]

@@ -1,0 +1,1 @@
+"""The rules: plain Python, frozen values in, values out; no database, no clock, no globals."""

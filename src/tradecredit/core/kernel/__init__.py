@@ -1,0 +1,1 @@
+"""Words every rule shares: money, limits, days, identifiers, reasons."""

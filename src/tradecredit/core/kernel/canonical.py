@@ -1,0 +1,44 @@
+"""Canonical text of recorded facts: one value, one text, so that it can be hashed, compared and replayed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+
+def dumps(value: Any) -> str:
+    """Return sorted, compact JSON; decimals, days and moments as text; floats are refused."""
+    return json.dumps(
+        _plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def sha256(text: str) -> str:
+    """Return the hex digest of the text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            raise TypeError("a float cannot be recorded as a fact: use Decimal or text")
+        case Decimal():
+            return f"{value:f}"
+        case datetime() | date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case set() | frozenset():
+            return sorted(_plain(item) for item in value)
+        case _:
+            raise TypeError(f"cannot record a {type(value).__name__} as a fact")

@@ -1,0 +1,1 @@
+"""Who comes in: pages, API, commands, worker."""

@@ -1,0 +1,64 @@
+"""``tradecredit``: the commands of the house."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from tradecredit.doors.cli import installation
+
+# command name → module (imported when it is called, so that --help is instant) and its click command
+_COMMANDS = {
+    "setup": "setup",
+    "serve": "serve",
+    "migrate": "setup",
+    "token": "setup",
+    "doctor": "setup",
+}
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        module_name = _COMMANDS.get(cmd_name)
+        if module_name is None:
+            return None
+        module = importlib.import_module(f"tradecredit.doors.cli.{module_name}")
+        command: Any = getattr(module, cmd_name.replace("-", "_") + "_command")
+        return command  # type: ignore[no-any-return] # each module keeps this promise
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "--data-dir", metavar="DIR", help="Where the embedded installation lives (default: ./data).")
+@click.option("--database-url", metavar="URL", help="An outside PostgreSQL (version 15 or later) instead.")
+@click.version_option(package_name="tradecredit")
+@click.pass_context
+def cli(ctx: click.Context, data_dir: str | None, database_url: str | None) -> None:
+    """Trade credit: whom to trust, for how much, and getting the money back. 客户授信管理"""
+    ctx.obj = installation.Installation.named(data_dir=data_dir, database_url=database_url)
+
+
+def main() -> None:
+    """Run the command line; exit codes: 0 done, 1 refused or found something, 2 wrong usage."""
+    from tradecredit.core.kernel.refusal import UnableToError
+
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except UnableToError as error:
+        language = installation.language()
+        click.echo(error.words.in_language(language), err=True)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""The pages: server-rendered, in Chinese and English, on a desk and on a phone."""

@@ -1,0 +1,122 @@
+"""The waterfall of a held order: each stage of exposure stacked towards the limit, and over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.html import format_html
+
+from tradecredit.doors.web import figures
+from tradecredit.doors.web.charts import svg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.utils.safestring import SafeString
+
+_STEP = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage; ``colour`` is info for what stands already and late for what is asked now."""
+
+    label: str
+    amount: Decimal
+    colour: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a waterfall leads to: the limit (None when there is none) and the words around it."""
+
+    limit: Decimal | None
+    currency: str
+    limit_label: str
+    total_label: str
+    finding: str
+    basis: str
+    language: str
+    headers: tuple[str, str]
+
+
+def waterfall(steps: Sequence[Step], place: Place) -> svg.Chart:
+    """Draw the stages one after another; what stands beyond the limit is red."""
+    total = sum((step.amount for step in steps), Decimal(0))
+    rows = [(step.label, figures.exact(step.amount, place.currency)) for step in steps]
+    rows.append((place.total_label, figures.exact(total, place.currency)))
+    if place.limit is not None:
+        rows.append((place.limit_label, figures.exact(place.limit, place.currency)))
+    return svg.Chart(
+        wide=_draw(steps, place, total, svg.WIDE, "wide"),
+        narrow=_draw(steps, place, total, svg.NARROW, "narrow"),
+        finding=place.finding,
+        basis=place.basis,
+        table=svg.Table(headers=place.headers, rows=tuple(rows)),
+    )
+
+
+def _peak(steps: Sequence[Step], limit: Decimal | None) -> Decimal:
+    running, peak = Decimal(0), limit or Decimal(0)
+    for step in steps:
+        running += step.amount
+        peak = max(peak, running)
+    return peak or Decimal(1)
+
+
+def _draw(steps: Sequence[Step], place: Place, total: Decimal, width: int, css: str) -> SafeString:
+    is_wide = width == svg.WIDE
+    left, right = (150, 96) if is_wide else (94, 70)
+    room = Decimal(width - left - right)
+    top = _peak(steps, place.limit) * Decimal("1.02")
+    height = 26 + (len(steps) + 1) * _STEP
+    parts: list[SafeString] = []
+    running = Decimal(0)
+    for at, step in enumerate(steps):
+        start, end = sorted((running, running + step.amount))
+        parts += _bar(at, step.label, (start, end), step.amount, step.colour, place, left, room, top)
+        running += step.amount
+    parts += _bar(
+        len(steps), place.total_label, (Decimal(0), total), total, "soft", place, left, room, top
+    )
+    if place.limit is not None:
+        x = left + svg.scaled(place.limit, top=top, length=room)
+        parts.append(format_html('<path class="limit-line" d="M{} 18V{}"/>', svg.fmt(x), height - 4))
+        written = f"{place.limit_label} {_short(place.limit, place)}"
+        anchor = "end" if x > width * Decimal("0.6") else "start"
+        parts.append(svg.text(x, 12, written, anchor=anchor, css="t-strong"))
+    return svg.picture(width, height, svg.join(parts), name=place.finding, css=css)
+
+
+def _bar(
+    at: int,
+    label: str,
+    span: tuple[Decimal, Decimal],
+    amount: Decimal,
+    colour: str,
+    place: Place,
+    left: int,
+    room: Decimal,
+    top: Decimal,
+) -> list[SafeString]:
+    y = 24 + at * _STEP
+    start, end = (max(value, Decimal(0)) for value in span)
+    parts = [svg.text(left - 10, y + 16, svg.cut(label, size=20 if left > 100 else 13), anchor="end")]  # noqa: PLR2004 - pixels
+    edge = end if place.limit is None else min(max(place.limit, start), end)
+    title = f"{label} {figures.exact(amount, place.currency)}"
+    for low, high, css in ((start, edge, f"c-{colour}"), (edge, end, "c-bad")):
+        if high > low:
+            x = left + svg.scaled(low, top=top, length=room)
+            parts.append(
+                svg.rect(x, y, svg.scaled(high - low, top=top, length=room), 22, css=css, title=title)
+            )
+    x = left + svg.scaled(end, top=top, length=room)
+    css = "t-bad" if place.limit is not None and end > place.limit else "t-strong"
+    parts.append(svg.text(x + 7, y + 16, _short(amount, place), css=css))
+    return parts
+
+
+def _short(amount: Decimal, place: Place) -> str:
+    return figures.short(amount, place.currency, language=place.language)

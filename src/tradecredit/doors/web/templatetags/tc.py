@@ -1,0 +1,184 @@
+"""The tag library ``tc``: both languages, amounts, days, icons and small pictures."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.doors.web import figures, icons, tones
+
+register = template.Library()
+
+
+def language() -> str:
+    """Return ``zh`` or ``en``: the language of the page being rendered."""
+    return "zh" if (translation.get_language() or "zh").startswith("zh") else "en"
+
+
+@register.simple_tag
+def t(zh: str, en: str, **values: object) -> str:
+    """Return the sentence of the page's language with ``{name}`` places filled."""
+    text = zh if language() == "zh" else en
+    return text.format(**values) if values else text
+
+
+@register.filter
+def words(value: Words | Mapping[str, str] | str | None) -> str:
+    """Return the page's language out of ``Words``, of ``{"zh": …, "en": …}``, or the plain text itself."""
+    if value is None:
+        return ""
+    if isinstance(value, Words):
+        return value.in_language(language())
+    if isinstance(value, Mapping):
+        return str(value.get(language()) or value.get("zh") or value.get("en") or "")
+    return str(value)
+
+
+def _amount_of(value: object, currency: str) -> tuple[Decimal, str] | None:
+    if isinstance(value, Money):
+        return value.amount, value.currency
+    if value is None or value == "":
+        return None
+    return Decimal(str(value)), currency
+
+
+def _data(amount: Decimal, currency: str, shown: str) -> SafeString:
+    return format_html(
+        '<data class="{}" value="{}" title="{} {}">{}</data>',
+        "amount is-negative" if amount < 0 else "amount",
+        f"{amount:f}",
+        figures.exact(amount, currency),
+        currency,
+        shown,
+    )
+
+
+@register.simple_tag
+def money(value: object, currency: str = "", *, sign: bool = False) -> str:
+    """Write an amount exactly; a dash for nothing."""
+    pair = _amount_of(value, currency)
+    if pair is None:
+        return "–"
+    amount, code = pair
+    text = figures.exact(amount, code)
+    return _data(amount, code, figures.with_sign(text, code) if sign else text)
+
+
+@register.simple_tag
+def money_short(value: object, currency: str = "") -> str:
+    """Write an amount as cards do (``¥45.60 万``), exact on hover and in the ``value``."""
+    pair = _amount_of(value, currency)
+    if pair is None:
+        return "–"
+    amount, code = pair
+    return _data(amount, code, figures.with_sign(figures.short(amount, code, language=language()), code))
+
+
+@register.filter
+def day(value: date | datetime | str | None) -> str:
+    """Write a day; moments are first turned to the server's zone."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10]) if value else None
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return figures.day(value, language=language())
+
+
+@register.filter
+def moment(value: datetime | str | None) -> str:
+    """Write a moment to the minute: ``2026-11-22 14:05``."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if value else None
+    if value is None:
+        return "–"
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def share(part: Decimal | None, whole: Decimal | None) -> str:
+    """Write a part of a whole as a percentage."""
+    return figures.percent(part, whole)
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """Draw a decorative icon; the word beside it carries the meaning."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        css,
+        icons.PATHS[name],
+    )
+
+
+@register.simple_tag
+def chip(kind: str, value: object) -> SafeString:
+    """Write a status as icon, word and colour, for example ``{% chip "outcome" decision.outcome %}``."""
+    tone = tones.of(kind, str(value or ""))
+    return format_html(
+        '<span class="chip is-{}" data-status="{}">{}<span>{}</span></span>',
+        tone.colour,
+        value or "",
+        icon(tone.icon),
+        tone.words.in_language(language()),
+    )
+
+
+@register.simple_tag
+def label(kind: str, value: object) -> str:
+    """Write only the word of a status."""
+    return tones.of(kind, str(value or "")).words.in_language(language())
+
+
+@register.simple_tag
+def meter(part: object, whole: object) -> SafeString:
+    """Draw how much of a whole is used; over the whole it turns red, and the figure stands beside it."""
+    used, limit = Decimal(str(part or 0)), Decimal(str(whole or 0))
+    ratio = used * 100 / limit if limit > 0 else Decimal(100 if used > 0 else 0)
+    colour = "bad" if ratio > 100 else "warn" if ratio >= 90 else "good"  # noqa: PLR2004 - colours of a picture, not a rule
+    width = max(Decimal(0), min(ratio, Decimal(100)))
+    return format_html(
+        '<svg class="meter is-{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="meter-track" width="100" height="6"/><rect class="meter-fill" width="{}" height="6"/></svg>',
+        colour,
+        f"{width:.1f}",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: object) -> str:
+    """Return the page's query text with some filters changed; None takes a filter away."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value is not None:
+            parameters[name] = str(value)
+    encoded = parameters.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+@register.simple_tag
+def nothing() -> SafeString:
+    """Write the dash of an empty cell with a word for those who listen."""
+    return mark_safe('<span class="muted">–</span>')  # noqa: S308 - a constant
+
+
+@register.simple_tag
+def get_language_code() -> str:
+    """Return the ``lang`` of the page: ``zh-CN`` or ``en``."""
+    return "zh-CN" if language() == "zh" else "en"
+
+
+@register.simple_tag
+def form_key() -> str:
+    """Return a fresh idempotency key: one per rendered form, so a double press has one effect."""
+    return str(uuid.uuid4())

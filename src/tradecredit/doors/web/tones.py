@@ -1,0 +1,101 @@
+"""Every status the pages show: its word in both languages, its icon and its colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tradecredit.core.kernel.reasons import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """How one status looks; ``colour`` is good, warn, late, bad, info or plain."""
+
+    words: Words
+    icon: str
+    colour: str
+
+
+def _tone(zh: str, en: str, icon: str, colour: str) -> Tone:
+    return Tone(words=Words(zh=zh, en=en), icon=icon, colour=colour)
+
+
+_GOOD, _WARN, _BAD = "check-circle", "alert", "cross-circle"
+
+TONES: Final = {
+    "outcome": {
+        "approve": _tone("通过", "Approved", _GOOD, "good"),
+        "warn": _tone("通过(有提示)", "Approved with a warning", _WARN, "warn"),
+        "review": _tone("需审批", "Needs approval", "clock", "late"),
+        "hold": _tone("拦截", "Held", "hold", "bad"),
+        "reject": _tone("拒绝", "Rejected", _BAD, "bad"),
+    },
+    "passed": {
+        "True": _tone("符合", "Met", _GOOD, "good"),
+        "False": _tone("不符合", "Not met", _BAD, "bad"),
+        "None": _tone("未知", "Unknown", _WARN, "warn"),
+        "": _tone("未知", "Unknown", _WARN, "warn"),
+    },
+    "order": {
+        "draft": _tone("草稿", "Draft", "file", "plain"),
+        "pending": _tone("待检查", "To be checked", "clock", "plain"),
+        "open": _tone("执行中", "Open", "order", "info"),
+        "held": _tone("被拦", "Held", "hold", "bad"),
+        "released": _tone("已放行", "Released", _GOOD, "good"),
+        "approved": _tone("已放行", "Released", _GOOD, "good"),
+        "delivered": _tone("已发货", "Delivered", "check", "good"),
+        "part_delivered": _tone("部分发货", "Partly delivered", "split", "info"),
+        "invoiced": _tone("已开票", "Invoiced", "receivables", "info"),
+        "rejected": _tone("已驳回", "Rejected", _BAD, "bad"),
+        "cancelled": _tone("已取消", "Cancelled", "cross", "plain"),
+        "closed": _tone("已关闭", "Closed", "check", "plain"),
+    },
+    "item": {
+        "not_due": _tone("未到期", "Not due", "clock", "plain"),
+        "overdue": _tone("逾期", "Overdue", _WARN, "bad"),
+        "paid": _tone("已结清", "Paid", _GOOD, "good"),
+        "disputed": _tone("争议中", "Disputed", "fact", "warn"),
+        "open": _tone("未结清", "Open", "receivables", "info"),
+    },
+    "task": {
+        "open": _tone("待办", "To do", "clock", "warn"),
+        "pending": _tone("待审批", "Awaiting approval", "clock", "warn"),
+        "approved": _tone("已同意", "Approved", _GOOD, "good"),
+        "rejected": _tone("已驳回", "Rejected", _BAD, "bad"),
+        "done": _tone("已办", "Done", _GOOD, "good"),
+        "withdrawn": _tone("已撤回", "Withdrawn", "cross", "plain"),
+        "cancelled": _tone("已取消", "Cancelled", "cross", "plain"),
+        "expired": _tone("已过期", "Expired", "clock", "plain"),
+        "superseded": _tone("已被取代", "Superseded", "cross", "plain"),
+    },
+    "severity": {
+        "red": _tone("红色", "Red", _WARN, "bad"),
+        "orange": _tone("橙色", "Orange", _WARN, "late"),
+        "yellow": _tone("黄色", "Yellow", _WARN, "warn"),
+        "info": _tone("提示", "Notice", "info", "info"),
+    },
+    "letter": {
+        "queued": _tone("待发送", "Queued", "clock", "warn"),
+        "draft": _tone("草稿", "Draft", "file", "plain"),
+        "sent": _tone("已发送", "Sent", _GOOD, "good"),
+        "failed": _tone("发送失败", "Failed", _BAD, "bad"),
+        "cancelled": _tone("已取消", "Cancelled", "cross", "plain"),
+    },
+    "limit": {
+        "active": _tone("生效中", "In force", _GOOD, "good"),
+        "proposed": _tone("待批准", "Awaiting approval", "clock", "warn"),
+        "approved": _tone("已批准", "Approved", _GOOD, "good"),
+        "rejected": _tone("已驳回", "Rejected", _BAD, "bad"),
+        "expired": _tone("已到期", "Expired", "clock", "plain"),
+        "superseded": _tone("已被取代", "Superseded", "cross", "plain"),
+        "not_set": _tone("未授信(现款)", "Not granted (cash only)", "info", "plain"),
+        "unlimited": _tone("不控制", "Unlimited", "info", "info"),
+    },
+}
+
+
+def of(kind: str, value: str) -> Tone:
+    """Return how a status looks; an unknown one shows its own name, in plain colour."""
+    known = TONES.get(kind, {}).get(value)
+    return known or _tone(value or "–", value or "–", "info", "plain")

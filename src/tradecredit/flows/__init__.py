@@ -1,0 +1,1 @@
+"""The corridors: one file is one business sentence."""

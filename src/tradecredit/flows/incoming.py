@@ -1,0 +1,111 @@
+"""What comes in by file: rows in our words, everything found wrong with them, and the port that reads a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from tradecredit.core.kernel.refusal import UnableToError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tradecredit.core.kernel.reasons import Words
+
+Value = str | Decimal | date | int
+
+KINDS = (
+    "customers",
+    "contacts",
+    "orders",
+    "deliveries",
+    "invoices",
+    "credit-notes",
+    "payments",
+    "financial-statements",
+    "facts",
+    "limits",
+)
+
+
+class UnableToReadFileError(UnableToError):
+    """The file as a whole cannot be read: too large, no known columns, or styles that cannot be told apart."""
+
+    code = "file_unreadable"
+
+
+class Weight(StrEnum):
+    """What a finding means for its row."""
+
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something to say about one row of the user's file, by its row number in that file."""
+
+    row: int
+    field: str
+    value: str
+    words: Words
+    weight: Weight = Weight.REFUSED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingRow:
+    """One readable row: canonical field names (``customer_code``) with typed values; empty cells are absent."""
+
+    row: int
+    values: Mapping[str, Value]
+
+    def text(self, field: str) -> str:
+        """Return the text of a field, empty when the file does not say."""
+        value = self.values.get(field)
+        return "" if value is None else str(value)
+
+    def amount(self, field: str) -> Decimal | None:
+        """Return the number of a field, if the file has one."""
+        value = self.values.get(field)
+        return value if isinstance(value, Decimal) else None
+
+    def day(self, field: str) -> date | None:
+        """Return the day of a field, if the file has one."""
+        value = self.values.get(field)
+        return value if isinstance(value, date) else None
+
+    def count(self, field: str) -> int | None:
+        """Return the whole number of a field, if the file has one."""
+        value = self.values.get(field)
+        return value if isinstance(value, int) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingTable:
+    """A file that was read: its good rows, its findings, and what was guessed about it."""
+
+    kind: str
+    rows: tuple[IncomingRow, ...]
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Words, ...] = ()
+    mapping: Mapping[str, str]
+    read: int
+
+
+class TabularFiles(Protocol):
+    """Reads spreadsheets and delimited text; implemented by an integration."""
+
+    def read(self, *, kind: str, data: bytes, name: str, mapping: str | None = None) -> IncomingTable:
+        """Read a file of one kind, guessing columns unless ``mapping`` (the text of a mapping file) names them.
+
+        Raises UnableToReadFileError.
+        """
+        ...
+
+    def error_file(self, *, data: bytes, name: str, findings: tuple[Finding, ...], language: str) -> bytes:
+        """Return the user's own file with only the refused rows and a column that says why."""
+        ...

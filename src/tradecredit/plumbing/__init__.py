@@ -1,0 +1,1 @@
+"""Plumbing: Django without business nouns."""

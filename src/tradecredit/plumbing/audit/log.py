@@ -1,0 +1,136 @@
+"""Append to the log and verify its chains."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from tradecredit.core.kernel import canonical
+from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.audit.models import LogEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from tradecredit.core.kernel.reasons import Words
+    from tradecredit.plumbing.access.actor import Actor
+
+_FORMAT = 1
+_START = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """What to log: the stream (``customer:<id>``, ``policy:<id>`` …), a kind, a sentence, the figures."""
+
+    stream: str
+    kind: str
+    words: Words
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(*, company_id: UUID, actor: Actor, entries: Sequence[NewEntry]) -> None:
+    """Append entries to their streams under a lock a stream, in the caller's transaction."""
+    db.transaction_required()
+    if not entries:
+        return
+    heads = _lock_heads(sorted({entry.stream for entry in entries}))
+    moment = clock.now()
+    rows = []
+    for entry in entries:
+        sequence, previous = heads[entry.stream]
+        payload = canonical.dumps(dict(entry.payload))
+        row = LogEntry(
+            company_id=company_id,
+            stream=entry.stream,
+            sequence=sequence + 1,
+            kind=entry.kind,
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            text_zh=entry.words.zh,
+            text_en=entry.words.en,
+            payload=payload,
+            recorded_at=moment,
+            format=_FORMAT,
+            previous_hash=previous,
+        )
+        row.hash = _hash(row, recorded_at=moment)
+        heads[entry.stream] = (row.sequence, row.hash)
+        rows.append(row)
+    LogEntry.objects.bulk_create(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first bad entry of a stream."""
+
+    stream: str
+    sequence: int
+    problem: str
+
+
+def verify() -> tuple[int, tuple[Break, ...]]:
+    """Walk every chain in scope; return how many entries were read and the first break of each stream."""
+    heads: dict[str, tuple[int, str]] = defaultdict(lambda: (0, _START))
+    breaks: dict[str, Break] = {}
+    count = 0
+    for row in LogEntry.objects.order_by("stream", "sequence").iterator(chunk_size=5000):
+        count += 1
+        sequence, previous = heads[row.stream]
+        if row.stream not in breaks:
+            problem = _problem(row, sequence=sequence, previous=previous)
+            if problem:
+                breaks[row.stream] = Break(row.stream, row.sequence, problem)
+        heads[row.stream] = (row.sequence, row.hash)
+    return count, tuple(breaks.values())
+
+
+def _problem(row: LogEntry, *, sequence: int, previous: str) -> str:
+    if row.sequence != sequence + 1:
+        return f"entry {sequence + 1} is missing"
+    if row.previous_hash != previous:
+        return "does not follow the entry before it"
+    if row.hash != _hash(row, recorded_at=row.recorded_at):
+        return "was changed after it was written"
+    return ""
+
+
+def _lock_heads(streams: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Lock each stream for the transaction, in sorted order, and return its latest sequence and hash."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(stream, 20261122)) FROM unnest(%s::text[]) AS stream",
+            [list(streams)],
+        )
+        cursor.execute(
+            "SELECT s.stream, e.sequence, e.hash FROM unnest(%s::text[]) AS s(stream)"
+            " CROSS JOIN LATERAL (SELECT sequence, hash FROM audit_logentry l WHERE l.stream = s.stream"
+            " ORDER BY sequence DESC LIMIT 1) e",
+            [list(streams)],
+        )
+        found = {stream: (sequence, digest) for stream, sequence, digest in cursor.fetchall()}
+    return {stream: found.get(stream, (0, _START)) for stream in streams}
+
+
+def _hash(row: LogEntry, *, recorded_at: datetime) -> str:
+    return canonical.sha256(
+        canonical.dumps(
+            {
+                "format": row.format,
+                "stream": row.stream,
+                "sequence": row.sequence,
+                "kind": row.kind,
+                "actor": row.actor_id,
+                "zh": row.text_zh,
+                "en": row.text_en,
+                "payload": row.payload,
+                "recorded_at": recorded_at.isoformat(timespec="microseconds"),
+                "previous": row.previous_hash,
+            }
+        )
+    )

@@ -1,0 +1,1 @@
+"""One effect for one key, however often it is sent."""

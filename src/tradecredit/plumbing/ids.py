@@ -1,0 +1,14 @@
+"""New identifiers: UUIDv7 from the wall clock and the system's randomness."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from uuid import UUID
+
+from tradecredit.core.kernel import ids
+
+
+def new_id() -> UUID:
+    """Return a fresh time-ordered identifier."""
+    return ids.uuid7(unix_ms=time.time_ns() // 1_000_000, randomness=secrets.token_bytes(10))

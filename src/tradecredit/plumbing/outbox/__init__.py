@@ -1,0 +1,1 @@
+"""Events and messages that leave with the transaction that caused them."""

@@ -1,0 +1,1 @@
+"""The database server: embedded by default, any PostgreSQL from version 15 instead."""

@@ -1,0 +1,1 @@
+"""Makers of rows for tests, one file a room."""
