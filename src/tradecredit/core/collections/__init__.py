@@ -1,0 +1,1 @@
+"""Getting the money back: reminders, dunning stages, letters, promises and disputes."""

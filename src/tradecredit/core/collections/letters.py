@@ -1,0 +1,200 @@
+"""Letters: logic-free templates with named fields, filled from the ledger in the customer's language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.core.collections import capitals
+from tradecredit.core.kernel.refusal import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from tradecredit.core.collections.dunning import Line
+    from tradecredit.core.collections.strategy import Strategy
+    from tradecredit.core.kernel.money import Money
+
+LANGUAGES: Final = ("zh", "en")
+FIELDS: Final = frozenset(
+    {
+        "letter_number", "letter_date", "company_name", "customer_name", "stage", "total_figures", "total_capitals",
+        "item_count", "item_table", "pay_by_date", "days_overdue_max", "earlier_letters", "bank_account",
+        "contact_name", "contact_phone", "contact_email", "reply_link",
+    }
+)  # fmt: skip
+_PLACE: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_NAME: Final = re.compile(r"[a-z][a-z_]*")
+_HEADS: Final = {
+    "zh": ("单据号", "到期日", "逾期天数", "应付金额"),
+    "en": ("Document", "Due date", "Days overdue", "Amount due"),
+}
+_NOTHING_SAID: Final = {
+    "zh": "(此前未就上述款项发函)",
+    "en": "(We have not written about these items before.)",
+}
+_MARKED: Final = re.compile(r"([\\`*_\[\]<>|#])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """Who writes, to whom, and where the money and the questions go."""
+
+    company_name: str
+    customer_name: str
+    bank_account: str
+    contact_name: str
+    contact_phone: str
+    contact_email: str
+    reply_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierLetter:
+    """A letter sent before about some of the same items."""
+
+    label: str
+    sent_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A finished letter: the subject is the first heading of its template."""
+
+    subject: str
+    body: str
+    language: str
+
+
+def check_templates(*, strategy: Strategy, letters: Mapping[str, str]) -> None:
+    """Check that every letter of the strategy exists in both languages and uses known fields only.
+
+    Raises PolicyError naming the template, for example ``letters.formal-en``.
+    """
+    for name in sorted(strategy.letters):
+        for language in LANGUAGES:
+            template_of(name, language=language, letters=letters)
+    for key, template in letters.items():
+        check_template(template, path=f"letters.{key}")
+
+
+def template_of(name: str, *, language: str, letters: Mapping[str, str]) -> str:
+    """Return the template's text in the language; raises PolicyError when the policy lacks it."""
+    key = f"{name}-{'zh' if language.startswith('zh') else 'en'}"
+    template = letters.get(key)
+    if not template:
+        raise PolicyError(f"letters.{key}", "the strategy uses this letter, but the policy does not hold it")
+    return template
+
+
+def check_template(template: str, *, path: str) -> None:
+    """Check one template; raises PolicyError for an unknown field, a stray brace or a missing heading."""
+    for match in _PLACE.finditer(template):
+        name = match.group(1)
+        if not _NAME.fullmatch(name) or name not in FIELDS:
+            known = ", ".join(sorted(FIELDS))
+            raise PolicyError(path, f"the field {{{{{name}}}}} is not known; known are {known}")
+    rest = _PLACE.sub("", template)
+    if "{{" in rest or "}}" in rest or "{%" in rest:
+        raise PolicyError(path, "a template holds text and {{fields}} only")
+    if not template.lstrip().startswith("# "):
+        raise PolicyError(path, "the first line is the subject: '# …'")
+
+
+def render(template: str, *, fields: Mapping[str, str], language: str, path: str) -> Letter:
+    """Fill a template; raises PolicyError for a field that is not known or not given."""
+    check_template(template, path=path)
+    missing = sorted({match.group(1) for match in _PLACE.finditer(template)} - fields.keys())
+    if missing:
+        raise PolicyError(path, f"the field {{{{{missing[0]}}}}} has no value")
+    body = _PLACE.sub(lambda match: fields[match.group(1)], template).strip() + "\n"
+    subject = body.splitlines()[0].removeprefix("# ").strip()
+    return Letter(subject=_unmarked(subject), body=body, language=language)
+
+
+def fields(
+    *,
+    head: Letterhead,
+    number: str,
+    stage: str,
+    lines: Sequence[Line],
+    total: Money,
+    letter_date: date,
+    pay_by_date: date,
+    earlier: Sequence[EarlierLetter] = (),
+    language: str,
+) -> dict[str, str]:
+    """Return the values of all fields for a letter: ¥82,000.00 and 人民币捌万贰仟元整, days as people write them."""
+    return {
+        "letter_number": number,
+        "letter_date": day(letter_date, language=language),
+        "company_name": plain_text(head.company_name),
+        "customer_name": plain_text(head.customer_name),
+        "stage": stage,
+        "total_figures": figures(total),
+        "total_capitals": capitals.in_capitals(total),
+        "item_count": str(len(lines)),
+        "item_table": item_table(lines, language=language),
+        "pay_by_date": day(pay_by_date, language=language),
+        "days_overdue_max": str(max((line.days_overdue for line in lines), default=0)),
+        "earlier_letters": _earlier(earlier, language=language),
+        "bank_account": plain_text(head.bank_account),
+        "contact_name": plain_text(head.contact_name),
+        "contact_phone": plain_text(head.contact_phone),
+        "contact_email": plain_text(head.contact_email),
+        "reply_link": head.reply_link,
+    }
+
+
+def item_table(lines: Sequence[Line], *, language: str) -> str:
+    """Return the items as a table in Markdown, oldest first."""
+    rows = [_HEADS[language], ("---", "---", "---:", "---:")]
+    rows += [
+        (
+            plain_text(line.item.document),
+            day(line.item.due_date, language=language),
+            str(max(line.days_overdue, 0)),
+            figures(line.asked),
+        )
+        for line in lines
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def day(value: date, *, language: str) -> str:
+    """Return 2026年3月1日 in Chinese and 1 March 2026 in English."""
+    if language == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def figures(amount: Money) -> str:
+    """Return the amount in figures with its currency, for example ``CNY 82,000.00``."""
+    text = amount.rounded().text()
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, part = digits.partition(".")
+    return f"{amount.currency} {sign}{int(whole):,}{'.' + part if part else ''}"
+
+
+def plain_text(text: str) -> str:
+    """Return a value of the books so that Markdown shows it as it stands, on one line."""
+    return _MARKED.sub(r"\\\1", " ".join(text.split()))
+
+
+def _unmarked(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _earlier(earlier: Sequence[EarlierLetter], *, language: str) -> str:
+    if not earlier:
+        return _NOTHING_SAID[language]
+    ordered = sorted(earlier, key=lambda letter: letter.sent_date)
+    return "\n".join(f"- {day(letter.sent_date, language=language)} {letter.label}" for letter in ordered)
+
+
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
