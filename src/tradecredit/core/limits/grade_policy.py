@@ -1,0 +1,93 @@
+"""What a grade means for trade: days, prepayment, conditions, and the figures that the limit formula uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from tradecredit.core.kernel.policy_document import Node
+from tradecredit.core.kernel.refusal import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+    from typing import Any
+
+    from tradecredit.core.kernel.reasons import Words
+
+Trade = Literal["credit", "prepayment", "cash", "refuse"]
+
+_TRADES: tuple[Trade, ...] = get_args(Trade)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCondition:
+    """A condition of trade, for example a guarantee, with its words."""
+
+    name: str
+    label: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradePolicy:
+    """The terms of one grade; ``figures`` are the numbers that the limit formula takes by grade."""
+
+    grade: str
+    label: Words
+    trade: Trade
+    terms_days: int
+    prepayment_percent: Decimal
+    order_warning_line: Decimal | None
+    review_months: int
+    conditions: tuple[NamedCondition, ...]
+    figures: Mapping[str, Decimal]
+
+    @property
+    def gives_credit(self) -> bool:
+        """Tell whether the grade may have a limit above zero."""
+        return self.trade in {"credit", "prepayment"}
+
+
+def parse(section: Mapping[str, Any]) -> tuple[GradePolicy, ...]:
+    """Return the policy of every grade, best first; raises PolicyError naming the place of a wrong value."""
+    return tuple(_grade(each) for each in Node(section, "grades").child("grades").items())
+
+
+def of_grade(policies: tuple[GradePolicy, ...], *, grade: str) -> GradePolicy:
+    """Return the policy of one grade; raises PolicyError where the pack has no such grade."""
+    for policy in policies:
+        if policy.grade == grade:
+            return policy
+    raise PolicyError("grades.grades", f"there is no grade {grade!r}")
+
+
+def _grade(node: Node) -> GradePolicy:
+    policy = node.child("policy").only(
+        "trade",
+        "terms_days",
+        "prepayment_percent",
+        "order_warning_line",
+        "review_months",
+        "conditions",
+        "figures",
+    )
+    line = policy.optional("order_warning_line")
+    conditions = policy.optional("conditions")
+    figures = policy.optional("figures")
+    trade = policy.child("trade").one_of(*_TRADES)
+    return GradePolicy(
+        grade=node.child("grade").text(),
+        label=node.child("label").words(),
+        trade=next(each for each in _TRADES if each == trade),
+        terms_days=policy.child("terms_days").count(),
+        prepayment_percent=policy.child("prepayment_percent").number(least="0", most="100"),
+        order_warning_line=line.number(least="0") if line else None,
+        review_months=policy.child("review_months").count(least=1),
+        conditions=tuple(named_condition(each) for each in (conditions.items() if conditions else ())),
+        figures={name: each.number(least="0") for name, each in (figures.entries() if figures else ())},
+    )
+
+
+def named_condition(node: Node) -> NamedCondition:
+    """Read a condition of trade: ``{name: …, label: {zh: …, en: …}}``."""
+    return NamedCondition(node.child("name").text(), node.child("label").words())

@@ -1,0 +1,1 @@
+"""Scores and grades: visible tables over known or missing values, with every part explained."""

@@ -1,0 +1,73 @@
+"""Check a policy document: every section is read by the room whose rules it holds, and every mistake is reported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tradecredit.core.approvals import authority
+from tradecredit.core.collections import strategy
+from tradecredit.core.decisions import policy as order_control
+from tradecredit.core.kernel.policy_document import Node
+from tradecredit.core.kernel.refusal import PolicyError
+from tradecredit.core.limits import grade_policy, recommend
+from tradecredit.core.monitoring import triggers
+from tradecredit.core.receivables import payment_behaviour
+from tradecredit.core.scoring import rating, scorecard_document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Reader = Callable[[Mapping[str, Any]], object]
+
+
+def check_policy(*, document: Mapping[str, Any]) -> tuple[PolicyError, ...]:
+    """Return every section's first mistake with its place; nothing when the document is sound."""
+    found = []
+    for section, read in _READERS.items():
+        if section not in document:
+            found.append(PolicyError(section, "this section is missing"))
+            continue
+        try:
+            read(document)
+        except PolicyError as error:
+            found.append(error)
+    return tuple(found)
+
+
+def _pack(document: Mapping[str, Any]) -> None:
+    node = Node(document["pack"], "pack")
+    node.only("name", "label", "version", "valid_from", "source", "reason")
+    for key in ("name", "version", "source", "reason"):
+        node.child(key).text()
+    node.child("label").words()
+    node.child("valid_from").day()
+
+
+def _scorecard(document: Mapping[str, Any]) -> None:
+    scorecard_document.parse(document["scorecard"])
+    payment_behaviour.parse(Node(document["scorecard"], "scorecard").child("behaviour").mapping())
+
+
+def _grades(document: Mapping[str, Any]) -> None:
+    rating.parse(document["grades"], known=_known(document))
+    grade_policy.parse(document["grades"])
+
+
+def _limits(document: Mapping[str, Any]) -> None:
+    recommend.parse(document["limits"], grades=document["grades"], known=_known(document))
+
+
+def _known(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return scorecard_document.attributes_of(document["scorecard"])
+
+
+_READERS: dict[str, Reader] = {
+    "pack": _pack,
+    "scorecard": _scorecard,
+    "grades": _grades,
+    "limits": _limits,
+    "order_control": lambda document: order_control.parse(document["order_control"]),
+    "authority": lambda document: authority.parse(document["authority"]),
+    "dunning": lambda document: strategy.parse(document["dunning"]),
+    "monitoring": lambda document: triggers.parse(document["monitoring"]),
+}
