@@ -63,7 +63,9 @@ class Server:
     def make_template(self) -> None:
         with self.admin() as connection:
             connection.execute("SELECT pg_advisory_lock(77)")
-            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.template]).fetchone()
+            found = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [self.template]
+            ).fetchone()
             if found:
                 return
             building = f"{self.template}_building"
@@ -81,7 +83,9 @@ class Server:
                 text=True,
             )
             if done.returncode:
-                pytest.exit(f"the test database could not be built:\n{done.stdout}\n{done.stderr}", returncode=3)
+                pytest.exit(
+                    f"the test database could not be built:\n{done.stdout}\n{done.stderr}", returncode=3
+                )
             connection.execute(f"ALTER DATABASE {building} RENAME TO {self.template}")
 
     def clone(self) -> str:

@@ -13,15 +13,22 @@ MOMENT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 def company(code: str = "DEMO", name: str = "示例机电有限公司", *, day: date = date(2026, 3, 2)) -> Company:
     return Company.objects.create(
-        code=code, name=name, name_en="Demo Electromechanical", is_sandbox=True, sandbox_day=day, created_at=MOMENT
+        code=code,
+        name=name,
+        name_en="Demo Electromechanical",
+        is_sandbox=True,
+        sandbox_day=day,
+        created_at=MOMENT,
     )
 
 
 def user(email: str, *, name: str = "", password: str | None = None) -> User:
-    return User.objects.create_user(email=email, name=name or email.split("@")[0], password=password)
+    return User.objects.create_user(email=email, name=name or email.split("@", maxsplit=1)[0], password=password)
 
 
-def person(company_: Company, role: Role, *, email: str = "", row_kind: str = "all", row_value: str = "") -> Actor:
+def person(
+    company_: Company, role: Role, *, email: str = "", row_kind: str = "all", row_value: str = ""
+) -> Actor:
     """A user with one role in the company, as an actor."""
     member = user(email or f"{role.value}@{company_.code.lower()}.example.com")
     Membership.objects.create(

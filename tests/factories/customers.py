@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from factories.companies import MOMENT
 from tradecredit.apps.dossier.models import Customer
 from tradecredit.plumbing.access import Actor, scope
-from tradecredit.plumbing.access.models import Company
+
+if TYPE_CHECKING:
+    from tradecredit.plumbing.access.models import Company
 
 
-def customer(company: Company, code: str = "C001", name: str = "示例五金甲有限公司", **fields: Any) -> Customer:
+def customer(
+    company: Company, code: str = "C001", name: str = "示例五金甲有限公司", **fields: Any
+) -> Customer:
     """A trading customer of the company."""
     with scope.entered(Actor.system("test")):
         return Customer.objects.create(

@@ -57,7 +57,11 @@ class TestScope:
         ours = customers.customer(company)
         member = companies.person(company, Role.CREDIT_SPECIALIST)
 
-        with scope.entered(member), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        with (
+            scope.entered(member),
+            pytest.raises(ProgrammingError, match="row-level security"),
+            transaction.atomic(),
+        ):
             _invoice(other, ours)
 
         with scope.entered(system_actor):
@@ -100,20 +104,26 @@ class TestAppendOnly:
 class TestBalances:
     def test_are_not_written_directly(self, company, system_actor):
         customer = customers.customer(company)
-        with scope.entered(system_actor), pytest.raises(ProgrammingError, match="permission denied"):
-            with transaction.atomic():
-                CreditAccount.objects.create(
-                    company=company, customer=customer, currency="CNY", opened_at=companies.MOMENT
-                )
+        with (
+            scope.entered(system_actor),
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+        ):
+            CreditAccount.objects.create(
+                company=company, customer=customer, currency="CNY", opened_at=companies.MOMENT
+            )
 
     def test_limit_without_amount_is_refused_when_tagged_amount(self, company, system_actor):
         from tradecredit.apps.limits.models import CreditLine
 
         customer = customers.customer(company)
-        with scope.entered(system_actor), pytest.raises(IntegrityError, match="line_limit_is_tagged"):
-            with transaction.atomic():
-                CreditLine.objects.create(
-                    company=company, customer=customer, line_kind="base", limit_kind="amount", currency="CNY",
-                    valid_from=date(2026, 1, 1), requested_by_id=company.pk, approved_by_id=customer.pk,
-                    recorded_at=companies.MOMENT,
-                )  # fmt: skip
+        with (
+            scope.entered(system_actor),
+            pytest.raises(IntegrityError, match="line_limit_is_tagged"),
+            transaction.atomic(),
+        ):
+            CreditLine.objects.create(
+                company=company, customer=customer, line_kind="base", limit_kind="amount", currency="CNY",
+                valid_from=date(2026, 1, 1), requested_by_id=company.pk, approved_by_id=customer.pk,
+                recorded_at=companies.MOMENT,
+            )  # fmt: skip

@@ -67,6 +67,8 @@ def limit_to_columns(limit: limits.Limit) -> tuple[str, Decimal | None]:
 def not_negative(*columns: str, prefix: str) -> Sequence[models.CheckConstraint]:
     """Return one CHECK a column that it is never below zero."""
     return [
-        models.CheckConstraint(condition=models.Q(**{f"{column}__gte": 0}), name=f"{prefix}_{column}_not_negative")
+        models.CheckConstraint(
+            condition=models.Q(**{f"{column}__gte": 0}), name=f"{prefix}_{column}_not_negative"
+        )
         for column in columns
     ]

@@ -115,6 +115,8 @@ def _row_security(cursor: CursorWrapper, table: str, condition: str) -> None:
 def _sql_files() -> list[Path]:
     """Return the SQL of the rooms (functions), in the order of their labels."""
     return sorted(
-        path for config in apps.get_app_configs() if config.name.startswith("tradecredit.")
+        path
+        for config in apps.get_app_configs()
+        if config.name.startswith("tradecredit.")
         for path in (Path(config.path) / "sql").glob("*.sql")
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from tradecredit.core.kernel import ids
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 def new_id() -> UUID:

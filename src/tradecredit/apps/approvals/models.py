@@ -45,7 +45,9 @@ class ApprovalRequest(CompanyRow):
     requested_by_name = models.CharField(max_length=100)
     reason = models.TextField(blank=True)
     roles = ArrayField(models.CharField(max_length=32), help_text="who decides")
-    mode = models.CharField(max_length=16, default="single", help_text="single: one of the roles; all: each role once")
+    mode = models.CharField(
+        max_length=16, default="single", help_text="single: one of the roles; all: each role once"
+    )
     routing = models.TextField(help_text="canonical JSON: the authority row that sent it here, in words")
     status = models.CharField(max_length=9, choices=RequestStatus.choices, default=RequestStatus.OPEN)
     created_at = models.DateTimeField()
@@ -55,7 +57,9 @@ class ApprovalRequest(CompanyRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject_id"], condition=models.Q(status="open"), name="request_open_once_a_subject"
+                fields=["kind", "subject_id"],
+                condition=models.Q(status="open"),
+                name="request_open_once_a_subject",
             ),
         ]
         indexes = [models.Index(fields=["company", "status", "created_at"], name="request_inbox")]

@@ -85,7 +85,9 @@ class Allocation(CompanyRow):
                 name="allocation_sign",
             ),
             models.UniqueConstraint(
-                fields=["reverses"], condition=models.Q(reverses__isnull=False), name="allocation_reversed_once"
+                fields=["reverses"],
+                condition=models.Q(reverses__isnull=False),
+                name="allocation_reversed_once",
             ),
         ]
         indexes = [

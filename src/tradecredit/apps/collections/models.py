@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tradecredit.plumbing.fields import AmountField, CurrencyField
@@ -23,7 +24,9 @@ class Letter(CompanyRow):
     total = AmountField()
     subject = models.CharField(max_length=300)
     body = models.TextField()
-    items = models.JSONField(help_text="[{invoice, instalment, due_date, days_overdue, amount}] with amounts as text")
+    items = models.JSONField(
+        help_text="[{invoice, instalment, due_date, days_overdue, amount}] with amounts as text"
+    )
     content_hash = models.CharField(max_length=64)
     status = models.CharField(max_length=8, default="pending", help_text="pending, sent, dropped, failed")
     dropped_because = models.TextField(blank=True)
@@ -55,3 +58,29 @@ class Notice(CompanyRow):
             models.UniqueConstraint(fields=["instalment", "stage"], name="notice_once_a_stage"),
         ]
         indexes = [models.Index(fields=["customer", "as_of"], name="notice_by_customer")]
+
+
+class Promise(CompanyRow):
+    """A customer promised to pay an amount by a day; until then nobody writes about the items it covers."""
+
+    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    instalment_ids = ArrayField(
+        models.UUIDField(), default=list, help_text="empty: every item of the customer"
+    )
+    amount = AmountField()
+    currency = CurrencyField()
+    promised_date = models.DateField()
+    made_on = models.DateField()
+    text = models.TextField(blank=True)
+    withdrawn_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="promise_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(promised_date__gte=models.F("made_on")), name="promise_looks_ahead"
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "promised_date"], name="promise_by_customer")]

@@ -51,7 +51,9 @@ class Decision(CompanyRow):
     headroom_before = AmountField(null=True)
     headroom_after = AmountField(null=True)
     is_committed = models.BooleanField(help_text="False: asked without reserving anything")
-    purpose = models.CharField(max_length=16, default="check", help_text="check, release, amend, reopen, recheck")
+    purpose = models.CharField(
+        max_length=16, default="check", help_text="check, release, amend, reopen, recheck"
+    )
     previous_id = models.UUIDField(null=True, help_text="the decision this one re-examines")
     actor_id = models.UUIDField()
     actor_name = models.CharField(max_length=100)

@@ -33,7 +33,9 @@ class Customer(Row):
     code = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=400, blank=True, help_text="pinyin, to sort by")
-    search_text = models.TextField(blank=True, help_text="name, code, USCC, pinyin and its initials, all readings")
+    search_text = models.TextField(
+        blank=True, help_text="name, code, USCC, pinyin and its initials, all readings"
+    )
     uscc = models.CharField(max_length=18, blank=True)
     uscc_valid = models.BooleanField(default=False)
     customer_type = models.CharField(max_length=32, blank=True)
@@ -101,7 +103,9 @@ class Fact(Row):
                 name="fact_ends_after_it_begins",
             ),
         ]
-        indexes = [models.Index(fields=["customer", "name", "-valid_from", "-recorded_at"], name="fact_as_of")]
+        indexes = [
+            models.Index(fields=["customer", "name", "-valid_from", "-recorded_at"], name="fact_as_of")
+        ]
 
 
 class FinancialStatement(Row):

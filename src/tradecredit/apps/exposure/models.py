@@ -44,7 +44,9 @@ class CreditAccount(CompanyRow):
         constraints = [
             models.UniqueConstraint(fields=["company", "customer", "currency"], name="account_once"),
             *not_negative("ordered", "delivered", "billed", "bill", "reserved", prefix="account"),
-            models.CheckConstraint(condition=models.Q(unapplied__lte=0), name="account_unapplied_not_positive"),
+            models.CheckConstraint(
+                condition=models.Q(unapplied__lte=0), name="account_unapplied_not_positive"
+            ),
         ]
         indexes = [models.Index(fields=["customer"], name="account_by_customer")]
 
@@ -59,7 +61,9 @@ class ExposureEntry(CompanyRow):
     sequence = models.PositiveIntegerField()
     stage = models.CharField(max_length=10, choices=Stage.choices)
     amount = AmountField(help_text="signed, in the account's currency")
-    obligation = models.CharField(max_length=160, help_text="the source line, e.g. order:SO-7 or invoice:INV-1#1")
+    obligation = models.CharField(
+        max_length=160, help_text="the source line, e.g. order:SO-7 or invoice:INV-1#1"
+    )
     cause = models.CharField(max_length=32)
     cause_id = models.UUIDField(null=True)
     effective_date = models.DateField()
@@ -91,7 +95,9 @@ class Reservation(CompanyRow):
     decision_id = models.UUIDField()
     reference = models.CharField(max_length=64)
     amount = AmountField()
-    status = models.CharField(max_length=8, choices=ReservationStatus.choices, default=ReservationStatus.PENDING)
+    status = models.CharField(
+        max_length=8, choices=ReservationStatus.choices, default=ReservationStatus.PENDING
+    )
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -111,5 +117,7 @@ class Reservation(CompanyRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["expires_at"], condition=models.Q(status="pending"), name="reservation_expiring")
+            models.Index(
+                fields=["expires_at"], condition=models.Q(status="pending"), name="reservation_expiring"
+            )
         ]

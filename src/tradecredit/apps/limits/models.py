@@ -52,7 +52,8 @@ class LimitProposal(CompanyRow):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=limit_check(kind="limit_kind", amount="limit_amount"), name="proposal_limit_is_tagged"
+                condition=limit_check(kind="limit_kind", amount="limit_amount"),
+                name="proposal_limit_is_tagged",
             ),
             models.CheckConstraint(
                 condition=models.Q(decided_by_id__isnull=True)
@@ -104,9 +105,12 @@ class CreditLine(CompanyRow):
                 name="line_ends_after_it_begins",
             ),
             models.CheckConstraint(
-                condition=models.Q(line_kind="base") | models.Q(valid_to__isnull=False), name="line_temporary_ends"
+                condition=models.Q(line_kind="base") | models.Q(valid_to__isnull=False),
+                name="line_temporary_ends",
             ),
         ]
         indexes = [
-            models.Index(fields=["company", "customer", "currency", "-valid_from", "-recorded_at"], name="line_as_of")
+            models.Index(
+                fields=["company", "customer", "currency", "-valid_from", "-recorded_at"], name="line_as_of"
+            )
         ]

@@ -39,11 +39,14 @@ class Alert(CompanyRow):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(closed_at__isnull=True) | ~models.Q(response=""), name="alert_closed_with_response"
+                condition=models.Q(closed_at__isnull=True) | ~models.Q(response=""),
+                name="alert_closed_with_response",
             ),
         ]
         indexes = [
-            models.Index(fields=["company", "customer"], condition=models.Q(closed_at__isnull=True), name="alert_open")
+            models.Index(
+                fields=["company", "customer"], condition=models.Q(closed_at__isnull=True), name="alert_open"
+            )
         ]
 
 

@@ -48,7 +48,8 @@ class Order(CompanyRow):
             models.UniqueConstraint(fields=["company", "reference"], name="order_reference_once"),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="order_amount_not_negative"),
             models.CheckConstraint(
-                condition=models.Q(delivered_amount__gte=0, invoiced_amount__gte=0), name="order_parts_not_negative"
+                condition=models.Q(delivered_amount__gte=0, invoiced_amount__gte=0),
+                name="order_parts_not_negative",
             ),
         ]
         indexes = [

@@ -101,7 +101,9 @@ class Dispute(CompanyRow):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="dispute_amount_positive"),
             models.UniqueConstraint(
-                fields=["instalment"], condition=models.Q(closed_on__isnull=True), name="dispute_open_once_a_line"
+                fields=["instalment"],
+                condition=models.Q(closed_on__isnull=True),
+                name="dispute_open_once_a_line",
             ),
         ]
 

@@ -34,7 +34,9 @@ class Rating(CompanyRow):
     recorded_by = models.CharField(max_length=100)
 
     class Meta:
-        indexes = [models.Index(fields=["company", "customer", "-as_of", "-recorded_at"], name="rating_latest")]
+        indexes = [
+            models.Index(fields=["company", "customer", "-as_of", "-recorded_at"], name="rating_latest")
+        ]
 
 
 class RatingOverride(CompanyRow):

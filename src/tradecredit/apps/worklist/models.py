@@ -27,5 +27,7 @@ class Task(CompanyRow):
 
     class Meta:
         indexes = [
-            models.Index(fields=["company", "role"], condition=models.Q(done_at__isnull=True), name="task_open")
+            models.Index(
+                fields=["company", "role"], condition=models.Q(done_at__isnull=True), name="task_open"
+            )
         ]

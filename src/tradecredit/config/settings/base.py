@@ -82,6 +82,9 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# Imported by flows/ports.py when the first port is asked for.
+WIRING = "tradecredit.config.wiring"
+
 ROOT_URLCONF = "tradecredit.config.urls"
 WSGI_APPLICATION = "tradecredit.config.wsgi.application"
 TEMPLATES = [

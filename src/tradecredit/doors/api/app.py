@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from typing import TYPE_CHECKING
+
 from ninja import NinjaAPI
 
 from tradecredit.doors.api import authentication, problems
 from tradecredit.doors.api.routes import ROUTERS
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 api = NinjaAPI(
     title="TradeCredit",

@@ -25,7 +25,11 @@ _INVALID = Words(zh="请求内容不符合要求，见 errors。", en="The reque
 
 
 def problem(
-    *, status: int, code: str, words: Words, errors: list[dict[str, Any]] | None = None,
+    *,
+    status: int,
+    code: str,
+    words: Words,
+    errors: list[dict[str, Any]] | None = None,
     facts: Mapping[str, str] | None = None,
 ) -> JsonResponse:
     """Return a problem document: type, title, status, code, detail, and the errors by field."""
@@ -42,7 +46,10 @@ def problem(
     if facts:
         body["facts"] = dict(facts)
     return JsonResponse(
-        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+        body,
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
     )
 
 
@@ -71,6 +78,4 @@ def register(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def http_error(request: HttpRequest, error: HttpError) -> JsonResponse:  # noqa: ARG001 - as above
-        return problem(
-            status=error.status_code, code="http_error", words=Words(zh=str(error), en=str(error))
-        )
+        return problem(status=error.status_code, code="http_error", words=Words(zh=str(error), en=str(error)))

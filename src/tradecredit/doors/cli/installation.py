@@ -81,7 +81,7 @@ def migrate_as_owner(installation: Installation) -> None:
     import sys
 
     environment = {**os.environ, "TRADECREDIT_AS_OWNER": "1", "DATABASE_URL": os.environ["DATABASE_URL"]}
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(
         [sys.executable, "-m", "tradecredit.doors.cli.migrating"],
         env=environment, check=False, capture_output=True, text=True,
     )  # fmt: skip
@@ -111,5 +111,7 @@ def company_named(code: str | None) -> Company:
     found = companies.filter(code=code).first() if code else companies.first()
     if found is None:
         known = ", ".join(companies.values_list("code", flat=True)) or "none yet: run `tradecredit setup`"
-        raise click.UsageError(f"there is no company {code!r}; known: {known}" if code else f"no company; {known}")
+        raise click.UsageError(
+            f"there is no company {code!r}; known: {known}" if code else f"no company; {known}"
+        )
     return found  # type: ignore[no-any-return] # a Company

@@ -13,7 +13,7 @@ from tradecredit.doors.cli import installation
 # command name → module (imported when it is called, so that --help is instant) and its click command
 _COMMANDS = {
     "setup": "setup",
-    "serve": "serve",
+    "serve": "setup",
     "migrate": "setup",
     "token": "setup",
     "doctor": "setup",
@@ -36,7 +36,9 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-C", "--data-dir", metavar="DIR", help="Where the embedded installation lives (default: ./data).")
+@click.option(
+    "-C", "--data-dir", metavar="DIR", help="Where the embedded installation lives (default: ./data)."
+)
 @click.option("--database-url", metavar="URL", help="An outside PostgreSQL (version 15 or later) instead.")
 @click.version_option(package_name="tradecredit")
 @click.pass_context

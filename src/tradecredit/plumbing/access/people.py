@@ -45,7 +45,7 @@ def company_of(actor: Actor, *, code: str) -> Company | None:
 def people_with_role(*, company_id: UUID, roles: Sequence[str]) -> Sequence[User]:
     """Return the active users who hold any of the roles in the company."""
     return list(
-        User.objects.filter(
-            is_active=True, memberships__company_id=company_id, memberships__role__in=roles
-        ).distinct().order_by("name")
+        User.objects.filter(is_active=True, memberships__company_id=company_id, memberships__role__in=roles)
+        .distinct()
+        .order_by("name")
     )

@@ -46,9 +46,7 @@ def once(*, scope: str, key: str, request_hash: str, effect: Callable[[], Answer
     """
     db.transaction_required()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 1))", [f"{scope}\x1f{key}"]
-        )
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 1))", [f"{scope}\x1f{key}"])
         if not cursor.fetchone()[0]:
             raise UnableToWaitForKeyError(
                 Words(

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-def emit(*, name: str, company_id: UUID, payload: Mapping[str, Any], subject: UUID | str | None = None) -> None:
+def emit(
+    *, name: str, company_id: UUID, payload: Mapping[str, Any], subject: UUID | str | None = None
+) -> None:
     """Record one event; ``subject`` is the customer (or other thing) within which events keep their order."""
     emit_many(name=name, company_id=company_id, payloads=[(subject, payload)])
 
@@ -29,7 +31,10 @@ def emit_many(
                 name=name,
                 company_id=company_id,
                 subject="" if subject is None else str(subject),
-                payload={key: value if isinstance(value, bool | int) else str(value) for key, value in payload.items()},
+                payload={
+                    key: value if isinstance(value, bool | int) else str(value)
+                    for key, value in payload.items()
+                },
                 emitted_at=moment,
             )
             for subject, payload in payloads

@@ -1,0 +1,53 @@
+"""What the house asks of the outside, and who answers: adapters are registered by config/wiring.py.
+
+A door or a task says ``ports.find(ports.PolicyPacks)`` and hands the adapter to the flow.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+P = TypeVar("P")
+
+_adapters: dict[type[Any], Any] = {}
+
+
+class UnwiredPortError(LookupError):
+    """No adapter is registered for a port."""
+
+
+def register(port: type[Any], adapter: Any) -> None:
+    """Let an adapter answer for a port; called by config/wiring.py and by tests."""
+    _adapters[port] = adapter
+
+
+def find(port: type[P]) -> P:
+    """Return the adapter of a port; raises UnwiredPortError."""
+    if port not in _adapters:
+        importlib.import_module(settings.WIRING).wire()
+    if port not in _adapters:
+        raise UnwiredPortError(f"no adapter answers for {port.__name__}: register one in config/wiring.py")
+    return cast("P", _adapters[port])
+
+
+class PolicyPacks(Protocol):
+    """The starter packs that ship, or a folder of the user's own."""
+
+    def load_pack(self, name: str) -> Mapping[str, Any]:
+        """Return a pack as one document; raises PolicyError naming the bad place."""
+
+    def pack_names(self) -> Sequence[str]:
+        """Return the names of the packs that ship."""
+
+
+class Mailer(Protocol):
+    """Carries messages to people outside."""
+
+    def send(self, *, recipient: str, subject: str, body: str, message_id: str) -> None:
+        """Send one message; raises on failure; sending the same message_id again has no second effect."""
