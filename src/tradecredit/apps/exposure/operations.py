@@ -1,0 +1,151 @@
+"""The one door to balances: open accounts, post movements, keep and give back headroom.
+
+Everything here joins the caller's transaction; the database functions behind it lock accounts in sorted order.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from tradecredit.apps.exposure import queries
+from tradecredit.plumbing import clock, db, ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+    from decimal import Decimal
+    from uuid import UUID
+
+    from tradecredit.apps.exposure.models import ReservationStatus, Stage
+    from tradecredit.apps.exposure.queries import Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """One movement: the signed amount that an obligation adds to (or takes from) a stage of an account."""
+
+    account_id: UUID
+    stage: Stage | str
+    amount: Decimal
+    obligation: str
+    cause: str
+    cause_id: UUID | None
+    effective_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReservation:
+    """Room wanted for a document; ``ceiling`` (None: no limit) is what the account may reach with it."""
+
+    account_id: UUID
+    decision_id: UUID
+    reference: str
+    amount: Decimal
+    ceiling: Decimal | None
+    expires_at: datetime
+
+
+def open_accounts(*, wanted: Iterable[Key]) -> dict[Key, UUID]:
+    """Return the account of each (company, customer, currency), creating those that are missing."""
+    db.transaction_required()
+    keys = sorted(set(wanted), key=str)
+    found = queries.accounts_by_key(keys)
+    missing = [key for key in keys if key not in found]
+    if missing:
+        _open(missing)
+        found = queries.accounts_by_key(keys)
+    return {key: found[key].id for key in keys}
+
+
+def post(*, entries: Sequence[NewEntry]) -> None:
+    """Append movements and move the balances by the same amounts, with one statement.
+
+    The database refuses a balance that leaves its range (a stage below zero, unapplied above zero).
+    """
+    db.transaction_required()
+    moving = [entry for entry in entries if entry.amount]
+    if not moving:
+        return
+    moment = clock.now().isoformat()
+    rows = [
+        {
+            "id": str(ids.new_id()),
+            "account_id": str(entry.account_id),
+            "stage": str(entry.stage),
+            "amount": f"{entry.amount:f}",
+            "obligation": entry.obligation,
+            "cause": entry.cause,
+            "cause_id": None if entry.cause_id is None else str(entry.cause_id),
+            "effective_date": entry.effective_date.isoformat(),
+            "recorded_at": moment,
+        }
+        for entry in moving
+    ]
+    _call("SELECT exposure_post(%s::jsonb)", [json.dumps(rows)])
+
+
+def reserve(*, wanted: Sequence[NewReservation]) -> dict[UUID, UUID]:
+    """Keep room for documents, in the order given.
+
+    Returns the reservation of each decision whose room was kept; a document that would pass its ceiling gets none,
+    whatever the code above believed.
+    """
+    db.transaction_required()
+    if not wanted:
+        return {}
+    moment = clock.now().isoformat()
+    identifiers = {item.decision_id: ids.new_id() for item in wanted}
+    rows = [
+        {
+            "id": str(identifiers[item.decision_id]),
+            "account_id": str(item.account_id),
+            "decision_id": str(item.decision_id),
+            "reference": item.reference,
+            "amount": f"{item.amount:f}",
+            "ceiling": None if item.ceiling is None else f"{item.ceiling:f}",
+            "expires_at": item.expires_at.isoformat(),
+            "created_at": moment,
+        }
+        for item in wanted
+    ]
+    kept = set(_call("SELECT exposure_reserve(%s::jsonb)", [json.dumps(rows)]))
+    return {decision: found for decision, found in identifiers.items() if found in kept}
+
+
+def end_reservations(*, reservation_ids: Iterable[UUID], status: ReservationStatus | str) -> frozenset[UUID]:
+    """End pending reservations (posted, released, expired) and give their room back; returns those that ended."""
+    db.transaction_required()
+    wanted = sorted(set(reservation_ids))
+    if not wanted:
+        return frozenset()
+    return frozenset(
+        _call(
+            "SELECT exposure_end_reservations(%s::uuid[], %s, %s)",
+            [wanted, str(status), clock.now()],
+        )
+    )
+
+
+def _open(keys: Sequence[Key]) -> None:
+    moment = clock.now().isoformat()
+    rows = [
+        {
+            "id": str(ids.new_id()),
+            "company_id": str(company),
+            "customer_id": str(customer),
+            "currency": currency,
+            "opened_at": moment,
+        }
+        for company, customer, currency in keys
+    ]
+    _call("SELECT exposure_open_accounts(%s::jsonb)", [json.dumps(rows)])
+
+
+def _call(sql: str, parameters: Sequence[Any]) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [row[0] for row in cursor.fetchall()]

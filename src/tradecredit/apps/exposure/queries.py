@@ -1,0 +1,248 @@
+"""Read credit accounts, obligations and reservations as frozen values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Sum
+
+from tradecredit.apps.exposure.models import CreditAccount, ExposureEntry, Reservation, ReservationStatus
+from tradecredit.core.kernel.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from decimal import Decimal
+    from uuid import UUID
+
+Key = tuple["UUID", "UUID", str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A credit account and its balances by stage."""
+
+    id: UUID
+    company_id: UUID
+    customer_id: UUID
+    currency: str
+    ordered: Money
+    delivered: Money
+    billed: Money
+    bill: Money
+    unapplied: Money
+    reserved: Money
+
+    @property
+    def key(self) -> Key:
+        """Return what names the account: company, customer, currency."""
+        return (self.company_id, self.customer_id, self.currency)
+
+    @property
+    def total(self) -> Money:
+        """Return the sum of all stages and reservations."""
+        return self.ordered + self.delivered + self.billed + self.bill + self.unapplied + self.reserved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRoom:
+    """A reservation as it stands."""
+
+    id: UUID
+    account_id: UUID
+    decision_id: UUID
+    reference: str
+    amount: Money
+    status: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """A balance that differs from the sum of its entries (or reservations)."""
+
+    account_id: UUID
+    stage: str
+    balance: Decimal
+    from_entries: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """Return by how much the balance is off."""
+        return self.balance - self.from_entries
+
+
+def accounts_by_key(wanted: Iterable[Key]) -> dict[Key, Account]:
+    """Return the accounts that exist, by company, customer and currency, with one statement."""
+    keys = set(wanted)
+    rows = CreditAccount.objects.filter(
+        company_id__in={key[0] for key in keys}, customer_id__in={key[1] for key in keys}
+    )
+    found = {account.key: account for account in map(_account, rows)}
+    return {key: found[key] for key in keys if key in found}
+
+
+def accounts_by_id(ids: Iterable[UUID]) -> dict[UUID, Account]:
+    """Return the accounts by identifier, with one statement."""
+    return {row.pk: _account(row) for row in CreditAccount.objects.filter(pk__in=set(ids))}
+
+
+def accounts_of_customer(customer_id: UUID, *, company_id: UUID | None = None) -> tuple[Account, ...]:
+    """Return every account of a customer in scope, by company and currency."""
+    rows = CreditAccount.objects.filter(customer_id=customer_id)
+    if company_id is not None:
+        rows = rows.filter(company_id=company_id)
+    return tuple(_account(row) for row in rows.order_by("company_id", "currency"))
+
+
+def pending_reservations(pairs: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], HeldRoom]:
+    """Return the pending reservations by account and reference, with one statement."""
+    wanted = set(pairs)
+    rows = Reservation.objects.filter(
+        status=ReservationStatus.PENDING,
+        account_id__in={account for account, _ in wanted},
+        reference__in={reference for _, reference in wanted},
+    ).select_related("account")
+    found = {(row.account_id, row.reference): _held(row) for row in rows}
+    return {pair: found[pair] for pair in wanted if pair in found}
+
+
+def reservations_of_decisions(decision_ids: Iterable[UUID]) -> dict[UUID, HeldRoom]:
+    """Return the reservation that each decision made, if it made one."""
+    rows = Reservation.objects.filter(decision_id__in=set(decision_ids)).select_related("account")
+    return {row.decision_id: _held(row) for row in rows}
+
+
+def due_reservations(*, company_id: UUID, moment: datetime, most: int = 1000) -> tuple[HeldRoom, ...]:
+    """Return pending reservations whose time is over, oldest first."""
+    rows = (
+        Reservation.objects.filter(
+            company_id=company_id, status=ReservationStatus.PENDING, expires_at__lte=moment
+        )
+        .select_related("account")
+        .order_by("expires_at", "pk")[:most]
+    )
+    return tuple(_held(row) for row in rows)
+
+
+def open_by_obligation(
+    pairs: Iterable[tuple[UUID, str]],
+) -> Mapping[tuple[UUID, str], Mapping[str, Decimal]]:
+    """Return what stands of each obligation by stage, keyed by account and obligation, with one statement."""
+    wanted = set(pairs)
+    result: dict[tuple[UUID, str], dict[str, Decimal]] = defaultdict(dict)
+    if not wanted:
+        return result
+    rows = (
+        ExposureEntry.objects.filter(
+            account_id__in={account for account, _ in wanted},
+            obligation__in={obligation for _, obligation in wanted},
+        )
+        .values_list("account_id", "obligation", "stage")
+        .annotate(amount=Sum("amount"))
+        .order_by()
+    )
+    for account_id, obligation, stage, amount in rows:
+        if (account_id, obligation) in wanted and amount:
+            result[account_id, obligation][stage] = amount
+    return result
+
+
+def drifts(*, company_id: UUID | None = None) -> tuple[int, tuple[Drift, ...]]:
+    """Rebuild every balance from entries and reservations; return the number of accounts and each difference.
+
+    One statement on one snapshot, so that it may run while documents are being checked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DRIFT_SQL, {"company": company_id})
+        rows = cursor.fetchall()
+        cursor.execute(
+            "SELECT count(*) FROM exposure_creditaccount"
+            " WHERE %(company)s::uuid IS NULL OR company_id = %(company)s::uuid",
+            {"company": company_id},
+        )
+        count = cursor.fetchone()[0]
+    return count, tuple(
+        Drift(account_id=account, stage=stage, balance=balance, from_entries=rebuilt)
+        for account, stage, balance, rebuilt in rows
+    )
+
+
+def broken_chains(*, company_id: UUID | None = None) -> tuple[tuple[UUID, int], ...]:
+    """Recompute the hash of every entry; return account and sequence of each that does not fit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHAIN_SQL, {"company": company_id})
+        return tuple((account, sequence) for account, sequence in cursor.fetchall())
+
+
+_DRIFT_SQL = """
+WITH rebuilt AS (
+    SELECT account_id,
+        coalesce(sum(amount) FILTER (WHERE stage = 'ordered'), 0) AS ordered,
+        coalesce(sum(amount) FILTER (WHERE stage = 'delivered'), 0) AS delivered,
+        coalesce(sum(amount) FILTER (WHERE stage = 'billed'), 0) AS billed,
+        coalesce(sum(amount) FILTER (WHERE stage = 'bill'), 0) AS bill,
+        coalesce(sum(amount) FILTER (WHERE stage = 'unapplied'), 0) AS unapplied
+    FROM exposure_exposureentry GROUP BY account_id
+), held AS (
+    SELECT account_id, sum(amount) AS reserved FROM exposure_reservation
+    WHERE status = 'pending' GROUP BY account_id
+)
+SELECT a.id, s.stage, s.balance, s.from_entries
+FROM exposure_creditaccount a
+LEFT JOIN rebuilt r ON r.account_id = a.id
+LEFT JOIN held h ON h.account_id = a.id
+CROSS JOIN LATERAL (VALUES
+    ('ordered', a.ordered, coalesce(r.ordered, 0)), ('delivered', a.delivered, coalesce(r.delivered, 0)),
+    ('billed', a.billed, coalesce(r.billed, 0)), ('bill', a.bill, coalesce(r.bill, 0)),
+    ('unapplied', a.unapplied, coalesce(r.unapplied, 0)), ('reserved', a.reserved, coalesce(h.reserved, 0))
+) AS s(stage, balance, from_entries)
+WHERE s.balance <> s.from_entries AND (%(company)s::uuid IS NULL OR a.company_id = %(company)s::uuid)
+ORDER BY a.id, s.stage
+"""
+
+_CHAIN_SQL = """
+WITH chained AS (
+    SELECT e.*, lag(e.hash, 1, repeat('0', 64)) OVER (PARTITION BY e.account_id ORDER BY e.sequence) AS previous,
+        row_number() OVER (PARTITION BY e.account_id ORDER BY e.sequence) AS expected
+    FROM exposure_exposureentry e
+    WHERE %(company)s::uuid IS NULL OR e.company_id = %(company)s::uuid
+)
+SELECT account_id, sequence FROM chained
+WHERE sequence <> expected OR hash <> exposure_entry_hash(
+    previous, account_id, sequence, stage, amount, obligation, effective_date, recorded_at)
+ORDER BY account_id, sequence
+"""
+
+
+def _account(row: CreditAccount) -> Account:
+    def money(amount: Decimal) -> Money:
+        return Money(amount, row.currency)
+
+    return Account(
+        id=row.pk,
+        company_id=row.company_id,
+        customer_id=row.customer_id,
+        currency=row.currency,
+        ordered=money(row.ordered),
+        delivered=money(row.delivered),
+        billed=money(row.billed),
+        bill=money(row.bill),
+        unapplied=money(row.unapplied),
+        reserved=money(row.reserved),
+    )
+
+
+def _held(row: Reservation) -> HeldRoom:
+    return HeldRoom(
+        id=row.pk,
+        account_id=row.account_id,
+        decision_id=row.decision_id,
+        reference=row.reference,
+        amount=Money(row.amount, row.account.currency),
+        status=row.status,
+        expires_at=row.expires_at,
+    )
