@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from tradecredit.core.kernel.refusal import UnableToError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tradecredit.core.kernel.reasons import Words
 
@@ -99,13 +99,21 @@ class IncomingTable:
 class TabularFiles(Protocol):
     """Reads spreadsheets and delimited text; implemented by an integration."""
 
-    def read(self, *, kind: str, data: bytes, name: str, mapping: str | None = None) -> IncomingTable:
+    def read(self, *, kind: str, data: bytes, mapping: str | None = None) -> IncomingTable:
         """Read a file of one kind, guessing columns unless ``mapping`` (the text of a mapping file) names them.
 
         Raises UnableToReadFileError.
         """
         ...
 
-    def error_file(self, *, data: bytes, name: str, findings: tuple[Finding, ...], language: str) -> bytes:
+    def error_file(
+        self,
+        *,
+        kind: str,
+        data: bytes,
+        findings: Iterable[Finding],
+        language: str,
+        mapping: str | None = None,
+    ) -> bytes:
         """Return the user's own file with only the refused rows and a column that says why."""
         ...

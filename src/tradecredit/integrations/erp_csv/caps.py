@@ -33,7 +33,10 @@ def check_size(data: bytes) -> None:
     """Refuse an empty file and one above the size that is read at once; raises UnableToReadFileError."""
     if not data:
         raise UnableToReadFileError(
-            Words(zh="文件是空的。请检查导出是否成功。", en="The file is empty. Check that the export succeeded.")
+            Words(
+                zh="文件是空的。请检查导出是否成功。",
+                en="The file is empty. Check that the export succeeded.",
+            )
         )
     if len(data) > FILE_BYTES_MAX:
         raise _too_large("file", len(data), FILE_BYTES_MAX)

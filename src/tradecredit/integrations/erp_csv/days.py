@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from tradecredit.core.kernel.periods import month_end
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.incoming import UnableToReadFileError
 from tradecredit.integrations.erp_csv.mapping_files import DAY_ORDERS
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from tradecredit.integrations.erp_csv.sheets import Cell
 
 _CLOCK: Final = r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AP]M)?(?:Z|[+-]\d{2}:?\d{2})?)?"
-_YEAR_FIRST: Final = re.compile(rf"(\d{{4}})\s*[-./年]\s*(\d{{1,2}})\s*[-./月]\s*(\d{{1,2}})\s*日?{_CLOCK}", re.IGNORECASE)
+_YEAR_FIRST: Final = re.compile(
+    rf"(\d{{4}})\s*[-./年]\s*(\d{{1,2}})\s*[-./月]\s*(\d{{1,2}})\s*日?{_CLOCK}", re.IGNORECASE
+)
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?")
 _THREE_PARTS: Final = re.compile(rf"(\d{{1,2}})[-./](\d{{1,2}})[-./](\d{{4}}|\d{{2}}){_CLOCK}", re.IGNORECASE)
 _MONTH_NAMED: Final = re.compile(r"(\d{1,2})[-\s./]*([A-Za-z]{3,9})[-\s.,/]*(\d{4}|\d{2})")
@@ -72,7 +75,10 @@ def decide_order(
     ]
     if given or not texts:
         return given
-    fits = {order: {index for index, (_, text) in enumerate(texts) if _ordered(text, order)} for order in DAY_ORDERS}
+    fits = {
+        order: {index for index, (_, text) in enumerate(texts) if _ordered(text, order)}
+        for order in DAY_ORDERS
+    }
     best = max(len(rows) for rows in fits.values())
     likeliest = [order for order in DAY_ORDERS if len(fits[order]) == best]
     if len(likeliest) > 1:
@@ -85,6 +91,11 @@ def decide_order(
         if len(strays) * _STRAYS_PER_ROW > best:
             raise _contradicting(texts[min(fits[order] - fits[other])][1], texts[min(strays)][1])
     return order
+
+
+def end_of_month(year: int, month: int) -> date:
+    """Return the last day of a month, by which statements of a month or a year are dated."""
+    return month_end(date(year, month, 1))
 
 
 def clean(text: str) -> str:

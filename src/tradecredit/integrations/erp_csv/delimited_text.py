@@ -35,10 +35,16 @@ def read(data: bytes, *, encoding: str | None = None) -> Book:
     rows = tuple(_unguarded(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     if sum(map(len, rows)) > caps.CELLS_MAX * 2:
         raise UnableToReadFileError(
-            Words(zh="文件单元格过多。请拆分后再导入。", en="The file has too many cells. Split it and import the parts.")
+            Words(
+                zh="文件单元格过多。请拆分后再导入。",
+                en="The file has too many cells. Split it and import the parts.",
+            )
         )
     return Book(
-        format="csv", sheets=(Sheet(name="", rows=rows),), encoding=_round_trip(found, data), delimiter=delimiter
+        format="csv",
+        sheets=(Sheet(name="", rows=rows),),
+        encoding=_round_trip(found, data),
+        delimiter=delimiter,
     )
 
 
@@ -73,7 +79,9 @@ def sniff_delimiter(text: str) -> str:
         widths = Counter(
             len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter) if any(row)
         )
-        width, lines = max(widths.items(), key=lambda item: (item[1] if item[0] > 1 else 0, item[0]), default=(0, 0))
+        width, lines = max(
+            widths.items(), key=lambda item: (item[1] if item[0] > 1 else 0, item[0]), default=(0, 0)
+        )
         score = (lines / widths.total(), width) if width > 1 else (0.0, 0)
         if score > best_score:
             best, best_score = delimiter, score

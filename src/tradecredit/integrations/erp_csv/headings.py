@@ -26,6 +26,7 @@ _EXACT: Final = 100
 _ENDING: Final = 80
 _LIKE_AT_LEAST: Final = 84
 _LIKE_FROM_LENGTH: Final = 6
+_LIKE_TO_LENGTH: Final = 40
 _ENDING_FROM_LENGTH: Final = 2
 _HEAD_WITHIN_ROWS: Final = 40
 
@@ -45,7 +46,9 @@ _UNITS: Final = {
 }
 _UNIT_LINE: Final = re.compile(r"单位\s*[::]\s*(?:人民币|RMB|CNY)?\s*(亿元|百万元|万元|千元|元)")
 _CODES: Final = re.compile(r"\b([A-Z]{3})\b")
-_KNOWN_CODES: Final = frozenset("CNY USD EUR GBP HKD JPY CAD AUD SGD KRW TWD CHF".split())
+_KNOWN_CODES: Final = frozenset(
+    {"CNY", "USD", "EUR", "GBP", "HKD", "JPY", "CAD", "AUD", "SGD", "KRW", "TWD", "CHF"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,11 +191,22 @@ def _likeness(heading: str, column: Column, given: Mapping[str, str]) -> tuple[i
     if _CHINESE.search(heading):
         ends = any(len(word) >= _ENDING_FROM_LENGTH and heading.endswith(word) for word in known)
         return (_ENDING, 0) if ends else (0, 0)
-    if len(heading) < _LIKE_FROM_LENGTH:
+    # A cell of data is no heading: most have digits, and are not compared letter by letter.
+    if not heading.isalpha() or not _LIKE_FROM_LENGTH <= len(heading) <= _LIKE_TO_LENGTH:
         return 0, 0
-    likest = max(difflib.SequenceMatcher(None, heading, word).ratio() for word in known)
-    score = int(likest * _EXACT)
-    return (score, 0) if score >= _LIKE_AT_LEAST else (0, 0)
+    return _likest(heading, column), 0
+
+
+@functools.lru_cache(maxsize=20_000)
+def _likest(heading: str, column: Column) -> int:
+    matcher = difflib.SequenceMatcher(None, b=heading)
+    best = 0.0
+    for word in _known_by(column):
+        matcher.set_seq1(word)
+        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:
+            best = max(best, matcher.ratio())
+    score = int(best * _EXACT)
+    return score if score >= _LIKE_AT_LEAST else 0
 
 
 @functools.cache

@@ -1,0 +1,32 @@
+"""The adapter behind the port ``TabularFiles``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradecredit.integrations.erp_csv import error_files, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tradecredit.flows.incoming import Finding, IncomingTable
+
+
+class SpreadsheetFiles:
+    """Reads CSV, XLSX and XLS, and writes error files; keeps nothing."""
+
+    def read(self, *, kind: str, data: bytes, mapping: str | None = None) -> IncomingTable:
+        """Read a file of one kind; raises UnableToReadFileError."""
+        return tables.read(kind=kind, data=data, mapping=mapping)
+
+    def error_file(
+        self,
+        *,
+        kind: str,
+        data: bytes,
+        findings: Iterable[Finding],
+        language: str,
+        mapping: str | None = None,
+    ) -> bytes:
+        """Return the user's own file with only the refused rows and a column that says why."""
+        return error_files.write(kind=kind, data=data, findings=findings, language=language, mapping=mapping)
