@@ -352,7 +352,9 @@ class TestReadWorkbook:
         assert table.notes[0].en == "Sheet “明细” was read; not read: 说明."
 
     def test_refuses_a_long_number_that_lost_its_digits(self):
-        data = workbook(XX)
+        data = workbook(
+            [["客户编码", "客户名称", "统一社会信用代码"], ["C001", "示例甲", 911100006000373410]]
+        )
 
         (finding,) = tables.read(kind="customers", data=data).findings
 
