@@ -1,0 +1,1 @@
+"""The seeded simulator: an invented trading company, played through the real flows."""
