@@ -231,13 +231,14 @@ def _parts(
     score: Decimal | None,
     digits: int,
 ) -> tuple[Part, ...]:
+    counting = [points if base else None for points in used]
     weights = [
         _NOTHING if points is None else _rounded(line.weight * _WHOLE / base, digits)
-        for line, points in zip(lines, used, strict=True)
+        for line, points in zip(lines, counting, strict=True)
     ]
     contributions = [
         _NOTHING if points is None else _rounded(line.weight * points / base, digits)
-        for line, points in zip(lines, used, strict=True)
+        for line, points in zip(lines, counting, strict=True)
     ]
     if score is not None:
         contributions = _summing_to(score, contributions)
