@@ -53,7 +53,6 @@ CONTACTS: Final = Layout(
         make("role", "text", "title|position|job title|职务|角色|岗位|职位"),
         make("phone", "code", "mobile|telephone|tel|电话|手机|手机号|手机号码|联系电话|联系方式"),
         make("email", "text", "e-mail|mail|邮箱|电子邮箱|邮件|电子邮件"),
-        make("id_number", "code", "identity number|身份证号|身份证号码|证件号码"),
     ),
 )
 LIMITS: Final = Layout(

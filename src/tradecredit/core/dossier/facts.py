@@ -1,0 +1,184 @@
+"""Facts about customers: the names that rules know, what their values look like, and which one holds when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final, Literal
+
+from tradecredit.core.kernel.reasons import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+Kind = Literal["flag", "count", "number", "share", "word"]
+
+_YES: Final = frozenset({"yes", "true", "1", "y", "t", "是", "有", "对"})
+_NO: Final = frozenset({"no", "false", "0", "n", "f", "否", "无", "没有", "不是"})
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,63}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFact:
+    """A fact that rules may ask for: its name, what a value looks like, and what it is called."""
+
+    name: str
+    kind: Kind
+    label: Words
+
+
+class BadFactError(ValueError):
+    """A value does not look like the fact's kind; ``words`` says what was expected."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
+def _known(name: str, kind: Kind, zh: str, en: str) -> KnownFact:
+    return KnownFact(name=name, kind=kind, label=Words(zh=zh, en=en))
+
+
+KNOWN: Final = {
+    fact.name: fact
+    for fact in (
+        _known("registry_status", "word", "登记状态", "registry status"),
+        _known("pending_lawsuits", "count", "未结诉讼数", "pending lawsuits"),
+        _known("dishonest_debtor", "flag", "失信被执行人", "dishonest debtor"),
+        _known("enforcement_records", "count", "被执行记录数", "enforcement records"),
+        _known("abnormal_operation", "flag", "经营异常", "abnormal operation"),
+        _known("equity_pledge_ratio", "share", "股权质押比例", "equity pledge ratio"),
+        _known("industry_score", "number", "行业评分", "industry score"),
+        _known("years_in_business", "number", "经营年限", "years in business"),
+        _known("ownership_type", "word", "所有制类型", "type of ownership"),
+        _known("industry_position", "word", "行业地位", "position in the industry"),
+    )
+}
+# What people write in the column 「事实」 of their own sheets.
+_BY_LABEL: Final = {fact.label.zh: fact.name for fact in KNOWN.values()} | {
+    "失信": "dishonest_debtor",
+    "失信被执行": "dishonest_debtor",
+    "老赖": "dishonest_debtor",
+    "被执行": "enforcement_records",
+    "被执行人": "enforcement_records",
+    "诉讼": "pending_lawsuits",
+    "未决诉讼": "pending_lawsuits",
+    "经营状态": "registry_status",
+    "工商状态": "registry_status",
+    "股权质押率": "equity_pledge_ratio",
+    "成立年限": "years_in_business",
+    "企业性质": "ownership_type",
+}
+
+
+def name_of(text: str) -> str:
+    """Return the name of a fact as it is recorded: ``Pending lawsuits`` and ``未结诉讼数`` are ``pending_lawsuits``.
+
+    Raises BadFactError for what cannot be a name.
+    """
+    clean = text.strip()
+    name = _BY_LABEL.get(clean) or re.sub(r"[\s\-]+", "_", clean.lower())
+    if not _NAME.fullmatch(name):
+        raise BadFactError(
+            Words(
+                zh=f"“{clean}”不是事实名称。请使用例如 pending_lawsuits 的英文名称,或“未结诉讼数”等已有名称。",
+                en=f"“{clean}” is not the name of a fact. Write it like pending_lawsuits.",
+            )
+        )
+    return name
+
+
+def value_of(*, name: str, text: str) -> str:
+    """Return the value as it is recorded, by the kind of the fact; a fact that no rule knows keeps its text.
+
+    ``是`` for ``dishonest_debtor`` is ``yes``, ``35%`` for ``equity_pledge_ratio`` is ``0.35``. Raises BadFactError.
+    """
+    clean = text.strip()
+    fact = KNOWN.get(name)
+    match fact.kind if fact else "word":
+        case "flag":
+            return _flag(clean)
+        case "count":
+            return _whole(clean)
+        case "share":
+            return _share(clean)
+        case "number":
+            return f"{_number(clean):f}"
+        case _:
+            return clean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedFact:
+    """A fact as it stands in the books."""
+
+    name: str
+    value: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+    evidence: str
+    recorded_at: datetime
+    recorded_by: str
+
+
+def in_force(
+    records: Iterable[RecordedFact], *, as_of: date, known_at: datetime | None = None
+) -> dict[str, RecordedFact]:
+    """Return the fact of each name that holds on the day, as known at the moment.
+
+    Of several records for one first day of validity the latest recorded counts (a correction, even one that ends it);
+    of several that hold, the one valid from the latest day.
+    """
+    latest: dict[tuple[str, date], RecordedFact] = {}
+    for record in sorted(records, key=lambda record: record.recorded_at):
+        if known_at is None or record.recorded_at <= known_at:
+            latest[record.name, record.valid_from] = record
+    holding: dict[str, RecordedFact] = {}
+    for record in sorted(latest.values(), key=lambda record: record.valid_from):
+        if record.valid_from <= as_of and (record.valid_to is None or as_of < record.valid_to):
+            holding[record.name] = record
+    return holding
+
+
+def _flag(text: str) -> str:
+    word = text.lower()
+    if word in _YES:
+        return "yes"
+    if word in _NO:
+        return "no"
+    raise BadFactError(Words(zh=f"“{text}”应为 是 或 否(yes / no)。", en=f"“{text}” should be yes or no."))
+
+
+def _whole(text: str) -> str:
+    number = _number(text)
+    if number != number.to_integral_value() or number < 0:
+        raise BadFactError(
+            Words(zh=f"“{text}”应为不小于 0 的整数。", en=f"“{text}” should be a whole number, 0 or more.")
+        )
+    return f"{number.to_integral_value():f}"
+
+
+def _share(text: str) -> str:
+    number = _number(text.removesuffix("%").removesuffix("％"))
+    share = number.scaleb(-2) if text.endswith(("%", "％")) else number
+    if not 0 <= share <= 1:
+        raise BadFactError(
+            Words(
+                zh=f"“{text}”应为 0 到 1 之间的比例,例如 0.35 或 35%。",
+                en=f"“{text}” should be a share such as 0.35 or 35%.",
+            )
+        )
+    return f"{share:f}"
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise BadFactError(Words(zh=f"“{text}”应为数字。", en=f"“{text}” should be a number."))
+    return number
