@@ -16,7 +16,7 @@ def published(
 ) -> StoredPolicy:
     """Publish a pack (or a given document) for the company."""
     if document is None:
-        from tradecredit.plumbing import policy_packs
+        from tradecredit.integrations import policy_packs
 
         document = policy_packs.load_pack(pack)
     return publish_policy.publish_policy(

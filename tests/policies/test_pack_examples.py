@@ -10,11 +10,11 @@ import pytest
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.limits import grade_policy, recommend
 from tradecredit.core.scoring import attributes, rating, scorecard, scorecard_document
-from tradecredit.plumbing import policy_packs
+from tradecredit.integrations import policy_packs
 
 EXAMPLES = [
     pytest.param(pack, example, id=f"{pack}/{name}")
-    for pack in policy_packs.list_packs()
+    for pack in policy_packs.pack_names()
     for name, example in policy_packs.load_examples(pack).items()
 ]
 

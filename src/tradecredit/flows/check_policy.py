@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tradecredit.analytics.receivables import policies as receivables
 from tradecredit.core.approvals import authority
 from tradecredit.core.collections import strategy
 from tradecredit.core.decisions import policy as order_control
@@ -11,7 +12,6 @@ from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.core.limits import grade_policy, recommend
 from tradecredit.core.monitoring import triggers
-from tradecredit.core.receivables import payment_behaviour
 from tradecredit.core.scoring import rating, scorecard_document
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ def _pack(document: Mapping[str, Any]) -> None:
 
 def _scorecard(document: Mapping[str, Any]) -> None:
     scorecard_document.parse(document["scorecard"])
-    payment_behaviour.parse(Node(document["scorecard"], "scorecard").child("behaviour").mapping())
 
 
 def _grades(document: Mapping[str, Any]) -> None:
@@ -66,6 +65,7 @@ _READERS: dict[str, Reader] = {
     "scorecard": _scorecard,
     "grades": _grades,
     "limits": _limits,
+    "receivables": lambda document: receivables.parse(document["receivables"]),
     "order_control": lambda document: order_control.parse(document["order_control"]),
     "authority": lambda document: authority.parse(document["authority"]),
     "dunning": lambda document: strategy.parse(document["dunning"]),

@@ -28,7 +28,6 @@ _TOP_KEYS = (
     "digits",
     "missing",
     "attributes",
-    "behaviour",
     "dimensions",
     "weight_sets",
 )
