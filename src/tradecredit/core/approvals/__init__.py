@@ -1,0 +1,1 @@
+"""Approvals: who may decide what, for how much, and never their own."""

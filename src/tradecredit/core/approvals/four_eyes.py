@@ -1,0 +1,112 @@
+"""Four eyes: nobody decides their own request, nobody decides twice, nobody decides more than they may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tradecredit.core.approvals.authority import Mode
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from tradecredit.core.approvals.authority import Authority
+    from tradecredit.core.approvals.routing import Route
+    from tradecredit.core.kernel.money import Money
+
+
+class Standing(StrEnum):
+    """How a request stands after the votes so far."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One person's word on a request, given in one role."""
+
+    person: str
+    role: str
+    agrees: bool
+
+
+class UnableToApproveError(UnableToError):
+    """The person may not decide this request."""
+
+    code = "approval_refused"
+    status = 403
+
+
+def role_to_fill(
+    *,
+    route: Route,
+    authority: Authority,
+    requester: str | None,
+    votes: Sequence[Vote],
+    person: str,
+    roles: Collection[str],
+) -> str:
+    """Return the role in which the person may vote now; raises UnableToApproveError with the reason.
+
+    With countersign by risk director and CFO, a risk director fills the first place and nobody fills both.
+    """
+    if person == requester:
+        raise _refusal(
+            "own_request",
+            zh="不能审批自己发起的申请。请由他人审批。",
+            en="Nobody decides their own request: ask somebody else.",
+        )
+    if any(vote.person == person for vote in votes):
+        raise _refusal(
+            "already_voted",
+            zh="您已经审批过这项申请, 同一人不能审批两次。",
+            en="You have decided this request already; nobody decides twice.",
+        )
+    if standing(route=route, votes=votes) is not Standing.PENDING:
+        raise _refusal(
+            "closed",
+            zh="这项申请已经有结论。请刷新查看。",
+            en="The request has been decided. Reload to see how.",
+        )
+    filled = {vote.role for vote in votes}
+    for role in route.roles:
+        if role not in filled and (role in roles or authority.stands_in.get(role, frozenset()) & set(roles)):
+            return role
+    needed = ", ".join(role for role in route.roles if role not in filled)
+    raise _refusal(
+        "no_authority",
+        zh=f"您的角色无权审批: {route.why.zh}",
+        en=f"Your roles do not decide this: {route.why.en}",
+        needed=needed,
+    )
+
+
+def standing(*, route: Route, votes: Sequence[Vote]) -> Standing:
+    """Return how the request stands: one no ends it; yes by one, or by every role where it is countersigned."""
+    if any(not vote.agrees for vote in votes):
+        return Standing.REJECTED
+    agreed = {vote.role for vote in votes} & set(route.roles)
+    if route.mode is Mode.COUNTERSIGN:
+        return Standing.APPROVED if agreed == set(route.roles) else Standing.PENDING
+    return Standing.APPROVED if agreed else Standing.PENDING
+
+
+def ensure_still_covered(*, approved: Money, amount: Money) -> None:
+    """Raise UnableToApproveError when the amount has grown since it was put to the approvers."""
+    if amount.currency != approved.currency or amount > approved:
+        raise _refusal(
+            "amount_changed",
+            zh="金额在提交审批后增加了, 原审批不再有效。请重新检查。",
+            en="The amount has grown since the approval was asked for. Check the document again.",
+            approved=approved.text(),
+            amount=amount.text(),
+        )
+
+
+def _refusal(reason: str, *, zh: str, en: str, **facts: str) -> UnableToApproveError:
+    return UnableToApproveError(Words(zh=zh, en=en), reason=reason, **facts)

@@ -1,0 +1,124 @@
+"""Routing: who must approve a request, and the sentence that tells each of them why they are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tradecredit.core.approvals.authority import Mode
+from tradecredit.core.decisions import evaluate, wording
+from tradecredit.core.decisions.outcome import Decider
+from tradecredit.core.kernel.outcome import Outcome
+from tradecredit.core.kernel.reasons import Words
+
+if TYPE_CHECKING:
+    from tradecredit.core.approvals.authority import Authority
+    from tradecredit.core.decisions.facts import CreditFacts
+    from tradecredit.core.decisions.outcome import Decision
+    from tradecredit.core.decisions.policy import OrderControl
+    from tradecredit.core.kernel.money import Money
+
+ORDER_RELEASE: Final = "order_release"
+
+_WHY: Final = Words(
+    zh="{kind}, 评级 {grade}, 金额 {amount}: 按授权表“{row}”由{roles}{mode}。",
+    en="{kind}, grade {grade}, {amount}: the authority table's row “{row}” asks {roles}{mode}.",
+)
+_MODES: Final = {
+    Mode.SINGLE: Words(zh="审批", en=" to decide"),
+    Mode.ANY: Words(zh="任一人审批", en=", any one of them, to decide"),
+    Mode.COUNTERSIGN: Words(zh="会签, 须全部同意", en=" to countersign: all must agree"),
+}
+_KINDS: Final = {
+    "order_release": Words(zh="订单放行", en="Release of an order"),
+    "credit_limit": Words(zh="授信额度", en="Credit line"),
+    "temporary_line": Words(zh="临时额度", en="Temporary line"),
+    "grade_override": Words(zh="评级调整", en="Override of a grade"),
+    "policy": Words(zh="政策发布", en="Publication of a policy"),
+}
+_NO_GRADE: Final = Words(zh="(未评级)", en="(none)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Who decides: the table's row, the mode, the roles and why they are asked."""
+
+    kind: str
+    rule: str
+    mode: Mode
+    roles: tuple[str, ...]
+    amount: Money
+    grade: str | None
+    why: Words
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the route for recording."""
+        return {
+            "kind": self.kind,
+            "rule": self.rule,
+            "mode": self.mode.value,
+            "roles": list(self.roles),
+            "amount": self.amount.text(),
+            "currency": self.amount.currency,
+            "grade": self.grade,
+            "why": self.why.as_dict(),
+        }
+
+
+def route(*, kind: str, grade: str | None, amount: Money, authority: Authority) -> Route:
+    """Return who must decide; grade A and 499,999.99 goes to the sales director alone, grade C to two people."""
+    rule = authority.rule_for(kind=kind, grade=grade, amount=amount)
+    return Route(
+        kind=kind,
+        rule=rule.code,
+        mode=rule.mode,
+        roles=rule.roles,
+        amount=amount,
+        grade=grade,
+        why=_why(kind=kind, grade=grade, amount=amount, row=rule.label, roles=rule.roles, mode=rule.mode),
+    )
+
+
+def decide(*, facts: CreditFacts, policy: OrderControl, authority: Authority) -> Decision:
+    """Return the verdict together with the people who may decide otherwise: the one call of the order check."""
+    decision = evaluate.evaluate(facts=facts, policy=policy)
+    return evaluate.with_deciders(decision, deciders(decision, facts=facts, authority=authority))
+
+
+def deciders(decision: Decision, *, facts: CreditFacts, authority: Authority) -> tuple[Decider, ...]:
+    """Return the roles that may release the document; none where it passes, none where policy rejects it."""
+    if decision.outcome not in (Outcome.REVIEW, Outcome.HOLD):
+        return ()
+    found = route(
+        kind=ORDER_RELEASE, grade=facts.rating.grade, amount=facts.request.amount, authority=authority
+    )
+    return tuple(
+        Decider(role=role, mode=found.mode.value, rule=found.rule, why=found.why) for role in found.roles
+    )
+
+
+def _why(
+    *, kind: str, grade: str | None, amount: Money, row: Words, roles: tuple[str, ...], mode: Mode
+) -> Words:
+    names = [wording.role_name(role) for role in roles]
+    words = _KINDS.get(kind, Words(zh=kind, en=kind))
+    text = wording.amount_text(amount.text(), amount.currency)
+    ending = _MODES[mode]
+    return Words(
+        zh=_WHY.zh.format(
+            kind=words.zh,
+            grade=grade or _NO_GRADE.zh,
+            amount=text,
+            row=row.zh,
+            roles="、".join(name.zh for name in names),
+            mode=ending.zh,
+        ),
+        en=_WHY.en.format(
+            kind=words.en,
+            grade=grade or _NO_GRADE.en,
+            amount=text,
+            row=row.en,
+            roles=" and ".join(name.en for name in names),
+            mode=ending.en,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Decisions: the verdict on an order, a delivery or an invoice, from recorded facts and dated policy."""

@@ -1,0 +1,140 @@
+"""Evaluate a request: every check of the policy over the facts, combined by the worst outcome.
+
+Pure and total: any facts give a verdict, and the order of the checks makes no difference to it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.core.decisions import checks_customer, checks_line, checks_receivables, outcome, remedies
+from tradecredit.core.decisions.outcome import CheckResult, CheckState, Decision, Finding
+from tradecredit.core.exposure import headroom
+from tradecredit.core.kernel.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tradecredit.core.decisions.facts import CreditFacts
+    from tradecredit.core.decisions.outcome import Decider
+    from tradecredit.core.decisions.policy import OrderControl, Rule
+    from tradecredit.core.exposure.headroom import Headroom
+
+CHECKS: Final[Mapping[str, Callable[[CreditFacts, Rule, Headroom], Finding]]] = {
+    "customer_active": checks_customer.customer_active,
+    "line_set": checks_line.line_set,
+    "line_valid": checks_line.line_valid,
+    "headroom": checks_line.headroom,
+    "utilisation": checks_line.utilisation,
+    "order_share_of_available": checks_line.order_share_of_available,
+    "single_document_maximum": checks_line.single_document_maximum,
+    "overdue_days": checks_receivables.overdue_days,
+    "overdue_share": checks_receivables.overdue_share,
+    "oldest_open_item": checks_receivables.oldest_open_item,
+    "grade_refused": checks_customer.grade_refused,
+    "prepayment": checks_customer.prepayment,
+    "terms_days": checks_customer.terms_days,
+    "rating_present": checks_customer.rating_present,
+    "freeze": checks_customer.freeze,
+    "high_risk": checks_customer.high_risk,
+    "alert_level": checks_customer.alert_level,
+    "invoice_for_delivered": checks_line.invoice_for_delivered,
+}
+
+
+def evaluate(*, facts: CreditFacts, policy: OrderControl) -> Decision:
+    """Return the verdict with each check's result, the equation of headroom and the ranked remedies.
+
+    Limit 500,000, exposure 416,000, order 120,000: 84,000 is left, 36,000 are missing, outcome hold.
+    """
+    room = headroom_of(facts, policy)
+    results = results_of(facts, policy, room)
+    verdict = outcome.combine(results)
+    return Decision(
+        outcome=verdict,
+        results=results,
+        headroom=room,
+        headroom_after=room.after(facts.request.amount),
+        reserves=facts.request.amount if verdict.lets_through else None,
+        remedies=remedies.ranked(facts, results, policy=policy, verdict_of=outcome_of),
+    )
+
+
+def with_deciders(decision: Decision, deciders: tuple[Decider, ...]) -> Decision:
+    """Return the decision with the people who may decide otherwise."""
+    return dataclasses.replace(decision, deciders=deciders)
+
+
+def outcome_of(facts: CreditFacts, policy: OrderControl) -> Outcome:
+    """Return only the outcome: used to try what a remedy would do."""
+    return outcome.combine(results_of(facts, policy, headroom_of(facts, policy)))
+
+
+def headroom_of(facts: CreditFacts, policy: OrderControl) -> Headroom:
+    """Return the equation on the day of the request, without what this document occupies already."""
+    day = facts.request.requested_on
+    return headroom.headroom(
+        base=facts.line.base_on(day),
+        temporary=facts.line.temporary_on(day),
+        parts=facts.counted_elsewhere(),
+        policy=policy.measure,
+        prepaid=facts.prepaid,
+    )
+
+
+def results_of(facts: CreditFacts, policy: OrderControl, room: Headroom) -> tuple[CheckResult, ...]:
+    """Return one result for every check of the policy, also for those that do not apply."""
+    return tuple(_result(facts, rule, policy, room) for rule in policy.rules)
+
+
+def _result(facts: CreditFacts, rule: Rule, policy: OrderControl, room: Headroom) -> CheckResult:
+    finding = _why_not(facts, rule, policy) or CHECKS[rule.check](facts, rule, room)
+    return CheckResult(
+        code=rule.code,
+        check=rule.check,
+        label=rule.label,
+        finding=finding,
+        outcome=_outcome(finding.state, rule),
+    )
+
+
+def _outcome(state: CheckState, rule: Rule) -> Outcome:
+    match state:
+        case CheckState.FAILED:
+            return rule.on_fail
+        case CheckState.UNKNOWN:
+            return rule.on_unknown
+        case CheckState.PASSED | CheckState.NOT_APPLICABLE:
+            return Outcome.APPROVE
+
+
+def _why_not(facts: CreditFacts, rule: Rule, policy: OrderControl) -> Finding | None:
+    """Say why a check does not apply, or that it cannot be told, or nothing when it applies."""
+    point = facts.request.control_point
+    if point not in rule.control_points:
+        return Finding(state=CheckState.NOT_APPLICABLE, sentence="rule.other_control_point", ours=point.value)
+    small = policy.small_documents.get(facts.currency)
+    if rule.is_exempt_when_small and small is not None and facts.request.amount.amount <= small:
+        return Finding(
+            state=CheckState.NOT_APPLICABLE,
+            sentence="rule.small_document",
+            unit="money",
+            ours=facts.request.amount.text(),
+            limit=f"{small:f}",
+        )
+    return _grade_mismatch(facts, rule)
+
+
+def _grade_mismatch(facts: CreditFacts, rule: Rule) -> Finding | None:
+    if rule.grades is None or facts.rating.grade in rule.grades:
+        return None
+    written_for = ", ".join(sorted(rule.grades))
+    if facts.rating.grade is None:
+        return Finding(state=CheckState.UNKNOWN, sentence="rule.grade_unknown", limit=written_for)
+    return Finding(
+        state=CheckState.NOT_APPLICABLE,
+        sentence="rule.other_grade",
+        ours=facts.rating.grade,
+        limit=written_for,
+    )

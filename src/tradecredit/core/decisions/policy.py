@@ -1,0 +1,153 @@
+"""The order-control section of a policy: which checks, how strict, with which figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from tradecredit.core.decisions.facts import ControlPoint
+from tradecredit.core.exposure.components import Stage
+from tradecredit.core.exposure.measure import MeasurePolicy
+from tradecredit.core.kernel import outcome as outcomes
+from tradecredit.core.kernel.outcome import Outcome
+from tradecredit.core.kernel.policy_document import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from tradecredit.core.kernel.reasons import Words
+
+_ANY: Final = "any"
+_FIGURES: Final = ("days", "share", "amounts", "words")
+
+# Which figures each kind of check needs; a check that is not here does not exist.
+REQUIRED_FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "customer_active": ("words",),
+    "line_set": (),
+    "line_valid": (),
+    "headroom": (),
+    "utilisation": ("share",),
+    "order_share_of_available": ("share",),
+    "single_document_maximum": ("amounts",),
+    "overdue_days": ("days",),
+    "overdue_share": ("share",),
+    "oldest_open_item": ("days",),
+    "grade_refused": (),
+    "prepayment": ("share",),
+    "terms_days": (),
+    "rating_present": (),
+    "freeze": ("words",),
+    "high_risk": (),
+    "alert_level": ("words",),
+    "invoice_for_delivered": (),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One check of the policy: its kind, where and for whom it applies, what failing means, and its figures."""
+
+    code: str
+    check: str
+    label: Words
+    control_points: frozenset[ControlPoint]
+    grades: frozenset[str] | None
+    on_fail: Outcome
+    on_unknown: Outcome
+    is_exempt_when_small: bool = False
+    days: int | None = None
+    share: Decimal | None = None
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyPolicy:
+    """The figures of the remedies offered."""
+
+    temporary_line_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderControl:
+    """A parsed order-control policy."""
+
+    measure: MeasurePolicy
+    rules: tuple[Rule, ...]
+    remedies: RemedyPolicy
+    reservation_days: int
+    small_documents: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def parse(section: Mapping[str, Any]) -> OrderControl:
+    """Read the section ``order_control`` of a pack; raises PolicyError naming the place of the first bad value."""
+    node = Node(section, "order_control").only(
+        "source", "reason", "exposure", "reservation_days", "remedies", "small_documents", "checks"
+    )
+    rules = tuple(_rule(item) for item in node.child("checks").items())
+    codes = [rule.code for rule in rules]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise node.child("checks").error(f"the code {code} is used more than once")
+    remedies = node.child("remedies").only("temporary_line_days")
+    return OrderControl(
+        measure=_measure(node.child("exposure")),
+        rules=rules,
+        remedies=RemedyPolicy(temporary_line_days=remedies.child("temporary_line_days").count(least=1)),
+        reservation_days=node.child("reservation_days").count(least=1),
+        small_documents=_amounts(node.optional("small_documents")),
+    )
+
+
+def _measure(node: Node) -> MeasurePolicy:
+    node.only(*(stage.value for stage in Stage), "disputed")
+    return MeasurePolicy(**{f"counts_{stage}": item.flag() for stage, item in node.entries()})
+
+
+def _rule(node: Node) -> Rule:
+    node.only(
+        "code", "check", "label", "at", "grades", "on_fail", "on_unknown", "exempt_when_small", *_FIGURES
+    )
+    check = node.child("check").one_of(*REQUIRED_FIGURES)
+    for figure in REQUIRED_FIGURES[check]:
+        node.child(figure)
+    days, share, small = node.optional("days"), node.optional("share"), node.optional("exempt_when_small")
+    words, unknown = node.optional("words"), node.optional("on_unknown")
+    return Rule(
+        code=node.child("code").text(),
+        check=check,
+        label=node.child("label").words(),
+        control_points=frozenset(
+            ControlPoint(item.one_of(*ControlPoint)) for item in node.child("at").items()
+        ),
+        grades=names(node.optional("grades")),
+        on_fail=_outcome(node.child("on_fail"), least=Outcome.WARN),
+        on_unknown=Outcome.REVIEW if unknown is None else _outcome(unknown, least=Outcome.REVIEW),
+        is_exempt_when_small=small is not None and small.flag(),
+        days=None if days is None else days.count(),
+        share=None if share is None else share.number(least="0"),
+        amounts=_amounts(node.optional("amounts")),
+        words=() if words is None else tuple(item.text() for item in words.items()),
+    )
+
+
+def names(node: Node | None) -> frozenset[str] | None:
+    """Return a set of names, or None where the document says ``any`` or says nothing."""
+    if node is None or node.value == _ANY:
+        return None
+    found = frozenset(item.text() for item in node.items())
+    if not found:
+        raise node.error("name at least one, or say any")
+    return found
+
+
+def _outcome(node: Node, *, least: Outcome) -> Outcome:
+    allowed = [outcome.text for outcome in Outcome if outcome >= least]
+    return outcomes.parse(node.one_of(*allowed))
+
+
+def _amounts(node: Node | None) -> dict[str, Decimal]:
+    if node is None:
+        return {}
+    return {currency: item.number(least="0") for currency, item in node.entries()}
