@@ -1,0 +1,258 @@
+"""Read customers and what is known about them, as frozen values, within the scope in force."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from tradecredit.apps.dossier.models import Contact, Customer, Fact, FinancialStatement
+from tradecredit.core.dossier import facts, search_keys
+from tradecredit.core.dossier.facts import RecordedFact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+    from decimal import Decimal
+    from uuid import UUID
+
+STATEMENT_ITEMS = (
+    "total_assets",
+    "total_liabilities",
+    "current_assets",
+    "current_liabilities",
+    "inventory",
+    "receivables",
+    "equity",
+    "revenue",
+    "cost_of_sales",
+    "ebit",
+    "interest_expense",
+    "net_profit",
+    "operating_cash_flow",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRecord:
+    """A customer's master data as it stands now."""
+
+    id: UUID
+    code: str
+    name: str
+    uscc: str
+    is_uscc_valid: bool
+    customer_type: str
+    industry: str
+    region: str
+    salesperson: str
+    team: str
+    customer_since: date | None
+    parent_id: UUID | None
+    parent_code: str
+    currency: str
+    language: str
+    email: str
+    lifecycle: str
+    company_ids: tuple[UUID, ...]
+    source: str
+    is_demo: bool
+    version: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRecord:
+    """A person at a customer."""
+
+    id: UUID
+    name: str
+    role: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRecord:
+    """The figures of a period; items that were not given are absent, never zero."""
+
+    period_end: date
+    currency: str
+    items: Mapping[str, Decimal]
+    source: str
+    recorded_at: datetime
+    recorded_by: str
+
+
+def customer_by_code(code: str) -> CustomerRecord | None:
+    """Return the customer with the code, if the actor may see it."""
+    return customers_by_code([code]).get(code)
+
+
+def customers_by_code(codes: Iterable[str]) -> dict[str, CustomerRecord]:
+    """Return the customers with these codes, by code."""
+    return {record.code: record for record in _records(Customer.objects.filter(code__in=set(codes)))}
+
+
+def customers_by_id(ids: Iterable[UUID]) -> dict[UUID, CustomerRecord]:
+    """Return the customers with these identifiers."""
+    return {record.id: record for record in _records(Customer.objects.filter(pk__in=set(ids)))}
+
+
+def codes_by_name(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the codes of the customers that have exactly these names; several where a name is shared."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name, code in (
+        Customer.objects.filter(name__in=set(names)).order_by("code").values_list("name", "code")
+    ):
+        found[name].append(code)
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+def codes_by_uscc(numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the codes of the customers registered under these unified social credit codes."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    wanted = {number for number in numbers if number}
+    for uscc, code in Customer.objects.filter(uscc__in=wanted).order_by("code").values_list("uscc", "code"):
+        found[uscc].append(code)
+    return {uscc: tuple(codes) for uscc, codes in found.items()}
+
+
+def parents() -> dict[str, str]:
+    """Return the code of every customer's parent, for those that have one."""
+    rows = Customer.objects.filter(parent__isnull=False).values_list("code", "parent__code")
+    return dict(rows)
+
+
+def search(text: str, *, limit: int = 20) -> tuple[CustomerRecord, ...]:
+    """Return customers found by name, code, USCC or pinyin (whole or initials), the closest first.
+
+    ``cqca`` finds 重庆长安; an empty text finds nobody.
+    """
+    wanted = search_keys.fold(text)
+    if not wanted:
+        return ()
+    nearness = Case(
+        When(code__iexact=text.strip(), then=Value(0)),
+        When(uscc__iexact=wanted, then=Value(0)),
+        When(name__startswith=text.strip(), then=Value(1)),
+        # The reading begins a line of the search text: the name as a whole begins with what was typed.
+        When(Q(search_text__startswith=wanted) | Q(search_text__contains=f"\n{wanted}"), then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    found = Customer.objects.filter(search_text__contains=wanted).annotate(nearness=nearness)
+    return _records(found.order_by("nearness", "name_key", "code")[:limit])
+
+
+def fact_history(
+    *, customer_ids: Iterable[UUID], name: str | None = None
+) -> dict[UUID, tuple[RecordedFact, ...]]:
+    """Return every record of facts of the customers, in the order in which they were recorded."""
+    rows = Fact.objects.filter(customer_id__in=_visible(customer_ids))
+    if name is not None:
+        rows = rows.filter(name=name)
+    found: defaultdict[UUID, list[RecordedFact]] = defaultdict(list)
+    for row in rows.order_by("recorded_at", "id"):
+        found[row.customer_id].append(_fact(row))
+    return {customer_id: tuple(records) for customer_id, records in found.items()}
+
+
+def facts_in_force(
+    *, customer_ids: Iterable[UUID], as_of: date, known_at: datetime | None = None
+) -> dict[UUID, dict[str, RecordedFact]]:
+    """Return the facts of each customer that hold on the day, as known at the moment, by name."""
+    history = fact_history(customer_ids=customer_ids)
+    return {
+        customer_id: facts.in_force(records, as_of=as_of, known_at=known_at)
+        for customer_id, records in history.items()
+    }
+
+
+def statements(
+    *, customer_ids: Iterable[UUID], as_of: date, known_at: datetime | None = None
+) -> dict[UUID, tuple[StatementRecord, ...]]:
+    """Return the latest figures of every period ended by the day, as known at the moment, the newest period first."""
+    rows = FinancialStatement.objects.filter(customer_id__in=_visible(customer_ids), period_end__lte=as_of)
+    if known_at is not None:
+        rows = rows.filter(recorded_at__lte=known_at)
+    rows = rows.order_by("customer_id", "-period_end", "-recorded_at", "-id").distinct(
+        "customer_id", "period_end"
+    )
+    found: defaultdict[UUID, list[StatementRecord]] = defaultdict(list)
+    for row in rows:
+        found[row.customer_id].append(_statement(row))
+    return {customer_id: tuple(records) for customer_id, records in found.items()}
+
+
+def contacts(*, customer_ids: Iterable[UUID]) -> dict[UUID, tuple[ContactRecord, ...]]:
+    """Return the people at each customer, by name."""
+    found: defaultdict[UUID, list[ContactRecord]] = defaultdict(list)
+    for row in Contact.objects.filter(customer_id__in=_visible(customer_ids)).order_by("name"):
+        found[row.customer_id].append(
+            ContactRecord(id=row.pk, name=row.name, role=row.role, phone=row.phone, email=row.email)
+        )
+    return {customer_id: tuple(records) for customer_id, records in found.items()}
+
+
+def _visible(customer_ids: Iterable[UUID]) -> list[UUID]:
+    # Facts have no company of their own: whoever may see the customer may see what is known about it.
+    return list(Customer.objects.filter(pk__in=set(customer_ids)).values_list("pk", flat=True))
+
+
+def _records(rows: QuerySet[Customer]) -> tuple[CustomerRecord, ...]:
+    return tuple(_record(row) for row in rows.select_related("parent"))
+
+
+def _record(row: Customer) -> CustomerRecord:
+    same: dict[str, Any] = {
+        name: getattr(row, name)
+        for name in (
+            *("code", "name", "uscc", "customer_type", "industry", "region", "salesperson", "team", "email"),
+            *(
+                "customer_since",
+                "currency",
+                "language",
+                "lifecycle",
+                "source",
+                "is_demo",
+                "version",
+                "updated_at",
+            ),
+        )
+    }
+    return CustomerRecord(
+        id=row.pk,
+        is_uscc_valid=row.uscc_valid,
+        parent_id=row.parent_id,
+        parent_code=row.parent.code if row.parent else "",
+        company_ids=tuple(row.company_ids),
+        **same,
+    )
+
+
+def _fact(row: Fact) -> RecordedFact:
+    return RecordedFact(
+        name=row.name,
+        value=row.value,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        source=row.source,
+        evidence=row.evidence,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+    )
+
+
+def _statement(row: FinancialStatement) -> StatementRecord:
+    items = {name: getattr(row, name) for name in STATEMENT_ITEMS}
+    return StatementRecord(
+        period_end=row.period_end,
+        currency=row.currency,
+        items={name: amount for name, amount in items.items() if amount is not None},
+        source=row.source,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+    )
