@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 
 from tradecredit.plumbing.models import CompanyRow
@@ -113,10 +114,7 @@ def _row_security(cursor: CursorWrapper, table: str, condition: str) -> None:
 
 
 def _sql_files() -> list[Path]:
-    """Return the SQL of the rooms (functions), in the order of their labels."""
-    return sorted(
-        path
-        for config in apps.get_app_configs()
-        if config.name.startswith("tradecredit.")
-        for path in (Path(config.path) / "sql").glob("*.sql")
-    )
+    """Return the functions of the rooms, then those that reach over many rooms."""
+    configs = [config for config in apps.get_app_configs() if config.name.startswith("tradecredit.")]
+    of_rooms = sorted(path for config in configs for path in (Path(config.path) / "sql").glob("*.sql"))
+    return of_rooms + [path for folder in settings.SQL_DIRS for path in sorted(Path(folder).glob("*.sql"))]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError
+from django.http import HttpResponse
 from ninja import NinjaAPI
 
+from tradecredit.analytics import health as installation_health
 from tradecredit.doors.api import authentication, problems
 from tradecredit.doors.api.routes import ROUTERS
 
@@ -30,3 +33,15 @@ for prefix, router in ROUTERS:
 def health(request: HttpRequest) -> dict[str, str]:  # noqa: ARG001 - ninja's signature
     """Answer while the process lives."""
     return {"status": "ok"}
+
+
+@api.get("/ready", auth=None, tags=["operations"], summary="Whether requests can be answered")
+def ready(request: HttpRequest, response: HttpResponse) -> dict[str, str]:  # noqa: ARG001 - ninja's signature
+    """Answer 200 when the database answers and has this version's schema, else 503."""
+    try:
+        is_ready = installation_health.is_ready()
+    except DatabaseError:
+        is_ready = False
+    if not is_ready:
+        response.status_code = 503
+    return {"status": "ready" if is_ready else "not ready"}

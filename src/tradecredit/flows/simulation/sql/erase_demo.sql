@@ -1,0 +1,60 @@
+-- Remove the demo's customers with everything that hangs on them, and nothing else. Runs as the owner, since demo
+-- rows lie in append-only tables; refuses by construction whatever is not marked as demo data of sandbox companies.
+
+CREATE OR REPLACE FUNCTION erase_demo() RETURNS TABLE (erased_customers bigint, erased_invoices bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    gone uuid[];
+BEGIN
+    SELECT coalesce(array_agg(c.id), '{}') INTO gone
+    FROM dossier_customer c
+    WHERE c.is_demo AND NOT EXISTS (
+        SELECT 1 FROM unnest(c.company_ids) AS company_id
+        LEFT JOIN access_company a ON a.id = company_id
+        WHERE NOT coalesce(a.is_sandbox, false));
+    SELECT count(*) INTO erased_invoices FROM receivables_invoice WHERE customer_id = ANY (gone);
+    erased_customers := cardinality(gone);
+    PERFORM set_config('tradecredit.erase', 'sandbox', true);
+
+    DELETE FROM worklist_task WHERE customer_id = ANY (gone);
+    DELETE FROM outbox_message m USING collections_letter l WHERE m.cause_id = l.id AND l.customer_id = ANY (gone);
+    DELETE FROM collections_promise WHERE customer_id = ANY (gone);
+    DELETE FROM collections_notice WHERE customer_id = ANY (gone);
+    DELETE FROM collections_letter WHERE customer_id = ANY (gone);
+    DELETE FROM monitoring_alert WHERE customer_id = ANY (gone);
+    DELETE FROM monitoring_freeze WHERE customer_id = ANY (gone);
+    DELETE FROM monitoring_riskmark WHERE customer_id = ANY (gone);
+    DELETE FROM cash_application_allocation WHERE customer_id = ANY (gone);
+    DELETE FROM cash_application_payment WHERE customer_id = ANY (gone);
+    DELETE FROM approvals_vote v USING approvals_approvalrequest r
+        WHERE v.request_id = r.id AND r.customer_id = ANY (gone);
+    DELETE FROM approvals_approvalrequest WHERE customer_id = ANY (gone);
+    DELETE FROM decisions_decision WHERE customer_id = ANY (gone);
+    DELETE FROM limits_creditline WHERE customer_id = ANY (gone);
+    DELETE FROM limits_limitproposal WHERE customer_id = ANY (gone);
+    DELETE FROM scoring_ratingoverride WHERE customer_id = ANY (gone);
+    DELETE FROM scoring_rating WHERE customer_id = ANY (gone);
+    DELETE FROM exposure_reservation r USING exposure_creditaccount a
+        WHERE r.account_id = a.id AND a.customer_id = ANY (gone);
+    DELETE FROM exposure_exposureentry e USING exposure_creditaccount a
+        WHERE e.account_id = a.id AND a.customer_id = ANY (gone);
+    DELETE FROM exposure_creditaccount WHERE customer_id = ANY (gone);
+    DELETE FROM orders_delivery WHERE customer_id = ANY (gone);
+    DELETE FROM orders_order WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_dispute WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_invoicecorrection x USING receivables_invoice i
+        WHERE x.invoice_id = i.id AND i.customer_id = ANY (gone);
+    DELETE FROM receivables_instalment WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_invoice WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_fact WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_financialstatement WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_contact WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_lifecyclechange WHERE customer_id = ANY (gone);
+    DELETE FROM outbox_event WHERE subject = ANY (SELECT id::text FROM unnest(gone) AS id);
+    DELETE FROM audit_logentry WHERE stream = ANY (SELECT 'customer:' || id FROM unnest(gone) AS id);
+    UPDATE dossier_customer SET parent_id = NULL WHERE parent_id = ANY (gone) AND NOT id = ANY (gone);
+    DELETE FROM dossier_customer WHERE id = ANY (gone);
+
+    PERFORM set_config('tradecredit.erase', '', true);
+    RETURN NEXT;
+END $$;
