@@ -145,5 +145,5 @@ class TestParse:
         assert matching.parse({"by_fifo": True}) == FIFO
 
     def test_refuses_a_switch_that_is_no_truth_value(self) -> None:
-        with pytest.raises(PolicyError, match=r"matching\.by_fifo"):
+        with pytest.raises(PolicyError, match=r"receivables\.matching\.by_fifo"):
             matching.parse({"by_fifo": "yes"})

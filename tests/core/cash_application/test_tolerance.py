@@ -50,4 +50,4 @@ class TestParse:
         with pytest.raises(PolicyError) as error:
             tolerance.parse({"over": {"amounts": {"USD": value}}})
 
-        assert error.value.path == "tolerance.over.amounts.USD"
+        assert error.value.path == "receivables.matching.tolerance.over.amounts.USD"

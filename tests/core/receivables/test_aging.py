@@ -108,16 +108,25 @@ class TestParse:
     @pytest.mark.parametrize(
         ("change", "path"),
         [
-            (lambda s: s.update(measure="weight"), "aging.overdue.measure"),
-            (lambda s: s.update(buckets=[]), "aging.overdue.buckets"),
-            (lambda s: s["buckets"][1].pop("from"), "aging.overdue.buckets[1].from"),
-            (lambda s: s["buckets"][0].update({"from": {"days": 1}}), "aging.overdue.buckets[0].from"),
-            (lambda s: s["buckets"][2].update({"from": {"days": 1}}), "aging.overdue.buckets[2].from"),
+            (lambda s: s.update(measure="weight"), "receivables.aging.overdue.measure"),
+            (lambda s: s.update(buckets=[]), "receivables.aging.overdue.buckets"),
+            (lambda s: s["buckets"][1].pop("from"), "receivables.aging.overdue.buckets[1].from"),
+            (
+                lambda s: s["buckets"][0].update({"from": {"days": 1}}),
+                "receivables.aging.overdue.buckets[0].from",
+            ),
+            (
+                lambda s: s["buckets"][2].update({"from": {"days": 1}}),
+                "receivables.aging.overdue.buckets[2].from",
+            ),
             (
                 lambda s: s["buckets"][2].update({"from": {"days": "31"}}),
-                "aging.overdue.buckets[2].from.days",
+                "receivables.aging.overdue.buckets[2].from.days",
             ),
-            (lambda s: s["buckets"][2].update({"label": {"zh": "一"}}), "aging.overdue.buckets[2].label"),
+            (
+                lambda s: s["buckets"][2].update({"label": {"zh": "一"}}),
+                "receivables.aging.overdue.buckets[2].label",
+            ),
         ],
     )
     def test_names_the_place_of_what_is_wrong(self, change, path: str) -> None:

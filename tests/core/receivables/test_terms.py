@@ -35,9 +35,14 @@ class TestDueDate:
     def test_takes_the_day_written_on_the_document(self) -> None:
         assert terms.due_date(terms=DueOn(due_date=ISSUED), invoice_date=ISSUED) == ISSUED
 
-    def test_refuses_a_day_before_the_invoice(self) -> None:
+    def test_takes_a_written_day_even_before_the_invoice(self) -> None:
+        written = date(2025, 1, 30)
+
+        assert terms.due_date(terms=DueOn(due_date=written), invoice_date=ISSUED) == written
+
+    def test_refuses_terms_that_lead_to_a_day_before_the_invoice(self) -> None:
         with pytest.raises(terms.UnableToScheduleError) as refusal:
-            terms.due_date(terms=DueOn(due_date=date(2025, 1, 30)), invoice_date=ISSUED)
+            terms.due_date(terms=DaysFromInvoice(days=-1), invoice_date=ISSUED)
 
         assert refusal.value.facts == {"due": "2025-01-30", "issued": "2025-01-31"}
         assert "2025-01-30" in refusal.value.words.zh

@@ -91,7 +91,7 @@ def parse(section: Mapping[str, Any]) -> MatchingPolicy:
     ):
         switches[name] = section.get(name, default)
         if not isinstance(switches[name], bool):
-            raise PolicyError(f"matching.{name}", "use true or false")
+            raise PolicyError(f"receivables.matching.{name}", "use true or false")
     return MatchingPolicy(tolerance=tolerance.parse(section.get("tolerance", {})), **switches)
 
 

@@ -69,8 +69,8 @@ def judge(*, paid: Money, expected: Money, tolerance: Tolerance) -> Difference:
 def parse(section: Mapping[str, Any]) -> Tolerance:
     """Read ``{short: {amounts: {CNY: "5.00"}, percent: "1"}, over: {…}}``; raises PolicyError."""
     return Tolerance(
-        short=_parse_side("tolerance.short", section.get("short", {})),
-        over=_parse_side("tolerance.over", section.get("over", {})),
+        short=_parse_side("receivables.matching.tolerance.short", section.get("short", {})),
+        over=_parse_side("receivables.matching.tolerance.over", section.get("over", {})),
     )
 
 

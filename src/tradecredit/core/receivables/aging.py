@@ -120,7 +120,7 @@ def parse(section: Mapping[str, Any]) -> dict[str, Scheme]:
 
 
 def _parse_scheme(key: str, body: Mapping[str, Any]) -> Scheme:
-    path = f"aging.{key}"
+    path = f"receivables.aging.{key}"
     measure = body.get("measure")
     if measure not in ("days_overdue", "invoice_age"):
         raise PolicyError(f"{path}.measure", "use days_overdue or invoice_age")

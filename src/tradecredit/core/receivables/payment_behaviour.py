@@ -169,10 +169,12 @@ def parse(section: Mapping[str, Any]) -> BehaviourPolicy:
     """Read ``{window_days, recent_days, steady_within_days}``; raises PolicyError."""
     window = section.get("window_days")
     if window is not None and (not isinstance(window, int) or window <= 0):
-        raise PolicyError("behaviour.window_days", "a number of days above zero, or nothing for all history")
+        raise PolicyError(
+            "receivables.behaviour.window_days", "a number of days above zero, or nothing for all history"
+        )
     recent = section.get("recent_days")
     if not isinstance(recent, int) or recent <= 0:
-        raise PolicyError("behaviour.recent_days", "a number of days above zero")
+        raise PolicyError("receivables.behaviour.recent_days", "a number of days above zero")
     return BehaviourPolicy(
         window_days=window,
         recent_days=recent,

@@ -96,7 +96,7 @@ def schedule(
     """Return the instalments of an invoice in the order of the terms; their amounts sum to the invoice's.
 
     100.00 in three parts of 33.33, 33.33 and 33.34 percent is 33.33, 33.33 and 33.34.
-    Raises UnableToScheduleError when a part would be due before the invoice's day.
+    Raises UnableToScheduleError when computed terms would make a part due before the invoice's day.
     """
     rolling = rolling or Rolling()
     if isinstance(terms, Instalments):
@@ -117,7 +117,8 @@ def schedule(
 def due_date(*, terms: SingleTerms, invoice_date: date, rolling: Rolling | None = None) -> date:
     """Return the due day: 31 January with 30 days is 2 March (1 March in a leap year).
 
-    Raises UnableToScheduleError when the day lies before the invoice date.
+    A day written on the document is taken as it stands, even before the invoice date: it is what was agreed.
+    Raises UnableToScheduleError when computed terms lead to a day before the invoice date.
     """
     rolling = rolling or Rolling()
     match terms:
@@ -126,13 +127,13 @@ def due_date(*, terms: SingleTerms, invoice_date: date, rolling: Rolling | None 
         case MonthEnd(days=days, months=months):
             day = periods.month_end(periods.add_months(invoice_date, months)) + timedelta(days=days)
         case DueOn(due_date=written):
-            day = written
+            return rolling.calendar.roll(written, rule=rolling.rule)
         case _:
             assert_never(terms)
     if day < invoice_date:
         raise _refuse(
-            "到期日 {due} 早于发票日期 {issued}，请核对单据",
-            "the due date {due} lies before the invoice date {issued}; check the document",
+            "按付款条件算出的到期日 {due} 早于发票日期 {issued}，请核对账期",
+            "the terms give the due date {due}, before the invoice date {issued}; check the terms",
             due=day.isoformat(),
             issued=invoice_date.isoformat(),
         )

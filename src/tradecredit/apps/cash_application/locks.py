@@ -1,0 +1,21 @@
+"""Lock payments before they are allocated: after the credit accounts, in the order of their identifiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.cash_application.models import Payment
+from tradecredit.plumbing import db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+
+def lock_payments(*, ids: Iterable[UUID]) -> None:
+    """Hold the payments until the transaction ends."""
+    db.transaction_required()
+    wanted = sorted(set(ids))
+    if wanted:
+        rows = Payment.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
+        list(rows.values_list("pk", flat=True))

@@ -1,0 +1,157 @@
+"""Write payments and allocations; an allocation is never changed, only reversed by a row of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from tradecredit.apps.cash_application.models import Allocation, AllocationMethod, Payment
+from tradecredit.plumbing import clock, db
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
+    from uuid import UUID
+
+    from tradecredit.apps.cash_application.queries import AllocationRecord
+    from tradecredit.core.kernel.reasons import Words
+
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPayment:
+    """A payment to record."""
+
+    customer_id: UUID
+    number: str
+    payment_date: date
+    currency: str
+    amount: Decimal
+    content_hash: str
+    invoice_number: str = ""
+    payer: str = ""
+    text: str = ""
+    source: str = ""
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAllocation:
+    """An allocation to record: from a payment or from the line of a credit note."""
+
+    customer_id: UUID
+    payment_id: UUID | None
+    credit_instalment_id: UUID | None
+    instalment_id: UUID
+    currency: str
+    amount: Decimal
+    effective_date: date
+    method: str
+    words: Words
+
+
+def record_payments(*, company_id: UUID, payments: Sequence[NewPayment]) -> dict[str, UUID]:
+    """Write the payments; return the identifiers by number."""
+    db.transaction_required()
+    moment = clock.now()
+    rows = [
+        Payment(
+            company_id=company_id,
+            customer_id=payment.customer_id,
+            number=payment.number,
+            payment_date=payment.payment_date,
+            currency=payment.currency,
+            amount=payment.amount,
+            invoice_number=payment.invoice_number,
+            payer=payment.payer,
+            text=payment.text,
+            source=payment.source,
+            content_hash=payment.content_hash,
+            recorded_at=moment,
+            is_demo=payment.is_demo,
+        )
+        for payment in payments
+    ]
+    Payment.objects.bulk_create(rows, batch_size=_BATCH)
+    return {row.number: row.pk for row in rows}
+
+
+def record_allocations(
+    *, company_id: UUID, allocations: Sequence[NewAllocation], recorded_by: str
+) -> tuple[UUID, ...]:
+    """Write the allocations and move what is allocated of their payments; return their identifiers."""
+    db.transaction_required()
+    moment = clock.now()
+    rows = [
+        Allocation(
+            company_id=company_id,
+            customer_id=new.customer_id,
+            payment_id=new.payment_id,
+            credit_instalment_id=new.credit_instalment_id,
+            instalment_id=new.instalment_id,
+            currency=new.currency,
+            amount=new.amount,
+            effective_date=new.effective_date,
+            method=new.method,
+            explanation_zh=new.words.zh,
+            explanation_en=new.words.en,
+            recorded_at=moment,
+            recorded_by=recorded_by,
+        )
+        for new in allocations
+    ]
+    Allocation.objects.bulk_create(rows, batch_size=_BATCH)
+    _move_allocated([(new.payment_id, new.amount) for new in allocations])
+    return tuple(row.pk for row in rows)
+
+
+def reverse_allocations(
+    *, company_id: UUID, allocations: Sequence[AllocationRecord], reason: str, recorded_by: str
+) -> tuple[UUID, ...]:
+    """Write a reverse row for each allocation, on the same effective date; return their identifiers."""
+    db.transaction_required()
+    moment = clock.now()
+    rows = [
+        Allocation(
+            company_id=company_id,
+            customer_id=held.customer_id,
+            payment_id=held.payment_id,
+            credit_instalment_id=held.credit_instalment_id,
+            instalment_id=held.instalment_id,
+            currency=held.currency,
+            amount=-held.amount,
+            effective_date=held.effective_date,
+            method=AllocationMethod.REVERSAL,
+            reverses_id=held.id,
+            reason=reason,
+            recorded_at=moment,
+            recorded_by=recorded_by,
+        )
+        for held in allocations
+    ]
+    Allocation.objects.bulk_create(rows, batch_size=_BATCH)
+    _move_allocated([(held.payment_id, -held.amount) for held in allocations])
+    return tuple(row.pk for row in rows)
+
+
+def _move_allocated(changes: Sequence[tuple[UUID | None, Decimal]]) -> None:
+    totals: dict[UUID, Decimal] = {}
+    for payment_id, amount in changes:
+        if payment_id is not None:
+            totals[payment_id] = totals[payment_id] + amount if payment_id in totals else amount
+    if totals:
+        _update_allocated(totals)
+
+
+def _update_allocated(totals: Mapping[UUID, Decimal]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cash_application_payment AS payment"
+            " SET allocated_amount = payment.allocated_amount + d.change"
+            " FROM unnest(%s::uuid[], %s::numeric[]) AS d(id, change) WHERE payment.id = d.id",
+            [list(totals), list(totals.values())],
+        )

@@ -1,0 +1,193 @@
+"""Write the books of receivables: documents, corrections, settlement, disputes; many rows a statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from tradecredit.apps.receivables.models import Dispute, Instalment, Invoice, InvoiceCorrection
+from tradecredit.core.kernel import canonical
+from tradecredit.plumbing import clock, db
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+    from uuid import UUID
+
+    from tradecredit.apps.receivables.queries import LineRecord
+
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """An instalment to record."""
+
+    due_date: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDocument:
+    """An invoice or a credit note to record."""
+
+    customer_id: UUID
+    kind: str
+    number: str
+    invoice_date: date
+    currency: str
+    amount: Decimal
+    lines: tuple[NewLine, ...]
+    content_hash: str
+    order_number: str = ""
+    contract_number: str = ""
+    salesperson: str = ""
+    refers_to: str = ""
+    source: str = ""
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """A change of what is settled of a line; ``settled_on`` is written when the line is settled wholly by it."""
+
+    line_id: UUID
+    change: Decimal
+    settled_on: date
+
+
+def record_documents(*, company_id: UUID, documents: Sequence[NewDocument]) -> dict[str, UUID]:
+    """Write the documents with their lines; return the identifiers by number."""
+    db.transaction_required()
+    moment = clock.now()
+    invoices = [
+        Invoice(company_id=company_id, recorded_at=moment, **_columns(document)) for document in documents
+    ]
+    Invoice.objects.bulk_create(invoices, batch_size=_BATCH)
+    Instalment.objects.bulk_create(
+        [
+            Instalment(
+                company_id=company_id,
+                customer_id=document.customer_id,
+                invoice_id=invoice.pk,
+                line=position,
+                due_date=line.due_date,
+                currency=document.currency,
+                amount=line.amount,
+            )
+            for invoice, document in zip(invoices, documents, strict=True)
+            for position, line in enumerate(document.lines, start=1)
+        ],
+        batch_size=_BATCH,
+    )
+    return {invoice.number: invoice.pk for invoice in invoices}
+
+
+def correct_document(*, company_id: UUID, invoice_id: UUID, document: NewDocument, recorded_by: str) -> None:
+    """Write the document anew, line by line, and keep what it said before as a correction."""
+    db.transaction_required()
+    invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id, company_id=company_id)
+    lines = list(Instalment.objects.filter(invoice_id=invoice_id).order_by("line"))
+    before = _snapshot(invoice, lines)
+    for column, value in _columns(document).items():
+        setattr(invoice, column, value)
+    invoice.save()
+    for row, new in zip(lines, document.lines, strict=True):
+        row.due_date, row.amount, row.currency = new.due_date, new.amount, document.currency
+        row.save(update_fields=["due_date", "amount", "currency"])
+    InvoiceCorrection.objects.create(
+        company_id=company_id,
+        invoice=invoice,
+        before=before,
+        after=_snapshot(invoice, lines),
+        recorded_at=clock.now(),
+        recorded_by=recorded_by,
+    )
+
+
+def settle(*, changes: Sequence[Settlement]) -> None:
+    """Move the settled amounts of lines, each line at most once; the database refuses more than the amount."""
+    db.transaction_required()
+    if not changes:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE receivables_instalment AS line SET settled_amount = line.settled_amount + d.change,"
+            " settled_on = CASE WHEN line.settled_amount + d.change = line.amount THEN d.settled_on END"
+            " FROM unnest(%s::uuid[], %s::numeric[], %s::date[]) AS d(id, change, settled_on)"
+            " WHERE line.id = d.id",
+            [
+                [change.line_id for change in changes],
+                [change.change for change in changes],
+                [change.settled_on for change in changes],
+            ],
+        )
+        if cursor.rowcount != len(changes):
+            raise RuntimeError("a line to settle is missing, or was named twice")
+
+
+def open_dispute(
+    *, company_id: UUID, line: LineRecord, amount: Decimal, reason_code: str, text: str, opened_on: date,
+    recorded_by: str,
+) -> UUID:  # fmt: skip
+    """Record a dispute of a line and mark its contested amount."""
+    db.transaction_required()
+    row = Dispute.objects.create(
+        company_id=company_id,
+        customer_id=line.customer_id,
+        instalment_id=line.id,
+        amount=amount,
+        currency=line.currency,
+        reason_code=reason_code,
+        text=text,
+        opened_on=opened_on,
+        recorded_at=clock.now(),
+        recorded_by=recorded_by,
+    )
+    Instalment.objects.filter(pk=line.id).update(disputed_amount=amount)
+    identifier: UUID = row.pk
+    return identifier
+
+
+def close_dispute(*, dispute_id: UUID, instalment_id: UUID, closed_on: date, resolution: str) -> None:
+    """Close a dispute and free its line."""
+    db.transaction_required()
+    Dispute.objects.filter(pk=dispute_id).update(closed_on=closed_on, resolution=resolution)
+    Instalment.objects.filter(pk=instalment_id).update(disputed_amount=0)
+
+
+def _columns(document: NewDocument) -> dict[str, Any]:
+    return {
+        "customer_id": document.customer_id,
+        "kind": document.kind,
+        "number": document.number,
+        "invoice_date": document.invoice_date,
+        "currency": document.currency,
+        "amount": document.amount,
+        "order_number": document.order_number,
+        "contract_number": document.contract_number,
+        "salesperson": document.salesperson,
+        "refers_to": document.refers_to,
+        "source": document.source,
+        "content_hash": document.content_hash,
+        "is_demo": document.is_demo,
+    }
+
+
+def _snapshot(invoice: Invoice, lines: Sequence[Instalment]) -> str:
+    """Return what the document says as text; reports as known before the correction read it back."""
+    return canonical.dumps(
+        {
+            "invoice_date": invoice.invoice_date,
+            "currency": invoice.currency,
+            "amount": invoice.amount,
+            "order_number": invoice.order_number,
+            "lines": [
+                {"id": line.pk, "line": line.line, "due_date": line.due_date, "amount": line.amount}
+                for line in lines
+            ],
+        }
+    )

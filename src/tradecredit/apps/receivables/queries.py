@@ -1,0 +1,171 @@
+"""Read the books of receivables as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from tradecredit.apps.receivables.models import Dispute, Instalment, Invoice, InvoiceKind
+from tradecredit.core.cash_application.candidates import Candidate
+from tradecredit.core.kernel.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from decimal import Decimal
+    from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRecord:
+    """One instalment as it stands in the books now."""
+
+    id: UUID
+    customer_id: UUID
+    invoice_id: UUID
+    number: str
+    line: int
+    invoice_date: date
+    due_date: date
+    currency: str
+    amount: Decimal
+    settled: Decimal
+    disputed: Decimal
+
+    @property
+    def open(self) -> Decimal:
+        """Return what is not settled."""
+        return self.amount - self.settled
+
+    def candidate(self) -> Candidate:
+        """Return the line as the matcher sees it."""
+        return Candidate(
+            item_id=str(self.id),
+            invoice_number=self.number,
+            due_date=self.due_date,
+            open=Money(self.open, self.currency),
+            is_disputed=self.disputed > 0,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRecord:
+    """An invoice or credit note with its lines in order."""
+
+    id: UUID
+    customer_id: UUID
+    kind: str
+    number: str
+    currency: str
+    amount: Decimal
+    content_hash: str
+    order_number: str
+    lines: tuple[LineRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeRecord:
+    """An open dispute of one line."""
+
+    id: UUID
+    instalment_id: UUID
+    amount: Decimal
+    currency: str
+    opened_on: date
+
+
+def documents(*, company_id: UUID, kind: InvoiceKind, numbers: Iterable[str]) -> dict[str, DocumentRecord]:
+    """Return the documents with these numbers, by number."""
+    lines: dict[UUID, list[LineRecord]] = {}
+    rows = Instalment.objects.filter(
+        company_id=company_id, invoice__company_id=company_id, invoice__kind=kind,
+        invoice__number__in=list(numbers),
+    )  # fmt: skip
+    for row in rows.select_related("invoice").order_by("invoice_id", "line"):
+        lines.setdefault(row.invoice_id, []).append(_line(row))
+    found = Invoice.objects.filter(company_id=company_id, kind=kind, number__in=list(numbers))
+    return {
+        row.number: DocumentRecord(
+            id=row.pk,
+            customer_id=row.customer_id,
+            kind=row.kind,
+            number=row.number,
+            currency=row.currency,
+            amount=row.amount,
+            content_hash=row.content_hash,
+            order_number=row.order_number,
+            lines=tuple(lines.get(row.pk, ())),
+        )
+        for row in found
+    }
+
+
+def open_lines(
+    *, company_id: UUID, customer_ids: Iterable[UUID], kind: InvoiceKind = InvoiceKind.INVOICE
+) -> dict[tuple[UUID, str], tuple[LineRecord, ...]]:
+    """Return the lines with something open, oldest due day first, by customer and currency."""
+    rows = (
+        Instalment.objects.filter(
+            company_id=company_id, customer_id__in=list(customer_ids), settled_amount__lt=F("amount"),
+            invoice__kind=kind,
+        )
+        .select_related("invoice")
+        .order_by("due_date", "invoice__number", "line")
+    )  # fmt: skip
+    grouped: dict[tuple[UUID, str], list[LineRecord]] = {}
+    for row in rows:
+        grouped.setdefault((row.customer_id, row.currency), []).append(_line(row))
+    return {key: tuple(lines) for key, lines in grouped.items()}
+
+
+def lines_by_id(*, ids: Iterable[UUID]) -> dict[UUID, LineRecord]:
+    """Return lines of invoices and credit notes by their identifiers."""
+    rows = Instalment.objects.filter(pk__in=list(ids)).select_related("invoice")
+    return {row.pk: _line(row) for row in rows}
+
+
+def waiting_credit_lines(
+    *, company_id: UUID, invoice_numbers: Iterable[str]
+) -> dict[str, tuple[LineRecord, ...]]:
+    """Return what is left of credit notes that correct these invoices, by the invoice's number."""
+    rows = (
+        Instalment.objects.filter(
+            company_id=company_id, invoice__kind=InvoiceKind.CREDIT_NOTE,
+            invoice__refers_to__in=list(invoice_numbers), settled_amount__lt=F("amount"),
+        )
+        .select_related("invoice")
+        .order_by("invoice__invoice_date", "invoice__number")
+    )  # fmt: skip
+    grouped: dict[str, list[LineRecord]] = {}
+    for row in rows:
+        grouped.setdefault(row.invoice.refers_to, []).append(_line(row))
+    return {number: tuple(lines) for number, lines in grouped.items()}
+
+
+def open_dispute_of(*, instalment_id: UUID) -> DisputeRecord | None:
+    """Return the open dispute of a line, if there is one."""
+    row = Dispute.objects.filter(instalment_id=instalment_id, closed_on__isnull=True).first()
+    if row is None:
+        return None
+    return DisputeRecord(
+        id=row.pk, instalment_id=row.instalment_id, amount=row.amount, currency=row.currency,
+        opened_on=row.opened_on,
+    )  # fmt: skip
+
+
+def _line(row: Instalment) -> LineRecord:
+    return LineRecord(
+        id=row.pk,
+        customer_id=row.customer_id,
+        invoice_id=row.invoice_id,
+        number=row.invoice.number,
+        line=row.line,
+        invoice_date=row.invoice.invoice_date,
+        due_date=row.due_date,
+        currency=row.currency,
+        amount=row.amount,
+        settled=row.settled_amount,
+        disputed=row.disputed_amount,
+    )
