@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # although people say shanxian, 仇 as a surname is qiu. So the likeliest reading of the whole name is kept together with
 # every name in which one or two characters are read differently; more at once does not happen in practice.
 _DIFFERENT_AT_ONCE_MAX: Final = 2
+_PIECES: Final = re.compile(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+")
 _READINGS_MAX: Final = 80
 _NAME_LENGTH_MAX: Final = 24
 _PERSON_NAME_LENGTH_MAX: Final = 4
@@ -80,7 +82,8 @@ def _likeliest(name: str) -> list[str]:
 def _readings(name: str) -> Iterable[tuple[str, ...]]:
     """Return the likeliest reading first, then those that differ from it in one or two characters."""
     base = [fold(text) for text in _likeliest(name)]
-    every = pypinyin.pinyin(name, style=pypinyin.Style.NORMAL, heteronym=True)
+    # Asked character by character: of a phrase that the dictionary knows it would return the phrase's reading only.
+    every = pypinyin.pinyin(_PIECES.findall(name), style=pypinyin.Style.NORMAL, heteronym=True)
     # Runs of Latin letters count as one syllable in both lists; should they ever differ, the likeliest alone is kept.
     others = [
         sorted({fold(text) for text in found} - {base[index]}) if len(every) == len(base) else []

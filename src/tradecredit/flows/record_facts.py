@@ -1,0 +1,188 @@
+"""Record facts about customers, one or many: appended with valid and recorded time, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.dossier import operations as dossier
+from tradecredit.apps.dossier import queries as dossier_queries
+from tradecredit.core.dossier import facts
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows import row_results
+from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
+from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.audit import log
+from tradecredit.plumbing.outbox import events
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from tradecredit.apps.dossier.operations import NewFact
+    from tradecredit.core.dossier.facts import RecordedFact
+    from tradecredit.flows.row_results import NamedCustomer
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+_UNKNOWN = Words(
+    zh="没有规则使用“{name}”;已按文本记录", en="no rule asks for “{name}”; it is recorded as text"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRow:
+    """A fact as it came; without a first day it holds from the day on which it is recorded."""
+
+    customer_code: str
+    fact: str
+    value: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str = ""
+    evidence: str = ""
+    row: int = 0
+
+
+def record_facts(
+    *, rows: Sequence[FactRow], company: Company, actor: Actor, as_of: date | None = None
+) -> ImportResult:
+    """Append the facts in one transaction; a refused row does not stop the good ones.
+
+    A fact that says what is recorded already is unchanged. A differing value for the same first day is a correction:
+    a later record, the earlier one stays readable by ``known_at``. Every recorded fact emits ``fact.recorded``.
+    """
+    with db.unit_of_work(actor):
+        day = as_of or clock.today(company)
+        customers = row_results.customers_by_code(
+            company_id=company.pk, codes=[row.customer_code for row in rows]
+        )
+        history = dossier_queries.fact_history(customer_ids=[found.id for found in customers.values()])
+        results: list[RowResult] = []
+        new: list[NewFact] = []
+        for place, row in enumerate(rows, start=1):
+            try:
+                fact = _fact(row, customers, day)
+            except RefusedRowError as refusal:
+                results.append(refusal.result(row=row.row or place, number=row.customer_code))
+                continue
+            known = history.get(fact.customer_id, ())
+            is_known = fact in new or _is_known(fact, known, is_dated=row.valid_from is not None, day=day)
+            if not is_known:
+                new.append(fact)
+            results.append(_result(row, row.row or place, fact, is_known=is_known))
+
+        dossier.record_facts(facts=new, recorded_by=actor.name)
+        _tell(company, actor, new)
+    return row_results.in_order(results)
+
+
+def _fact(row: FactRow, customers: Mapping[str, NamedCustomer], day: date) -> NewFact:
+    customer = row_results.known_customer(row.customer_code, customers)
+    try:
+        name = facts.name_of(row.fact)
+    except facts.BadFactError as error:
+        raise RefusedRowError(field="fact", value=row.fact, words=error.words) from error
+    try:
+        value = facts.value_of(name=name, text=row.value)
+    except facts.BadFactError as error:
+        raise RefusedRowError(field="value", value=row.value, words=error.words) from error
+    valid_from = row.valid_from or day
+    if row.valid_to is not None and row.valid_to <= valid_from:
+        words = Words(
+            zh=f"失效日期不晚于生效日期 {valid_from},请更正",
+            en=f"it ends before it begins on {valid_from}; correct it",
+        )
+        raise RefusedRowError(field="valid_to", value=row.valid_to.isoformat(), words=words)
+    return dossier.NewFact(
+        customer_id=customer.id,
+        name=name,
+        value=value,
+        valid_from=valid_from,
+        valid_to=row.valid_to,
+        source=row.source,
+        evidence=row.evidence,
+    )
+
+
+def _is_known(fact: NewFact, history: Sequence[RecordedFact], *, is_dated: bool, day: date) -> bool:
+    """Tell whether the books say this already; a fact without a day of its own need only hold today."""
+    if not is_dated:
+        current = facts.in_force(history, as_of=day).get(fact.name)
+        return current is not None and current.value == fact.value
+    same_start = [
+        record for record in history if record.name == fact.name and record.valid_from == fact.valid_from
+    ]
+    if not same_start:
+        return False
+    latest = same_start[-1]
+    return (latest.value, latest.valid_to, latest.source, latest.evidence) == (
+        fact.value,
+        fact.valid_to,
+        fact.source,
+        fact.evidence,
+    )
+
+
+def _result(row: FactRow, place: int, fact: NewFact, *, is_known: bool) -> RowResult:
+    is_unknown_name = fact.name not in facts.KNOWN
+    return RowResult(
+        row=place,
+        number=row.customer_code,
+        status=RowStatus.UNCHANGED if is_known else RowStatus.CREATED,
+        id=fact.customer_id,
+        field="fact" if is_unknown_name else "",
+        value=fact.name if is_unknown_name else "",
+        words=_UNKNOWN.filled(name=fact.name) if is_unknown_name else None,
+    )
+
+
+def _tell(company: Company, actor: Actor, new: Sequence[NewFact]) -> None:
+    events.emit_many(
+        name="fact.recorded",
+        company_id=company.pk,
+        payloads=[
+            (
+                fact.customer_id,
+                {
+                    "customer_id": fact.customer_id,
+                    "company_id": company.pk,
+                    "fact": fact.name,
+                    "value": fact.value,
+                    "valid_from": fact.valid_from.isoformat(),
+                },
+            )
+            for fact in new
+        ],
+    )
+    by_customer: dict[UUID, list[NewFact]] = {}
+    for fact in new:
+        by_customer.setdefault(fact.customer_id, []).append(fact)
+    log.append(
+        company_id=company.pk,
+        actor=actor,
+        entries=[
+            log.NewEntry(
+                stream=f"customer:{customer_id}",
+                kind="fact.recorded",
+                words=_sentence(recorded),
+                payload={fact.name: fact.value for fact in recorded},
+            )
+            for customer_id, recorded in by_customer.items()
+        ],
+    )
+
+
+def _sentence(recorded: Sequence[NewFact]) -> Words:
+    def labelled(language: str) -> str:
+        return ", ".join(
+            f"{facts.KNOWN[fact.name].label.in_language(language) if fact.name in facts.KNOWN else fact.name}"
+            f" = {fact.value}"
+            for fact in recorded
+        )
+
+    sources = ", ".join(dict.fromkeys(fact.source for fact in recorded if fact.source)) or "-"
+    return Words(
+        zh=f"获知:{labelled('zh')}(来源:{sources})", en=f"learned: {labelled('en')} (source: {sources})"
+    )
