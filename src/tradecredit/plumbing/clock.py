@@ -21,6 +21,11 @@ def now() -> datetime:
     return _given.get() or datetime.now(UTC)
 
 
+def is_given() -> bool:
+    """Tell whether the clock stands at a moment given with ``at``."""
+    return _given.get() is not None
+
+
 def today(company: Company) -> date:
     """Return the company's business day: given moment, sandbox day, or today in its time zone."""
     given = _given.get()

@@ -30,7 +30,7 @@ class Installation:
     @classmethod
     def named(cls, *, data_dir: str | None, database_url: str | None) -> Installation:
         """Take the options, then the environment, then ``./data``."""
-        directory = data_dir or os.environ.get("TRADECREDIT_DATA_DIR") or "data"
+        directory = data_dir or os.environ.get("TRADECREDIT_DATA_DIR") or _default_directory()
         url = database_url or os.environ.get("DATABASE_URL")
         # A data directory that was named on the command line wins over an address from the environment.
         if data_dir and not database_url:
@@ -73,6 +73,14 @@ class Installation:
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48))
         return path.read_text().strip()
+
+
+def _default_directory() -> str:
+    """Return ``data`` here, or /var/lib/tradecredit for root in a folder the database's user cannot enter."""
+    from tradecredit.plumbing.postgres import embedded
+
+    here = Path("data").resolve()
+    return "data" if here.exists() or embedded.is_reachable(here.parent) else "/var/lib/tradecredit"
 
 
 def migrate_as_owner(installation: Installation) -> None:

@@ -127,7 +127,9 @@ class Embedded:
 
     def _prepare_directories(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0 and not _can_traverse(self.data_dir):
+        if os.geteuid() == 0:
+            self.data_dir.chmod(0o711)
+        if not is_reachable(self.data_dir):
             raise UnableToStartDatabaseError(
                 Words(
                     zh=f"以 root 运行时数据库由 nobody 用户启动，但它进不了 {self.data_dir} 的上级目录；请换一个数据目录（-C）。",
@@ -228,6 +230,11 @@ def _reachable_binaries(data_dir: Path) -> Path:
         shutil.copytree(found.parent, partial, symlinks=True)
         partial.rename(copy)
     return copy / "bin"
+
+
+def is_reachable(path: Path) -> bool:
+    """Tell whether the server's user can enter the folder; always, unless root runs this."""
+    return os.geteuid() != 0 or _can_traverse(path)
 
 
 def _can_traverse(path: Path) -> bool:
