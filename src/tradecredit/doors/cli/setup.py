@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import signal
-import socket
-import subprocess
-import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli import serving
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from tradecredit.doors.cli.installation import Installation
 
 
@@ -33,7 +28,14 @@ def _echo(value: Any, *, as_json: bool, text: str) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def setup_command(
-    installation: Installation, *, name: str, code: str | None, pack: str, admin: str, currency: str, as_json: bool
+    installation: Installation,
+    *,
+    name: str,
+    code: str | None,
+    pack: str,
+    admin: str,
+    currency: str,
+    as_json: bool,
 ) -> None:
     """Make an empty installation with a starter pack (or one more company)."""
     with installation.awake():
@@ -100,58 +102,7 @@ def serve_command(installation: Installation, *, port: int, host: str, no_worker
     """Serve pages and API, with a worker beside them, until Ctrl-C."""
     with installation.awake():
         installations.migrate_as_owner(installation)
-        serve_until_stopped(host=host, port=port, with_worker=not no_worker)
-
-
-def serve_until_stopped(*, host: str, port: int, with_worker: bool) -> None:
-    """Run the web server and the worker as children until one ends or Ctrl-C comes."""
-    _refuse_taken_port(host=host, port=port)
-    from django.db import connections
-
-    connections.close_all()
-    web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning",
-        "tradecredit.config.wsgi:application",
-    ]  # fmt: skip
-    children = [subprocess.Popen(web)]  # noqa: S603 - our own interpreter and arguments
-    if with_worker:
-        worker = [sys.executable, "-m", "tradecredit.doors.worker"]
-        children.append(subprocess.Popen(worker))  # noqa: S603 - as above
-
-    def stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    click.echo(f"http://{host}:{port}/  (Ctrl-C stops)", err=True)
-    try:
-        while all(child.poll() is None for child in children):
-            try:
-                children[0].wait(timeout=1)
-            except subprocess.TimeoutExpired:
-                continue
-    except KeyboardInterrupt:
-        pass
-    finally:
-        for child in children:
-            if child.poll() is None:
-                child.send_signal(signal.SIGINT)
-        for child in children:
-            try:
-                child.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                child.kill()
-
-
-def _refuse_taken_port(*, host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"port {port} on {host} is taken ({error.strerror}); choose another one with --port"
-            ) from error
+        serving.serve_until_stopped(host=host, port=port, with_worker=not no_worker)
 
 
 @click.command("doctor")

@@ -1,0 +1,79 @@
+"""Run the web server and the worker as children until one ends or Ctrl-C comes."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+_GRACE_SECONDS = 15
+
+
+def serve_until_stopped(*, host: str, port: int, with_worker: bool) -> None:
+    """Serve pages and API (and a worker) until Ctrl-C, SIGTERM, or the end of a child."""
+    refuse_taken_port(host=host, port=port)
+    from django.db import connections
+
+    connections.close_all()
+    signal.signal(signal.SIGTERM, _interrupt)
+    children = [subprocess.Popen(command) for command in _commands(host, port, with_worker=with_worker)]  # noqa: S603 - our own interpreter and arguments
+    click.echo(f"http://{host}:{port}/  (Ctrl-C stops)", err=True)
+    try:
+        _wait_for_the_first(children)
+    except KeyboardInterrupt:
+        click.echo("stopping …", err=True)
+    finally:
+        _stop(children)
+
+
+def refuse_taken_port(*, host: str, port: int) -> None:
+    """Say so when somebody listens there already; raises click.ClickException."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} on {host} is taken ({error.strerror}); choose another one with --port"
+            ) from error
+
+
+def _commands(host: str, port: int, *, with_worker: bool) -> list[list[str]]:
+    web = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning",
+        "tradecredit.config.wsgi:application",
+    ]  # fmt: skip
+    worker = [sys.executable, "-m", "tradecredit.doors.worker"]
+    return [web, worker] if with_worker else [web]
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    raise KeyboardInterrupt
+
+
+def _wait_for_the_first(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    while all(child.poll() is None for child in children):
+        try:
+            children[0].wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.send_signal(signal.SIGINT)
+    for child in children:
+        try:
+            child.wait(timeout=_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
