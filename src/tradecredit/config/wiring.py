@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from tradecredit.flows import ports
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from tradecredit.flows import incoming, ports
 from tradecredit.integrations import policy_packs
+from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
+from tradecredit.integrations.mail import folder, smtp
 
 
 def wire() -> None:
     """Register every adapter that is not registered yet."""
     ports.register(ports.PolicyPacks, policy_packs)
+    ports.register(ports.SandboxMailer, folder.FolderMailer(Path(settings.DATA_DIR) / "sandbox-mail"))
+    # Without a mail server the messages of real companies wait in the outbox, where they can be seen.
+    server = os.environ.get("TRADECREDIT_SMTP_URL")
+    if server:
+        ports.register(ports.Mailer, smtp.SmtpMailer.from_url(server))
+    ports.register(incoming.TabularFiles, SpreadsheetFiles())

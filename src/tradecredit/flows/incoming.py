@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -94,6 +94,28 @@ class IncomingTable:
     notes: tuple[Words, ...] = ()
     mapping: Mapping[str, str]
     read: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of a file; ``created + updated + unchanged + refused`` is ``read``, duplicates are among the unchanged."""
+
+    kind: str
+    read: int
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    duplicates: int = 0
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Words, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    settlements: Mapping[str, int] = field(default_factory=dict)
+    customers_created: int = 0
+
+    def of_weight(self, weight: Weight) -> tuple[Finding, ...]:
+        """Return the findings of one weight, in the order of the file."""
+        return tuple(finding for finding in self.findings if finding.weight is weight)
 
 
 class TabularFiles(Protocol):

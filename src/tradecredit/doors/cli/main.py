@@ -12,11 +12,15 @@ from tradecredit.doors.cli import installation
 
 # command name → module (imported when it is called, so that --help is instant) and its click command
 _COMMANDS = {
+    "import": "imports",
     "setup": "setup",
     "serve": "setup",
     "migrate": "setup",
     "token": "setup",
     "doctor": "setup",
+    "close-day": "watch",
+    "clock": "watch",
+    "worker": "watch",
 }
 
 
