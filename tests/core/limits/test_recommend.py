@@ -53,11 +53,11 @@ LIMITS = {
 }
 
 
-def proposed(grade: str = "A", **values: str) -> recommend.Proposal:
+def proposed(grade: str = "A", currency: str = "CNY", **values: str) -> recommend.Proposal:
     policy = recommend.parse(LIMITS, grades=GRADES, known=REGISTRY)
     known = {name: Known(value=Decimal(text)) for name, text in values.items()}
     terms = grade_policy.of_grade(grade_policy.parse(GRADES), grade=grade)
-    return recommend.propose(policy, grade=terms, values=known, currency="CNY")
+    return recommend.propose(policy, grade=terms, values=known, currency=currency)
 
 
 class TestPropose:
@@ -95,3 +95,9 @@ class TestPropose:
 
         assert found.amount == Money.of("0", "CNY")
         assert not found.is_trial
+
+    def test_says_nothing_about_another_currency(self):
+        found = proposed(currency="USD", average_monthly_sales="100000", order_count="1")
+
+        assert found.amount is None
+        assert found.steps[-1].words.en == "the policy's amounts are in CNY and say nothing about USD"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.core.limits import formula, grade_policy
+from tradecredit.core.limits import formula, grade_policy, review
 from tradecredit.core.scoring import conditions
 from tradecredit.core.scoring.values import Known
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tradecredit.core.limits.formula import FormulaStep, StepTaken
     from tradecredit.core.limits.grade_policy import GradePolicy, NamedCondition
+    from tradecredit.core.limits.review import ReviewPolicy
     from tradecredit.core.scoring.attributes import Attribute
     from tradecredit.core.scoring.conditions import Condition
     from tradecredit.core.scoring.values import Value
@@ -56,6 +57,7 @@ class LimitPolicy:
     validity_months: int
     temporary_days_most: int
     temporary_share_most: Decimal
+    review: ReviewPolicy | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,8 @@ def propose(
 
     Monthly sales 100,000, grade figure 3 months, seven years of trade without overdue (× 1.2): 360,000.
     """
+    if currency != policy.currency:
+        return _proposal(policy, grade=grade, taken=(_other_currency_step(policy, currency),), amount=None)
     taken = _calculate(policy, grade=grade, values=values)
     amount = taken[-1].after
     is_trial = (
@@ -90,19 +94,8 @@ def propose(
     needed = grade.conditions
     if is_trial and policy.trial is not None:
         needed += policy.trial.conditions
-    money = None if amount is None else Money(amount, currency).rounded_down()
-    return Proposal(
-        amount=money,
-        grade=grade.grade,
-        is_trial=is_trial,
-        steps=taken,
-        conditions=_distinct(
-            (*needed, *conditions_of(policy, amount=amount, grade=grade.grade, values=values))
-        ),
-        terms_days=grade.terms_days,
-        prepayment_percent=grade.prepayment_percent,
-        validity_months=policy.validity_months,
-    )
+    needed += conditions_of(policy, amount=amount, grade=grade.grade, values=values)
+    return _proposal(policy, grade=grade, taken=taken, amount=amount, is_trial=is_trial, needed=needed)
 
 
 def conditions_of(
@@ -120,14 +113,22 @@ def parse(
 ) -> LimitPolicy:
     """Return the limits section, read beside its grades; raises PolicyError naming the place of a wrong value."""
     node = Node(section, "limits").only(
-        "source", "reason", "currency", "formula", "trial", "conditions", "validity_months", "temporary"
+        "source",
+        "reason",
+        "currency",
+        "formula",
+        "trial",
+        "conditions",
+        "validity_months",
+        "temporary",
+        "review",
     )
     names = frozenset(known)
     figures = _common_figures(grade_policy.parse(grades))
     steps = tuple(formula.parse(each, known=names, figures=figures) for each in node.child("formula").items())
     if not steps or not isinstance(steps[0].operation, formula.Start):
         raise node.child("formula").error("the first step is a start")
-    trial, needed = node.optional("trial"), node.optional("conditions")
+    trial, needed, reviewed = (node.optional(key) for key in ("trial", "conditions", "review"))
     temporary = node.child("temporary").only("days_most", "share_most")
     return LimitPolicy(
         currency=node.child("currency").text(),
@@ -139,6 +140,7 @@ def parse(
         validity_months=node.child("validity_months").count(least=1),
         temporary_days_most=temporary.child("days_most").count(least=1),
         temporary_share_most=temporary.child("share_most").number(least="0"),
+        review=review.parse(reviewed) if reviewed else None,
     )
 
 
@@ -163,6 +165,35 @@ def _calculate(
             break
         amount = done.after
     return tuple(taken)
+
+
+def _proposal(
+    policy: LimitPolicy,
+    *,
+    grade: GradePolicy,
+    taken: tuple[StepTaken, ...],
+    amount: Decimal | None,
+    is_trial: bool = False,
+    needed: tuple[NamedCondition, ...] = (),
+) -> Proposal:
+    return Proposal(
+        amount=None if amount is None else Money(amount, policy.currency).rounded_down(),
+        grade=grade.grade,
+        is_trial=is_trial,
+        steps=taken,
+        conditions=_distinct(needed or grade.conditions),
+        terms_days=grade.terms_days,
+        prepayment_percent=grade.prepayment_percent,
+        validity_months=policy.validity_months,
+    )
+
+
+def _other_currency_step(policy: LimitPolicy, currency: str) -> StepTaken:
+    words = Words(
+        zh=f"政策金额以 {policy.currency} 计,不能直接用于 {currency}",
+        en=f"the policy's amounts are in {policy.currency} and say nothing about {currency}",
+    )
+    return formula.StepTaken(name="currency", after=None, words=words)
 
 
 def _trial_step(trial: Trial, amount: Decimal) -> StepTaken:
