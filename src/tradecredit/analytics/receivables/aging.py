@@ -1,0 +1,181 @@
+"""Aging of whole books by SQL: at any day, as known at any moment, by either scheme, a row a group and currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tradecredit.analytics.receivables import policies, reading
+from tradecredit.analytics.receivables.ledger_sql import DIMENSIONS, Ledger
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.core.receivables.aging import Aged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from tradecredit.core.receivables.aging import Scheme
+
+
+class UnableToAgeError(UnableToError):
+    """The scheme or a dimension asked for is not known."""
+
+    code = "unable_to_age"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgedGroup:
+    """One group's aging in one currency: ``keys`` are its values of the dimensions asked for."""
+
+    keys: tuple[str, ...]
+    currency: str
+    aged: Aged
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgingReport:
+    """Groups in order; currencies are never added together, ``totals`` has a row for each."""
+
+    as_of: date
+    known_at: datetime | None
+    by: tuple[str, ...]
+    scheme: Scheme
+    groups: tuple[AgedGroup, ...]
+    totals: tuple[AgedGroup, ...]
+
+
+def aging(
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    by: Sequence[str] = ("customer",),
+    scheme: str = policies.DEFAULT_SCHEME,
+    company_id: UUID | None = None,
+    customer_ids: tuple[UUID, ...] | None = None,
+) -> AgingReport:
+    """Return the aging of everything in scope; raises UnableToAgeError for an unknown scheme or dimension."""
+    found = _scheme(scheme, company_id=company_id, as_of=as_of)
+    columns = dimension_columns(by)
+    ledger = Ledger(as_of=as_of, known_at=known_at, company_id=company_id, customer_ids=customer_ids)
+    rows = reading.fetch(ledger.sql(_query(found, columns, ledger), with_payments=True), ledger.values)
+    groups = tuple(_group(row, columns, found) for row in rows)
+    return AgingReport(
+        as_of=as_of, known_at=known_at, by=tuple(by), scheme=found, groups=groups,
+        totals=_totals(groups, found),
+    )  # fmt: skip
+
+
+def dimension_columns(by: Sequence[str]) -> list[str]:
+    """Return the columns of the dimensions; raises UnableToAgeError naming those that exist."""
+    unknown = [name for name in by if name not in DIMENSIONS and name != "currency"]
+    if unknown:
+        known = ", ".join([*DIMENSIONS, "currency"])
+        raise UnableToAgeError(
+            Words(
+                zh=f"不能按 {', '.join(unknown)} 分组；可选：{known}。",
+                en=f"Cannot group by {', '.join(unknown)}; choose from {known}.",
+            )
+        )
+    # Every report is by currency already.
+    return [DIMENSIONS[name] for name in by if name != "currency"]
+
+
+def _scheme(name: str, *, company_id: UUID | None, as_of: date) -> Scheme:
+    schemes = policies.in_force(company_id=company_id, as_of=as_of).schemes
+    if name not in schemes:
+        raise UnableToAgeError(
+            Words(
+                zh=f"没有名为 {name} 的账龄方案；可选：{'、'.join(schemes)}。",
+                en=f"There is no aging scheme {name}; choose from {', '.join(schemes)}.",
+            )
+        )
+    return schemes[name]
+
+
+def _query(scheme: Scheme, columns: Sequence[str], ledger: Ledger) -> str:
+    bucket = bucket_sql(scheme, ledger)
+    dimensions = "".join(f"{column}, " for column in columns)
+    sums = ", ".join(
+        f"coalesce(sum(open) FILTER (WHERE bucket = {position}), 0) AS bucket_{position}"
+        for position in range(len(scheme.buckets))
+    )
+    return f"""
+SELECT {dimensions}currency, {sums},
+    coalesce(sum(open) FILTER (WHERE bucket >= 0), 0) AS open_total,
+    coalesce(sum(open) FILTER (WHERE bucket = -1), 0) AS unapplied_cash,
+    coalesce(sum(open) FILTER (WHERE bucket = -2), 0) AS credit_notes,
+    count(*) FILTER (WHERE bucket >= 0) AS items
+FROM (
+    SELECT {dimensions}currency, open, CASE WHEN kind = 'invoice' THEN {bucket} ELSE -2 END AS bucket
+    FROM standing WHERE open <> 0
+    UNION ALL
+    SELECT {dimensions}currency, open, -1 FROM unapplied WHERE open <> 0
+) counted
+GROUP BY {dimensions}currency ORDER BY {dimensions}currency
+"""
+
+
+def bucket_sql(scheme: Scheme, ledger: Ledger) -> str:
+    """Return the bucket's position as an expression; the twin of ``core.receivables.aging.bucket_position``."""
+    base = "due_date" if scheme.measure == "days_overdue" else "invoice_date"
+    cases = []
+    for position, bucket in reversed(list(enumerate(scheme.buckets))):
+        if bucket.edge is None:
+            continue
+        ledger.values[f"months_{position}"] = bucket.edge.months
+        ledger.values[f"days_{position}"] = bucket.edge.days
+        cases.append(
+            f"WHEN ({base} + make_interval(months => %(months_{position})s))::date + %(days_{position})s::int"
+            f" <= %(as_of)s::date THEN {position}"
+        )
+    return f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
+
+
+def _group(row: dict[str, Any], columns: Sequence[str], scheme: Scheme) -> AgedGroup:
+    currency = row["currency"]
+
+    def money(column: str) -> Money:
+        return Money(row[column], currency)
+
+    return AgedGroup(
+        keys=tuple(row[column] for column in columns),
+        currency=currency,
+        aged=Aged(
+            scheme=scheme,
+            amounts=tuple(money(f"bucket_{position}") for position in range(len(scheme.buckets))),
+            open=money("open_total"),
+            unapplied_cash=money("unapplied_cash"),
+            credit_notes=money("credit_notes"),
+        ),
+        items=row["items"],
+    )
+
+
+def _totals(groups: Sequence[AgedGroup], scheme: Scheme) -> tuple[AgedGroup, ...]:
+    totals: dict[str, AgedGroup] = {}
+    for group in groups:
+        before = totals.get(group.currency)
+        totals[group.currency] = group if before is None else _sum(before, group, scheme)
+    return tuple(
+        AgedGroup(keys=(), currency=currency, aged=total.aged, items=total.items)
+        for currency, total in sorted(totals.items())
+    )
+
+
+def _sum(one: AgedGroup, other: AgedGroup, scheme: Scheme) -> AgedGroup:
+    return AgedGroup(
+        keys=(),
+        currency=one.currency,
+        aged=Aged(
+            scheme=scheme,
+            amounts=tuple(a + b for a, b in zip(one.aged.amounts, other.aged.amounts, strict=True)),
+            open=one.aged.open + other.aged.open,
+            unapplied_cash=one.aged.unapplied_cash + other.aged.unapplied_cash,
+            credit_notes=one.aged.credit_notes + other.aged.credit_notes,
+        ),
+        items=one.items + other.items,
+    )
