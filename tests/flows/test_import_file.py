@@ -1,0 +1,148 @@
+"""Every kind of file through the one entrance, with what is said about it."""
+
+import pytest
+
+from factories import companies, customers
+from tradecredit.apps.dossier import queries as dossier
+from tradecredit.apps.receivables.models import Invoice
+from tradecredit.flows import import_file
+from tradecredit.flows.incoming import UnableToReadFileError, Weight
+from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
+from tradecredit.plumbing.access import Role, scope
+
+pytestmark = pytest.mark.django_db
+INVOICES = "客户编码,客户名称,发票号码,开票日期,到期日,金额,币种\n"
+ONE = INVOICES + "C1,示例甲,INV-1,2026-01-05,2026-02-04,100.00,CNY\n"
+
+
+@pytest.fixture
+def bring_in(company, system_actor):
+    def run(kind, text, *, name="示例.csv", seller=None, actor=None, **options):
+        return import_file.import_file(
+            kind=kind,
+            data=text.encode(),
+            name=name,
+            company=seller or company,
+            actor=actor or system_actor,
+            files=SpreadsheetFiles(),
+            **options,
+        )
+
+    with scope.entered(system_actor):
+        yield run
+
+
+def figures(report):
+    return (report.read, report.created, report.updated, report.unchanged, report.refused)
+
+
+class TestImportFile:
+    def test_brings_customers_with_the_invoices_and_says_so(self, bring_in):
+        report = bring_in("invoices", ONE)
+
+        assert figures(report) == (1, 1, 0, 0, 0)
+        assert report.customers_created == 1
+        assert any("1 customers of the file were not known" in note.en for note in report.notes)
+        assert dossier.customer_by_code("C1").name == "示例甲"
+
+    def test_refuses_unknown_customers_when_told_not_to_create_them(self, bring_in):
+        report = bring_in("invoices", ONE, create_customers=False)
+
+        assert figures(report) == (1, 0, 0, 0, 1)
+        (finding,) = report.findings
+        assert (finding.row, finding.field, finding.value) == (2, "customer code", "C1")
+        assert dossier.customer_by_code("C1") is None
+
+    def test_finds_a_customer_by_its_name(self, bring_in, company):
+        customers.customer(company, "C9", "示例丙")
+
+        report = bring_in(
+            "invoices", "单位名称,发票号,开票日期,到期日,金额\n示例丙,INV-1,2026-01-05,2026-02-04,1\n"
+        )
+
+        assert figures(report) == (1, 1, 0, 0, 0)
+        assert Invoice.objects.get(number="INV-1").customer.code == "C9"
+
+    def test_refuses_a_name_that_two_customers_share(self, bring_in, company):
+        customers.customer(company, "C8", "示例丙")
+        customers.customer(company, "C9", "示例丙")
+
+        report = bring_in(
+            "invoices", "单位名称,发票号,开票日期,到期日,金额\n示例丙,INV-1,2026-01-05,2026-02-04,1\n"
+        )
+
+        (finding,) = report.findings
+        assert (finding.field, finding.value) == ("customer name", "示例丙")
+        assert "C8, C9" in finding.words.en
+
+    def test_keeps_good_rows_beside_refused_ones(self, bring_in):
+        text = ONE + "C1,示例甲,INV-2,2026-01-05,2026-02-04,-5,CNY\nC1,示例甲,INV-3,x,2026-02-04,5,CNY\n"
+
+        report = bring_in("invoices", text)
+
+        assert figures(report) == (3, 1, 0, 0, 2)
+        assert [(found.row, found.field) for found in report.of_weight(Weight.REFUSED)] == [
+            (3, "amount"),
+            (4, "invoice date"),
+        ]
+
+    def test_records_nothing_in_a_dry_run_and_says_the_same(self, bring_in):
+        dry = bring_in("invoices", ONE, dry_run=True)
+
+        assert Invoice.objects.count() == 0
+        assert dossier.customer_by_code("C1") is None
+        wet = bring_in("invoices", ONE)
+        assert figures(dry) == figures(wet) == (1, 1, 0, 0, 0)
+
+    def test_settles_an_invoice_on_the_day_its_file_names(self, bring_in):
+        head = "customer code,invoice number,invoice date,due date,amount,settled date\n"
+        bring_in("invoices", head + "C1,INV-1,2026-01-05,2026-02-04,100.00,\n")
+
+        report = bring_in("invoices", head + "C1,INV-1,2026-01-05,2026-02-04,100.00,2026-02-10\n")
+
+        assert figures(report) == (1, 0, 1, 0, 0)
+        assert report.settlements == {"created": 1}
+
+    def test_gives_rows_to_the_company_that_they_name(self, bring_in):
+        companies.company("OTHER", "示例另一家")
+        text = "company,customer code,invoice number,invoice date,due date,amount\n"
+        text += "DEMO,C1,1,2026-01-05,2026-02-04,1\nOTHER,C1,1,2026-01-05,2026-02-04,2\nNONE,C1,2,2026-01-05,2026-02-04,3\n"
+
+        report = bring_in("invoices", text)
+
+        assert figures(report) == (3, 2, 0, 0, 1)
+        assert [(found.row, found.field) for found in report.findings] == [(4, "company")]
+        assert sorted(Invoice.objects.values_list("company__code", "amount")) == [("DEMO", 1), ("OTHER", 2)]
+
+    def test_refuses_rows_of_a_company_out_of_reach(self, bring_in, company):
+        companies.company("OTHER", "示例另一家")
+        clerk = companies.person(company, Role.FINANCE_MANAGER)
+        text = "company,customer code,invoice number,invoice date,due date,amount\nOTHER,C1,1,2026-01-05,2026-02-04,2\n"
+
+        report = bring_in("invoices", text, actor=clerk)
+
+        assert figures(report) == (1, 0, 0, 0, 1)
+        assert Invoice.objects.count() == 0
+
+    def test_takes_every_kind_that_is_known_about_customers(self, bring_in):
+        assert figures(bring_in("customers", "客户编码,客户名称\nC1,示例甲\n")) == (1, 1, 0, 0, 0)
+        assert figures(bring_in("contacts", "客户编码,联系人\nC1,示例李\n")) == (1, 1, 0, 0, 0)
+        assert figures(bring_in("facts", "客户编码,事实,值\nC1,失信被执行人,否\n")) == (1, 1, 0, 0, 0)
+        statement = "客户编码,会计期间,资产总计(万元)\nC1,2025年,120\n"
+        assert figures(bring_in("financial-statements", statement)) == (1, 1, 0, 0, 0)
+
+    def test_takes_payments_and_credit_notes(self, bring_in):
+        bring_in("invoices", ONE)
+
+        credit = bring_in(
+            "credit-notes", "客户编码,红字发票号,日期,金额,原发票号\nC1,CN-1,2026-01-20,-30.00,INV-1\n"
+        )
+        paid = bring_in("payments", "客户编码,收款单号,收款日期,金额,发票号\nC1,P-1,2026-01-30,70.00,INV-1\n")
+
+        assert figures(credit) == figures(paid) == (1, 1, 0, 0, 0)
+        invoice = Invoice.objects.get(number="INV-1")
+        assert invoice.instalments.get().settled_amount == 100
+
+    def test_refuses_a_kind_that_there_is_not(self, bring_in):
+        with pytest.raises(UnableToReadFileError, match="no kind 'wishes'"):
+            bring_in("wishes", "a,b\n1,2\n")
