@@ -12,6 +12,7 @@ import yaml
 from tradecredit.apps.decisions import policies as stored_policies
 from tradecredit.apps.decisions.policies import UnableToFindPolicyError
 from tradecredit.core.cash_application import matching
+from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.receivables import aging, payment_behaviour
 
 if TYPE_CHECKING:
@@ -61,13 +62,14 @@ def default_section() -> Mapping[str, Any]:
 
 def parse(section: Mapping[str, Any]) -> ReceivablesPolicy:
     """Read the section ``receivables`` of a policy document; raises PolicyError."""
-    ratios = section.get("ratios", {})
+    node = Node(section, SECTION)
+    ratios = node.child("ratios")
     return ReceivablesPolicy(
-        schemes=aging.parse(section["aging"]),
-        behaviour=payment_behaviour.parse(section["behaviour"]),
-        matching=matching.parse(section.get("matching", {})),
-        sales_months=int(ratios["sales_months"]),
-        count_back_months=int(ratios["count_back_months"]),
+        schemes=aging.parse(node.child("aging").mapping()),
+        behaviour=payment_behaviour.parse(node.child("behaviour").mapping()),
+        matching=matching.parse(node.child("matching").mapping()),
+        sales_months=ratios.child("sales_months").count(least=1),
+        count_back_months=ratios.child("count_back_months").count(least=1),
     )
 
 
