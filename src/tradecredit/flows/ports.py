@@ -51,3 +51,17 @@ class Mailer(Protocol):
 
     def send(self, *, recipient: str, subject: str, body: str, message_id: str) -> None:
         """Send one message; raises on failure; sending the same message_id again has no second effect."""
+
+
+class SandboxMailer(Mailer, Protocol):
+    """Keeps the messages of sandbox companies in the house: nothing leaves them."""
+
+
+def mailer_for(*, is_sandbox: bool) -> Mailer | None:
+    """Return who carries a company's messages; None while no mail server is named, and messages wait."""
+    if is_sandbox:
+        return find(SandboxMailer)
+    try:
+        return find(Mailer)
+    except UnwiredPortError:
+        return None

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradecredit.core.collections import disputes, promises
-from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel import money
 from tradecredit.core.kernel.reasons import Reason, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from tradecredit.core.collections.strategy import Step, Strategy
     from tradecredit.core.kernel.calendar import WorkCalendar
+    from tradecredit.core.kernel.money import Money
 
 _WHY_NOT = {
     "paid": Words(zh="已付清", en="It is paid."),
@@ -103,10 +105,7 @@ class Notice:
     @property
     def total(self) -> Money:
         """Return what the letter asks for."""
-        total = Money.zero(self.currency)
-        for line in self.lines:
-            total += line.asked
-        return total
+        return total_of(self.lines, self.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,8 +169,20 @@ def still_due(
     )
 
 
+def total_of(lines: Sequence[Line], currency: str) -> Money:
+    """Return the sum of what lines of one currency ask for."""
+    return money.total((line.asked for line in lines), currency)
+
+
+def pay_by_date(line: Line, *, calendar: WorkCalendar, as_of: date) -> date:
+    """Return until when to pay: a reminder names the due day, a stage so many workdays from now."""
+    if line.step.kind == "reminder":
+        return line.item.due_date
+    return calendar.add_workdays(as_of, line.step.pay_within_workdays)
+
+
 def _lines(strategy: Strategy, books: CustomerBooks, as_of: date) -> tuple[list[Line], list[Skip]]:
-    cash = {money.currency: money for money in books.unapplied if money.is_positive}
+    cash = {amount.currency: amount for amount in books.unapplied if amount.is_positive}
     lines: list[Line] = []
     skipped: list[Skip] = []
     for item in sorted(books.items, key=lambda item: (item.due_date, item.document, item.instalment_id)):
@@ -251,16 +262,10 @@ def _notices(lines: list[Line], *, calendar: WorkCalendar, as_of: date) -> tuple
             step=group[0].step,
             currency=currency,
             lines=tuple(group),
-            pay_by_date=_pay_by(group[0], calendar=calendar, as_of=as_of),
+            pay_by_date=pay_by_date(group[0], calendar=calendar, as_of=as_of),
         )
         for (_, currency), group in sorted(groups.items(), key=lambda entry: (-entry[0][0], entry[0][1]))
     )
-
-
-def _pay_by(line: Line, *, calendar: WorkCalendar, as_of: date) -> date:
-    if line.step.kind == "reminder":
-        return line.item.due_date
-    return calendar.add_workdays(as_of, line.step.pay_within_workdays)
 
 
 def _standing(lines: list[Line], *, grade: str | None) -> Standing:

@@ -22,7 +22,7 @@ FIELDS: Final = frozenset(
     {
         "letter_number", "letter_date", "company_name", "customer_name", "stage", "total_figures", "total_capitals",
         "item_count", "item_table", "pay_by_date", "days_overdue_max", "earlier_letters", "bank_account",
-        "contact_name", "contact_phone", "contact_email", "reply_link",
+        "contact_name", "contact_phone", "contact_email", "customer_code",
     }
 )  # fmt: skip
 _PLACE: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -48,7 +48,7 @@ class Letterhead:
     contact_name: str
     contact_phone: str
     contact_email: str
-    reply_link: str = ""
+    customer_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,7 @@ def fields(
         "contact_name": plain_text(head.contact_name),
         "contact_phone": plain_text(head.contact_phone),
         "contact_email": plain_text(head.contact_email),
-        "reply_link": head.reply_link,
+        "customer_code": head.customer_code,
     }
 
 

@@ -1,0 +1,181 @@
+"""The books of customers as dunning decides on them: one statement a kind of fact, for many customers at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from tradecredit.apps.collections import queries as said_before
+from tradecredit.core.collections import disputes, dunning
+from tradecredit.core.kernel.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
+
+_ITEMS = """
+SELECT i.id, i.customer_id, v.number, v.invoice_date, i.due_date, i.amount - i.settled_amount, i.currency,
+       greatest(i.disputed_amount, coalesce(d.amount, 0))
+FROM receivables_instalment i
+JOIN receivables_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
+LEFT JOIN receivables_dispute d ON d.instalment_id = i.id AND d.closed_on IS NULL
+WHERE i.company_id = %(company)s AND i.customer_id = ANY (%(customers)s::uuid[])
+  AND i.settled_amount < i.amount AND i.due_date <= %(until)s
+"""
+
+# Money received and credit notes that nobody has matched yet, whatever their day: who has paid is not dunned.
+_UNAPPLIED = """
+SELECT customer_id, currency, sum(rest) FROM (
+    SELECT customer_id, currency, amount - allocated_amount AS rest FROM cash_application_payment
+    WHERE company_id = %(company)s AND customer_id = ANY (%(customers)s::uuid[]) AND allocated_amount < amount
+    UNION ALL
+    SELECT i.customer_id, i.currency, i.amount - i.settled_amount FROM receivables_instalment i
+    JOIN receivables_invoice v ON v.id = i.invoice_id AND v.kind = 'credit_note'
+    WHERE i.company_id = %(company)s AND i.customer_id = ANY (%(customers)s::uuid[]) AND i.settled_amount < i.amount
+) AS received GROUP BY customer_id, currency
+"""
+
+_CUSTOMERS = """
+SELECT c.id, c.code, c.name, c.language, c.salesperson, c.region, c.team,
+       coalesce(nullif((SELECT k.email FROM dossier_contact k WHERE k.customer_id = c.id AND k.email <> ''
+                        ORDER BY k.is_collection_contact DESC, k.created_at LIMIT 1), ''), c.email),
+       (SELECT r.grade FROM scoring_rating r WHERE r.company_id = %(company)s AND r.customer_id = c.id
+        AND r.as_of <= %(as_of)s ORDER BY r.as_of DESC, r.recorded_at DESC LIMIT 1)
+FROM dossier_customer c WHERE c.id = ANY (%(customers)s::uuid[])
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """To whom letters go, and who looks after the customer."""
+
+    customer_id: UUID
+    code: str
+    name: str
+    language: str
+    salesperson: str
+    region: str
+    team: str
+    email: str
+    grade: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A customer's books for dunning, with its address."""
+
+    addressee: Addressee
+    books: dunning.CustomerBooks
+
+
+def gather(
+    *,
+    company_id: UUID,
+    customer_ids: Sequence[UUID],
+    as_of: date,
+    earliest_days_overdue: int,
+    grace_days: int,
+) -> Mapping[UUID, Account]:
+    """Return the books of the customers: items due until the earliest reminder, what was said, cash, promises."""
+    if not customer_ids:
+        return {}
+    values = {
+        "company": company_id,
+        "customers": list(customer_ids),
+        "as_of": as_of,
+        "until": as_of - timedelta(days=earliest_days_overdue),
+    }
+    items, contested = _items(values)
+    unapplied = _unapplied(values)
+    said = _said(items)
+    latest = said_before.latest_letter_dates(company_id=company_id, customer_ids=customer_ids)
+    promised = said_before.open_promises(
+        company_id=company_id, customer_ids=customer_ids, since=as_of - timedelta(days=grace_days)
+    )
+    return {
+        addressee.customer_id: Account(
+            addressee=addressee,
+            books=dunning.CustomerBooks(
+                customer_id=str(customer),
+                items=tuple(items[customer]),
+                grade=addressee.grade,
+                disputes=tuple(contested[customer]),
+                promises=tuple(promised.get(customer, ())),
+                unapplied=tuple(unapplied[customer]),
+                said=frozenset(pair for item in items[customer] for pair in said[item.instalment_id]),
+                latest_letter_date=latest.get(customer),
+            ),
+        )
+        for addressee in _addressees(values)
+        for customer in (addressee.customer_id,)
+    }
+
+
+def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _items(
+    values: Mapping[str, Any],
+) -> tuple[dict[UUID, list[dunning.OpenItem]], dict[UUID, list[disputes.Dispute]]]:
+    items: defaultdict[UUID, list[dunning.OpenItem]] = defaultdict(list)
+    contested: defaultdict[UUID, list[disputes.Dispute]] = defaultdict(list)
+    for instalment, customer, number, issued, due, rest, currency, disputed in _rows(_ITEMS, values):
+        items[customer].append(
+            dunning.OpenItem(
+                instalment_id=str(instalment),
+                document=number,
+                issued_date=issued,
+                due_date=due,
+                open_amount=Money(rest, currency),
+            )
+        )
+        if disputed > 0:
+            contested[customer].append(
+                disputes.Dispute(instalment_id=str(instalment), amount=Money(disputed, currency))
+            )
+    return items, contested
+
+
+def _unapplied(values: Mapping[str, Any]) -> dict[UUID, list[Money]]:
+    found: defaultdict[UUID, list[Money]] = defaultdict(list)
+    for customer, currency, rest in _rows(_UNAPPLIED, values):
+        found[customer].append(Money(rest, currency))
+    return found
+
+
+def _said(items: Mapping[UUID, Sequence[dunning.OpenItem]]) -> dict[str, list[tuple[str, str]]]:
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    ids = [item.instalment_id for entries in items.values() for item in entries]
+    for instalment, step in _rows(
+        "SELECT instalment_id::text, stage FROM collections_notice WHERE instalment_id = ANY (%(ids)s::uuid[])",
+        {"ids": ids},
+    ):
+        found[instalment].append((instalment, step))
+    return found
+
+
+def _addressees(values: Mapping[str, Any]) -> list[Addressee]:
+    return [
+        Addressee(
+            customer_id=customer,
+            code=code,
+            name=name,
+            language="zh" if language.startswith("zh") else "en",
+            salesperson=salesperson,
+            region=region,
+            team=team,
+            email=email,
+            grade=grade or None,
+        )
+        for customer, code, name, language, salesperson, region, team, email, grade in _rows(
+            _CUSTOMERS, values
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Windows on early warning: what is known about customers, as signals."""

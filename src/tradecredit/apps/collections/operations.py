@@ -1,0 +1,177 @@
+"""Record what is said to customers: a letter with its numbers frozen, and one notice a line and step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.collections.models import Letter, Notice, Promise
+from tradecredit.core.kernel import canonical
+from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from tradecredit.core.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """A line of a letter: what is asked, and what was open in the books."""
+
+    instalment_id: UUID
+    invoice: str
+    due_date: date
+    days_overdue: int
+    asked: Money
+    open_amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLetter:
+    """A letter that was rendered; ``stage`` is the step's code."""
+
+    customer_id: UUID
+    number: str
+    stage: str
+    kind: str
+    language: str
+    recipient: str
+    total: Money
+    subject: str
+    body: str
+    items: tuple[NewItem, ...]
+
+
+def issue(*, company_id: UUID, letters: Sequence[NewLetter], as_of: date) -> tuple[UUID, ...]:
+    """Record letters with a notice for each line, and return their identifiers.
+
+    The database refuses a second notice for the same instalment and step (IntegrityError), and with it the
+    letter: the whole transaction fails rather than a customer hearing the same twice.
+    """
+    db.transaction_required()
+    moment = clock.now()
+    rows = [_row(letter, company_id=company_id, as_of=as_of, moment=moment) for letter in letters]
+    Letter.objects.bulk_create(rows)
+    Notice.objects.bulk_create(
+        [notice for letter, row in zip(letters, rows, strict=True) for notice in _notices(letter, row)]
+    )
+    return tuple(row.pk for row in rows)
+
+
+def _row(letter: NewLetter, *, company_id: UUID, as_of: date, moment: datetime) -> Letter:
+    return Letter(
+        id=new_id(),
+        company_id=company_id,
+        customer_id=letter.customer_id,
+        number=letter.number,
+        stage=letter.stage,
+        kind=letter.kind,
+        language=letter.language,
+        recipient=letter.recipient,
+        currency=letter.total.currency,
+        total=letter.total.amount,
+        subject=letter.subject[:300],
+        body=letter.body,
+        items=stored_items(letter.items),
+        content_hash=content_hash(subject=letter.subject, body=letter.body, items=letter.items),
+        as_of=as_of,
+        created_at=moment,
+    )
+
+
+def _notices(letter: NewLetter, row: Letter) -> list[Notice]:
+    return [
+        Notice(
+            company_id=row.company_id,
+            customer_id=letter.customer_id,
+            instalment_id=item.instalment_id,
+            stage=letter.stage,
+            letter_id=row.pk,
+            open_amount=item.open_amount.amount,
+            currency=item.open_amount.currency,
+            days_overdue=item.days_overdue,
+            as_of=row.as_of,
+            recorded_at=row.created_at,
+        )
+        for item in letter.items
+    ]
+
+
+def rewrite(*, letter_id: UUID, letter: NewLetter) -> None:
+    """Put the numbers of now into a letter that has not left yet: a line fell out, or was partly paid."""
+    db.transaction_required()
+    Letter.objects.filter(pk=letter_id, status="pending").update(
+        total=letter.total.amount,
+        subject=letter.subject[:300],
+        body=letter.body,
+        items=stored_items(letter.items),
+        content_hash=content_hash(subject=letter.subject, body=letter.body, items=letter.items),
+    )
+
+
+def mark_sent(*, letter_ids: Collection[UUID]) -> None:
+    """Record that letters left."""
+    db.transaction_required()
+    Letter.objects.filter(pk__in=letter_ids, status="pending").update(status="sent", sent_at=clock.now())
+
+
+def mark_failed(*, letter_ids: Collection[UUID]) -> None:
+    """Record that letters could not be delivered after every attempt."""
+    db.transaction_required()
+    Letter.objects.filter(pk__in=letter_ids, status="pending").update(status="failed")
+
+
+def drop(*, letter_id: UUID, because: str) -> None:
+    """Record that a letter never left, and why."""
+    db.transaction_required()
+    Letter.objects.filter(pk=letter_id, status="pending").update(status="dropped", dropped_because=because)
+
+
+def record_promise(
+    *,
+    company_id: UUID,
+    customer_id: UUID,
+    instalment_ids: Collection[UUID],
+    amount: Money,
+    promised_date: date,
+    made_on: date,
+    text: str,
+    recorded_by: str,
+) -> UUID:
+    """Record a promise to pay and return its identifier."""
+    db.transaction_required()
+    return Promise.objects.create(
+        company_id=company_id,
+        customer_id=customer_id,
+        instalment_ids=list(instalment_ids),
+        amount=amount.amount,
+        currency=amount.currency,
+        promised_date=promised_date,
+        made_on=made_on,
+        text=text,
+        recorded_at=clock.now(),
+        recorded_by=recorded_by,
+    ).pk
+
+
+def stored_items(items: Sequence[NewItem]) -> list[dict[str, str]]:
+    """Return the lines as they are kept in the letter: amounts as text."""
+    return [
+        {
+            "invoice": item.invoice,
+            "instalment": str(item.instalment_id),
+            "due_date": item.due_date.isoformat(),
+            "days_overdue": str(item.days_overdue),
+            "amount": item.asked.text(),
+        }
+        for item in items
+    ]
+
+
+def content_hash(*, subject: str, body: str, items: Sequence[NewItem]) -> str:
+    """Return the digest that freezes a letter's words and numbers."""
+    return canonical.sha256(canonical.dumps({"subject": subject, "body": body, "items": stored_items(items)}))

@@ -1,0 +1,69 @@
+"""Make tasks, once for their cause, and complete them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.apps.worklist.models import Task
+from tradecredit.plumbing import clock, db
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from tradecredit.core.kernel.reasons import Words
+
+PRIORITIES: Final[Mapping[str, int]] = {"high": 2, "normal": 5, "low": 8}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A task for a role (or one person); its key makes it exist once."""
+
+    kind: str
+    words: Words
+    dedupe_key: str
+    customer_id: UUID | None = None
+    role: str = ""
+    assignee_id: UUID | None = None
+    priority: str = "normal"
+    link: str = ""
+    due_in_days: int = 1
+
+
+def make(*, company_id: UUID, tasks: Sequence[NewTask]) -> int:
+    """Record tasks; one whose key is known is left out. Returns how many were offered."""
+    db.transaction_required()
+    if not tasks:
+        return 0
+    moment = clock.now()
+    Task.objects.bulk_create(
+        [
+            Task(
+                company_id=company_id,
+                customer_id=task.customer_id,
+                kind=task.kind,
+                role=task.role,
+                assignee_id=task.assignee_id,
+                priority=PRIORITIES[task.priority],
+                text_zh=task.words.zh,
+                text_en=task.words.en,
+                link=task.link,
+                dedupe_key=task.dedupe_key,
+                created_at=moment,
+                due_at=moment + timedelta(days=task.due_in_days),
+            )
+            for task in tasks
+        ],
+        ignore_conflicts=True,
+    )
+    return len(tasks)
+
+
+def complete(*, task_id: UUID, outcome: str, done_by: str) -> bool:
+    """Complete a task with its outcome; tells whether it was open."""
+    db.transaction_required()
+    rows = Task.objects.filter(pk=task_id, done_at__isnull=True)
+    return rows.update(done_at=clock.now(), done_by=done_by, outcome=outcome) == 1

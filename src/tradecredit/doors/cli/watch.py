@@ -1,0 +1,184 @@
+"""``close-day``, ``clock advance`` and ``worker``."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tradecredit.doors.cli import installation as installations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradecredit.doors.cli.installation import Installation
+    from tradecredit.plumbing.access.models import Company
+
+_LABELS = {
+    "reminders": ("到期提醒", "reminders"),
+    "letters": ("催收函", "letters"),
+    "tasks": ("待办", "tasks"),
+    "frozen": ("冻结", "freezes set"),
+    "lifted": ("解冻", "freezes lifted"),
+    "marked": ("高风险标记", "marked high risk"),
+    "unmarked": ("解除标记", "marks lifted"),
+    "alerts": ("预警", "alerts"),
+    "became_overdue": ("进入逾期阶段的款项", "items that entered a stage"),
+    "expired_reservations": ("到期的额度预占", "reservations expired"),
+    "reverted_lines": ("到期的额度", "lines that ended"),
+}
+
+
+class DayType(click.ParamType):
+    """An ISO day such as 2026-03-02."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day, or fail with what is wrong."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day such as 2026-03-02", param, ctx)
+
+
+class DaysType(click.ParamType):
+    """A number of days such as 35d (weeks: 5w)."""
+
+    name = "days"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the duration, or fail with what is wrong."""
+        found = re.fullmatch(r"(\d{1,4})([dw]?)", str(value).strip().lower())
+        if found is None or int(found[1]) < 1:
+            self.fail(f"{value!r} is not a duration such as 35d", param, ctx)
+        return int(found[1]) * (7 if found[2] == "w" else 1)
+
+
+@click.command("close-day")
+@click.option("--as-of", type=DayType(), help="The day to close (default: the company's today).")
+@click.option("--company", "code", metavar="CODE", help="One company (default: every company).")
+@click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_obj
+def close_day_command(
+    installation: Installation, as_of: date | None, code: str | None, *, is_json: bool
+) -> None:
+    """Close a day: reminders, letters, freezes, alerts, expiries, re-rating. Twice changes nothing."""
+    with installation.awake():
+        from tradecredit.flows import close_day, reactions
+        from tradecredit.plumbing import clock
+
+        actor = installations.system_actor()
+        answers = []
+        for company in _companies(code):
+            day = as_of or clock.today(company)
+            report = close_day.close_day(company=company, as_of=day, actor=actor)
+            with _clock(company, day):
+                answered = reactions.drain(company=company, actor=actor)
+            answers.append(
+                {
+                    "company": company.code,
+                    "as_of": day.isoformat(),
+                    "was_closed": report.was_closed,
+                    **report.counts,
+                    "events": answered,
+                }
+            )
+    _print(answers, is_json=is_json)
+
+
+@click.group("clock")
+def clock_command() -> None:
+    """The clock of sandbox companies."""
+
+
+@clock_command.command("advance")
+@click.argument("days", type=DaysType())
+@click.option("--company", "code", metavar="CODE", help="One company (default: every sandbox company).")
+@click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_obj
+def advance(installation: Installation, days: int, code: str | None, *, is_json: bool) -> None:
+    """Play the next DAYS (35d, 5w) of sandbox companies one by one."""
+    with installation.awake():
+        from tradecredit.flows import advance_clock, ports
+
+        companies = [company for company in _companies(code) if code or company.is_sandbox]
+        if not companies:
+            raise click.UsageError("there is no sandbox company here; `tradecredit demo` makes one")
+        answers = []
+        with click.progressbar(length=days * len(companies), label="days", file=_stderr()) as bar:
+            for company in companies:
+                report = advance_clock.advance_clock(
+                    company=company,
+                    days=days,
+                    actor=installations.system_actor(),
+                    mailer=ports.find(ports.SandboxMailer),
+                    on_day=lambda _: bar.update(1),
+                )
+                answers.append(
+                    {
+                        "company": company.code,
+                        "today": report.today.isoformat(),
+                        "days": days,
+                        **report.counts,
+                    }
+                )
+    _print(answers, is_json=is_json)
+
+
+@click.command("worker")
+@click.option("--once", "is_once", is_flag=True, help="Do what waits now, and stop.")
+@click.pass_obj
+def worker_command(installation: Installation, *, is_once: bool) -> None:
+    """Answer events, send messages and close days until Ctrl-C; run as many as you like."""
+    with installation.awake():
+        import subprocess
+        import sys
+
+        # Doors do not open into each other: the worker is a process of its own.
+        arguments = ["--once"] if is_once else []
+        command = [sys.executable, "-m", "tradecredit.doors.worker", *arguments]
+        done = subprocess.run(command, check=False)  # noqa: S603 - our own interpreter
+    if done.returncode:
+        raise click.exceptions.Exit(1)
+
+
+def _companies(code: str | None) -> Sequence[Company]:
+    from tradecredit.plumbing.access import people
+
+    if code:
+        return [installations.company_named(code)]
+    return people.companies_of(installations.system_actor()) or [installations.company_named(None)]
+
+
+def _clock(company: Company, day: date) -> Any:
+    from contextlib import nullcontext
+
+    from tradecredit.plumbing import clock
+
+    return clock.on(company, day, hour=20) if company.is_sandbox else nullcontext()
+
+
+def _stderr() -> Any:
+    import sys
+
+    return sys.stderr
+
+
+def _print(answers: Sequence[dict[str, Any]], *, is_json: bool) -> None:
+    if is_json:
+        sums = {name: sum(answer.get(name, 0) for answer in answers) for name in _LABELS}
+        days = {key: answers[0][key] for key in ("as_of", "today", "days") if key in answers[0]}
+        click.echo(json.dumps({**days, **sums, "companies": list(answers)}, ensure_ascii=False))
+        return
+    is_chinese = installations.language() == "zh"
+    for answer in answers:
+        click.echo(f"{answer['company']}  {answer.get('as_of') or answer.get('today')}")
+        for name, (zh, en) in _LABELS.items():
+            if answer.get(name):
+                click.echo(f"  {zh if is_chinese else en}: {answer[name]}")

@@ -1,0 +1,22 @@
+"""``python -m tradecredit.doors.worker [--once]``: one worker process, until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradecredit.config.settings.production")
+
+
+def run() -> None:
+    """Set Django up and work until SIGTERM or Ctrl-C."""
+    import django  # noqa: PLC0415 - the settings are named above
+
+    django.setup()
+    from tradecredit.doors.worker import working  # noqa: PLC0415 - needs Django
+
+    working.work(is_once="--once" in sys.argv[1:])
+
+
+if __name__ == "__main__":
+    run()

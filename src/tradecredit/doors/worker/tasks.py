@@ -1,0 +1,121 @@
+"""Jobs and their schedule. Every task is safe to run twice and takes keywords only."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from procrastinate import exceptions
+from procrastinate.contrib.django import app
+
+from tradecredit.flows import close_day, dispatch_outbox, expire_reservations, ports, reactions
+from tradecredit.plumbing import clock
+from tradecredit.plumbing.access import Actor, people
+
+if TYPE_CHECKING:
+    from procrastinate import JobContext
+
+    from tradecredit.plumbing.access.models import Company
+
+_log = logging.getLogger(__name__)
+# The night run of a real company begins at this hour of its own time zone.
+_CLOSING_HOUR: Final = 6
+_STALLED_AFTER_SECONDS: Final = 120
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queueing_lock="drain_events", pass_context=False)
+def drain_events(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes the tick's moment
+    """Answer events that wait."""
+    return reactions.drain(actor=_actor())
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(queueing_lock="dispatch_messages", pass_context=False)
+def dispatch_messages(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Let messages leave, company by company."""
+    sent = 0
+    for company in _companies():
+        mailer = ports.mailer_for(is_sandbox=company.is_sandbox)
+        if mailer is not None:
+            sent += dispatch_outbox.dispatch_outbox(company=company, mailer=mailer, actor=_actor()).sent
+    return sent
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="close_days", pass_context=False)
+def close_days(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Close today for every real company in whose time zone the hour has come; a closed day stays closed."""
+    closed = 0
+    for company in _companies():
+        if is_closing_time(company):
+            report = close_day.close_day(company=company, as_of=clock.today(company), actor=_actor())
+            closed += not report.was_closed
+    return closed
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="end_reservations", pass_context=False)
+def end_reservations(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Give back headroom that nobody used in time; a sandbox company's time passes only with its clock."""
+    return sum(
+        expire_reservations.expire_reservations(company=company, actor=_actor())
+        for company in _companies()
+        if not company.is_sandbox
+    )
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Take up the jobs of workers that died: procrastinate leaves them where they fell."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER_SECONDS):
+        try:
+            await manager.retry_job(job)
+        except exceptions.ConnectorException:
+            # The next tick's job of the same task holds the queueing lock: this one is superfluous.
+            await manager.finish_job(job, status=_failed(), delete_job=True)
+        _log.warning("job %s of %s was taken up again", job.id, job.task_name)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="prune_jobs", pass_context=True)
+async def prune_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Forget jobs that ended long ago."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=int(timedelta(days=7) / timedelta(hours=1)), include_failed=True, include_cancelled=True
+    )
+
+
+def run_all_once() -> dict[str, int]:
+    """Do what waits now, without the schedule; for ``tradecredit worker --once`` and tests."""
+    return {
+        "closed": close_days(timestamp=0),
+        "expired": end_reservations(timestamp=0),
+        "answered": drain_events(timestamp=0),
+        "sent": dispatch_messages(timestamp=0),
+    }
+
+
+def is_closing_time(company: Company) -> bool:
+    """Tell whether the company's day is to be closed: never a sandbox, whose clock stands still by itself."""
+    if company.is_sandbox:
+        return False
+    return clock.now().astimezone(ZoneInfo(company.time_zone)).hour >= _CLOSING_HOUR
+
+
+def _companies() -> list[Company]:
+    return list(people.companies_of(_actor()))
+
+
+def _actor() -> Actor:
+    return Actor.system("worker")
+
+
+def _failed() -> Any:
+    from procrastinate import jobs  # noqa: PLC0415 - only on the rare path
+
+    return jobs.Status.FAILED

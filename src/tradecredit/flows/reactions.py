@@ -1,0 +1,214 @@
+"""THE table: which event is followed by which flows. Every wiring between happenings is visible here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from tradecredit.apps.worklist import operations as worklist
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows import raise_alert, recheck_held_orders, rerate_customer, review_limit, run_dunning
+from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.access.models import Company
+from tradecredit.plumbing.outbox import draining
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.outbox.draining import Happening
+
+_BATCH: Final = 500
+# Technical, not of the business: when a person is told about a failing event, and when it is given up.
+_ATTEMPTS_UNTIL_TOLD: Final = 3
+_ATTEMPTS: Final = 10
+_LONGEST_WAIT_MINUTES: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Events of one name in one company, to be answered together."""
+
+    name: str
+    company: Company
+    customer_ids: tuple[UUID, ...]
+    as_of: date
+    actor: Actor
+
+
+Reaction = Callable[[Batch], None]
+
+
+def _settle(batch: Batch) -> None:
+    """Bring freezes into line with what is overdue now."""
+    run_dunning.settle_standings(
+        company=batch.company, as_of=batch.as_of, actor=batch.actor, customer_ids=batch.customer_ids
+    )
+
+
+def _recheck(batch: Batch) -> None:
+    """Check held orders again; policy decides whether a cured one is released."""
+    recheck_held_orders.recheck_held_orders(
+        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
+    )
+
+
+def _rerate(batch: Batch) -> None:
+    """Rate the customers again, with the event as the cause."""
+    rerate_customer.rerate_customers(
+        company=batch.company,
+        customer_ids=batch.customer_ids,
+        cause=batch.name,
+        actor=batch.actor,
+        as_of=batch.as_of,
+    )
+
+
+def _warn(batch: Batch) -> None:
+    """Ask the alert rules about what is known now."""
+    raise_alert.raise_alert(
+        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
+    )
+
+
+def _review_limit(batch: Batch) -> None:
+    """Propose a line or a review where the new grade asks for one."""
+    review_limit.review_limits(
+        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
+    )
+
+
+REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
+    "customer.imported": (_rerate,),
+    "fact.recorded": (_rerate, _warn),
+    "statement.recorded": (_rerate,),
+    "invoice.recorded": (_settle, _rerate),
+    "cash.applied": (_settle, _recheck, _rerate),
+    "cash.unapplied": (_settle, _rerate),
+    "dispute.opened": (_settle, _recheck),
+    "item.overdue": (_rerate,),
+    "rating.changed": (_review_limit, _recheck),
+    "limit.changed": (_recheck,),
+    "freeze.lifted": (_recheck,),
+    # Nothing follows by itself: whoever is concerned was told when they happened.
+    "alert.raised": (),
+    "order.checked": (),
+    "order.held": (),
+    "order.released": (),
+    "day.closed": (),
+}
+
+
+def drain(*, actor: Actor, company: Company | None = None, limit: int = 100_000) -> int:
+    """Answer the events that wait, in order, each exactly once; returns how many were answered.
+
+    What a reaction does commits together with the mark that the event was answered, so a crash repeats both or
+    neither, and a second drainer passes over a company that the first is working on. A reaction that fails is
+    undone, its failure recorded on the event, and tried again later; other customers' events go on.
+    """
+    done = 0
+    while done < limit:
+        with db.unit_of_work(actor):
+            waiting = [company.pk] if company is not None else draining.companies_waiting()
+        before = done
+        for company_id in waiting:
+            done += _drain_batch(company_id, actor=actor, limit=min(_BATCH, limit - done))
+        if done == before:
+            break
+    return done
+
+
+def grouped(happenings: Sequence[Happening]) -> tuple[tuple[Happening, ...], ...]:
+    """Group events of one name so that each subject still sees its own events in their order."""
+    groups: list[list[Happening]] = []
+    for happening in happenings:
+        home = _home(happening, groups)
+        if home is None:
+            groups.append([happening])
+        else:
+            home.append(happening)
+    return tuple(tuple(group) for group in groups)
+
+
+def _home(happening: Happening, groups: list[list[Happening]]) -> list[Happening] | None:
+    for group in reversed(groups):
+        if group[0].name == happening.name:
+            return group
+        if any(other.subject == happening.subject for other in group):
+            return None
+    return None
+
+
+def _drain_batch(company_id: UUID, *, actor: Actor, limit: int) -> int:
+    with db.unit_of_work(actor):
+        happenings = draining.claim(company_id=company_id, limit=limit)
+        if not happenings:
+            return 0
+        company = Company.objects.get(pk=company_id)
+        answered: list[UUID] = []
+        for group in grouped(happenings):
+            answered += _answer(company, group, actor)
+        draining.mark_processed(ids=answered)
+    return len(answered)
+
+
+def _answer(company: Company, group: Sequence[Happening], actor: Actor) -> list[UUID]:
+    """Answer a group together; when that fails, answer its events one by one to find the one that fails."""
+    try:
+        with transaction.atomic():
+            _react(company, group, actor)
+    except Exception as error:  # noqa: BLE001 - whatever fails is undone, recorded and tried again
+        if len(group) == 1:
+            _put_off(company, group[0], error)
+            return []
+        return [answered for one in group for answered in _answer(company, [one], actor)]
+    return [happening.id for happening in group]
+
+
+def _react(company: Company, group: Sequence[Happening], actor: Actor) -> None:
+    named = (str(happening.payload.get("customer_id", "")) for happening in group)
+    customers = tuple(UUID(text) for text in dict.fromkeys(named) if text)
+    if not customers:
+        return
+    batch = Batch(
+        name=group[0].name,
+        company=company,
+        customer_ids=customers,
+        as_of=clock.today(company),
+        actor=actor,
+    )
+    for reaction in REACTIONS.get(batch.name, ()):
+        reaction(batch)
+
+
+def _put_off(company: Company, happening: Happening, error: Exception) -> None:
+    attempts = happening.attempts + 1
+    wait = timedelta(minutes=min(2**attempts, _LONGEST_WAIT_MINUTES))
+    draining.put_off(
+        event_id=happening.id,
+        attempts=attempts,
+        failure=f"{type(error).__name__}: {error}",
+        until=clock.now() + wait if attempts < _ATTEMPTS else None,
+    )
+    if attempts == _ATTEMPTS_UNTIL_TOLD:
+        worklist.make(
+            company_id=company.pk,
+            tasks=[
+                worklist.NewTask(
+                    kind="event.failed",
+                    role="admin",
+                    priority="high",
+                    words=Words(
+                        zh=f"事件 {happening.name} (序号 {happening.sequence}) 处理失败 {attempts} 次: {error}",
+                        en=f"Event {happening.name} (number {happening.sequence}) failed {attempts} times: {error}",
+                    ),
+                    dedupe_key=f"event-failed:{happening.id}",
+                )
+            ],
+        )
