@@ -4,6 +4,8 @@ import pytest
 
 from factories import companies, customers
 from tradecredit.apps.dossier import queries as dossier
+from tradecredit.apps.exposure.models import CreditAccount
+from tradecredit.apps.limits.models import CreditLine
 from tradecredit.apps.receivables.models import Invoice
 from tradecredit.flows import import_file
 from tradecredit.flows.incoming import UnableToReadFileError, Weight
@@ -146,3 +148,66 @@ class TestImportFile:
     def test_refuses_a_kind_that_there_is_not(self, bring_in):
         with pytest.raises(UnableToReadFileError, match="no kind 'wishes'"):
             bring_in("wishes", "a,b\n1,2\n")
+
+    def test_takes_opening_orders_and_what_was_delivered_and_invoiced_of_them(self, bring_in):
+        orders = "客户编码,订单号,下单日期,订单金额,状态\nC1,SO-1,2026-01-02,100.00,执行中\nC1,SO-2,2026-01-02,50.00,已关闭\n"
+        assert figures(bring_in("orders", orders)) == (2, 2, 0, 0, 0)
+        assert stages() == {"ordered": 100, "delivered": 0, "billed": 0}
+
+        shipped = "发货单号,订单号,发货日期,发货金额\nDN-1,SO-1,2026-01-03,60.00\nDN-2,SO-9,2026-01-03,1\n"
+        assert figures(bring_in("deliveries", shipped)) == (2, 1, 0, 0, 1)
+        assert stages() == {"ordered": 40, "delivered": 60, "billed": 0}
+
+        billed = "客户编码,发票号码,开票日期,到期日,金额,订单号\nC1,INV-1,2026-01-05,2026-02-04,60.00,SO-1\n"
+        assert figures(bring_in("invoices", billed)) == (1, 1, 0, 0, 0)
+        assert stages() == {"ordered": 40, "delivered": 0, "billed": 60}
+
+        assert figures(bring_in("orders", orders)) == (2, 0, 0, 2, 0)
+        assert figures(bring_in("deliveries", shipped)) == (2, 0, 0, 1, 1)
+        assert stages() == {"ordered": 40, "delivered": 0, "billed": 60}
+
+    def test_counts_nothing_twice_when_invoices_come_before_their_orders(self, bring_in):
+        bring_in(
+            "invoices",
+            "客户编码,发票号码,开票日期,到期日,金额,订单号\nC1,INV-1,2026-01-05,2026-02-04,60.00,SO-1\n",
+        )
+
+        bring_in("orders", "客户编码,订单号,下单日期,订单金额\nC1,SO-1,2026-01-02,100.00\n")
+
+        assert stages() == {"ordered": 40, "delivered": 0, "billed": 60}
+
+    def test_refuses_to_rewrite_a_recorded_order(self, bring_in):
+        head = "客户编码,订单号,下单日期,订单金额\n"
+        bring_in("orders", head + "C1,SO-1,2026-01-02,100.00\n")
+
+        report = bring_in("orders", head + "C1,SO-1,2026-01-02,900.00\n")
+
+        assert figures(report) == (1, 0, 0, 0, 1)
+        assert report.findings[0].field == "order number"
+        assert stages() == {"ordered": 100, "delivered": 0, "billed": 0}
+
+    def test_takes_an_order_of_unknown_status_as_open_and_says_so(self, bring_in):
+        report = bring_in(
+            "orders", "客户编码,订单号,下单日期,订单金额,状态\nC1,SO-1,2026-01-02,100.00,飘着\n"
+        )
+
+        assert figures(report) == (1, 1, 0, 0, 0)
+        assert [(found.row, found.field, found.value) for found in report.findings] == [(2, "status", "飘着")]
+        assert stages()["ordered"] == 100
+
+    def test_takes_limits_as_tagged_values(self, bring_in, company):
+        for code in ("A", "B", "C"):
+            customers.customer(company, code)
+
+        report = bring_in("limits", "客户编码,授信额度,账期\nA,不限,30天\nB,0,\nC,30万,60\n")
+
+        assert figures(report) == (3, 3, 0, 0, 0)
+        lines = CreditLine.objects.order_by("customer__code").values_list(
+            "limit_kind", "limit_amount", "days"
+        )
+        assert list(lines) == [("unlimited", None, 30), ("amount", 0, None), ("amount", 300000, 60)]
+
+
+def stages():
+    account = CreditAccount.objects.get()
+    return {name: getattr(account, name) for name in ("ordered", "delivered", "billed")}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import import_kinds, naming_customers
+from tradecredit.flows.import_batch import Batch
 from tradecredit.flows.incoming import KINDS, Finding, ImportReport, UnableToReadFileError, Weight
 from tradecredit.flows.row_results import RowStatus
 from tradecredit.plumbing import db
@@ -106,9 +107,7 @@ def import_file(
 def _run(job: _Job) -> None:
     done = 0
     for seller, rows in _by_company(job):
-        batch = import_kinds.Batch(
-            kind=job.table.kind, rows=rows, company=seller, actor=job.actor, source=job.name[:100]
-        )
+        batch = Batch(kind=job.table.kind, rows=rows, company=seller, actor=job.actor, source=job.name[:100])
         with db.unit_of_work(job.actor):
             named = naming_customers.name_customers(batch, create=job.create_customers)
         job.tally.customers_created += named.created

@@ -66,6 +66,8 @@ class IncomingRow:
     def text(self, field: str) -> str:
         """Return the text of a field, empty when the file does not say."""
         value = self.values.get(field)
+        if isinstance(value, Decimal):
+            return f"{value:f}"
         return "" if value is None else str(value)
 
     def amount(self, field: str) -> Decimal | None:

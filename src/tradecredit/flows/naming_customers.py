@@ -18,7 +18,7 @@ from tradecredit.flows.row_results import RowStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tradecredit.flows.import_kinds import Batch
+    from tradecredit.flows.import_batch import Batch
     from tradecredit.flows.incoming import IncomingRow
 
 # Files of documents bring customers with them; what is only known about a customer never makes one.
