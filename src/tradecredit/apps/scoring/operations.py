@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.apps.scoring.models import Rating, RatingOverride
+from django.db import connection
+
+from tradecredit.apps.scoring.models import RatingOverride
 from tradecredit.core.kernel import canonical
-from tradecredit.plumbing import clock, db
+from tradecredit.plumbing import clock, db, ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,38 +49,63 @@ def record_ratings(
 ) -> tuple[UUID, ...]:
     """Append the ratings with one statement; returns their identifiers in order."""
     db.transaction_required()
-    moment = clock.now()
+    moment = clock.now().isoformat()
+    identifiers = tuple(ids.new_id() for _ in ratings)
     rows = [
-        Rating(
-            company_id=company_id,
-            customer_id=each.customer_id,
-            as_of=as_of,
-            model_name=model_name,
-            policy_version_id=policy_version_id,
-            score=each.result.score,
-            score_low=each.result.low,
-            score_high=each.result.high,
-            completeness=each.result.completeness,
-            suggested_grade=each.suggested_grade,
-            grade=each.grade,
-            is_high_risk=each.is_high_risk,
-            result=canonical.dumps(dict(each.recorded)),
-            inputs=canonical.dumps(dict(each.inputs)),
-            old_grade=each.old_grade,
-            old_score=each.old_score,
-            cause=each.cause,
-            recorded_at=moment,
-            recorded_by=recorded_by,
-        )
-        for each in ratings
+        {
+            "id": str(identifier),
+            "company_id": str(company_id),
+            "customer_id": str(each.customer_id),
+            "as_of": as_of.isoformat(),
+            "model_name": model_name,
+            "policy_version_id": str(policy_version_id),
+            "score": _text(each.result.score),
+            "score_low": _text(each.result.low),
+            "score_high": _text(each.result.high),
+            "completeness": _text(each.result.completeness),
+            "suggested_grade": each.suggested_grade,
+            "grade": each.grade,
+            "is_high_risk": each.is_high_risk,
+            "result": canonical.dumps(dict(each.recorded)),
+            "inputs": canonical.dumps(dict(each.inputs)),
+            "old_grade": each.old_grade,
+            "old_score": _text(each.old_score),
+            "cause": each.cause,
+            "recorded_at": moment,
+            "recorded_by": recorded_by,
+        }
+        for identifier, each in zip(identifiers, ratings, strict=True)
     ]
-    return tuple(row.pk for row in Rating.objects.bulk_create(rows, batch_size=500))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [json.dumps(rows, ensure_ascii=False)])
+    return identifiers
 
 
-def record_override(*, company_id: UUID, customer_id: UUID, override: Override) -> UUID:
+# One JSON parameter: the driver escapes every quotation mark of an array of texts in Python, and a rating has many.
+_INSERT = """
+INSERT INTO scoring_rating (
+    id, company_id, customer_id, as_of, model_name, policy_version_id, score, score_low, score_high, completeness,
+    suggested_grade, grade, is_high_risk, result, inputs, old_grade, old_score, cause, recorded_at, recorded_by)
+SELECT
+    id, company_id, customer_id, as_of, model_name, policy_version_id, score, score_low, score_high, completeness,
+    suggested_grade, grade, is_high_risk, result, inputs, old_grade, old_score, cause, recorded_at, recorded_by
+FROM jsonb_to_recordset(%s::jsonb) AS new (
+    id uuid, company_id uuid, customer_id uuid, as_of date, model_name text, policy_version_id uuid, score numeric,
+    score_low numeric, score_high numeric, completeness numeric, suggested_grade text, grade text,
+    is_high_risk boolean, result text, inputs text, old_grade text, old_score numeric, cause text,
+    recorded_at timestamptz, recorded_by text)
+"""
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:f}"
+
+
+def record_override(*, company_id: UUID, customer_id: UUID, override: Override) -> None:
     """Append an approved grade set by a person."""
     db.transaction_required()
-    row = RatingOverride.objects.create(
+    RatingOverride.objects.create(
         company_id=company_id,
         customer_id=customer_id,
         grade=override.grade,
@@ -88,4 +116,3 @@ def record_override(*, company_id: UUID, customer_id: UUID, override: Override) 
         approved_by_id=override.approved_by,
         recorded_at=clock.now(),
     )
-    return row.pk

@@ -1,0 +1,108 @@
+"""Gather what is known about many customers for a rating: ledger, statements, facts and master data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradecredit.analytics.receivables import behaviour
+from tradecredit.apps.dossier import queries as dossier
+from tradecredit.core.scoring import attributes, ratios, trade_record
+from tradecredit.core.scoring.ratios import Statement
+from tradecredit.core.scoring.values import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from tradecredit.apps.dossier.queries import CustomerRecord, StatementRecord
+    from tradecredit.core.dossier.facts import RecordedFact
+    from tradecredit.core.receivables.payment_behaviour import Behaviour
+    from tradecredit.core.scoring.attributes import Attribute
+    from tradecredit.core.scoring.values import Value
+
+_YEAR_DAYS = 366
+
+
+def gather(
+    *,
+    company_id: UUID,
+    customers: Mapping[UUID, CustomerRecord],
+    known: Mapping[str, Attribute],
+    currency: str,
+    as_of: date,
+    known_at: datetime | None = None,
+) -> dict[UUID, dict[str, Value]]:
+    """Return the attribute values of each customer on the day, with one statement for each kind of source.
+
+    Amounts count only in ``currency``: amounts of another currency are not compared with its lines.
+    """
+    ids = list(customers)
+    records = _records(company_id=company_id, customer_ids=ids, as_of=as_of, known_at=known_at)
+    facts = dossier.facts_in_force(customer_ids=ids, as_of=as_of, known_at=known_at)
+    statements = dossier.statements(customer_ids=ids, as_of=as_of, known_at=known_at)
+    return {
+        customer_id: {
+            **_of_master_data(customer),
+            **_of_statements(statements.get(customer_id, ()), currency=currency),
+            **_of_facts(facts.get(customer_id, {}), known=known),
+            **trade_record.values_of(
+                _main_record(records.get(customer_id, ()), currency=currency),
+                customer_since=customer.customer_since,
+                currency=currency,
+                as_of=as_of,
+            ),
+        }
+        for customer_id, customer in customers.items()
+    }
+
+
+def _records(
+    *, company_id: UUID, customer_ids: Sequence[UUID], as_of: date, known_at: datetime | None
+) -> dict[UUID, list[Behaviour]]:
+    found: dict[UUID, list[Behaviour]] = {}
+    for each in behaviour.behaviour(
+        company_id=company_id, customer_ids=tuple(customer_ids), as_of=as_of, known_at=known_at
+    ):
+        found.setdefault(each.customer_id, []).append(each.behaviour)
+    return found
+
+
+def _main_record(records: Sequence[Behaviour], *, currency: str) -> Behaviour | None:
+    """Return the record in the currency, else the one with the most invoices."""
+    return max(
+        records,
+        key=lambda each: (each.currency == currency, each.invoice_count or 0, each.currency),
+        default=None,
+    )
+
+
+def _of_master_data(customer: CustomerRecord) -> dict[str, Value]:
+    found = {"industry": customer.industry, "customer_type": customer.customer_type}
+    return {name: Known(value=text, source="master_data") for name, text in found.items() if text}
+
+
+def _of_facts(facts: Mapping[str, RecordedFact], *, known: Mapping[str, Attribute]) -> dict[str, Value]:
+    return {
+        name: attributes.read(known[name], fact.value, source=fact.source or "fact", known_on=fact.valid_from)
+        for name, fact in facts.items()
+        if name in known
+    }
+
+
+def _of_statements(statements: Sequence[StatementRecord], *, currency: str) -> dict[str, Value]:
+    """Return the ratios of the newest statement, averaged with the one before it where that is a year old at most."""
+    if not statements:
+        return {}
+    newest = statements[0]
+    before = next((each for each in statements[1:] if each.currency == newest.currency), None)
+    if before is not None and (newest.period_end - before.period_end).days > _YEAR_DAYS:
+        before = None
+    values = ratios.compute(_statement(newest), previous=None if before is None else _statement(before))
+    if newest.currency == currency:
+        return values
+    return {name: value for name, value in values.items() if name not in {"equity", "revenue"}}
+
+
+def _statement(record: StatementRecord) -> Statement:
+    return Statement(period_end=record.period_end, **record.items)

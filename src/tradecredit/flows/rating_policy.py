@@ -1,0 +1,63 @@
+"""The parts of the policy in force that rate customers and propose lines: scorecard, grades, limits, authority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.decisions import policies
+from tradecredit.core.approvals import authority
+from tradecredit.core.limits import grade_policy, recommend
+from tradecredit.core.scoring import rating, scorecard_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from tradecredit.core.approvals.authority import Authority
+    from tradecredit.core.limits.grade_policy import GradePolicy
+    from tradecredit.core.limits.recommend import LimitPolicy
+    from tradecredit.core.scoring.attributes import Attribute
+    from tradecredit.core.scoring.rating import GradeScale
+    from tradecredit.core.scoring.scorecard import Scorecard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingPolicy:
+    """What a policy version says about scores, grades and lines."""
+
+    version_id: UUID
+    attributes: Mapping[str, Attribute]
+    scorecard: Scorecard
+    scale: GradeScale
+    grades: tuple[GradePolicy, ...]
+    limits: LimitPolicy
+    authority: Authority
+
+
+# A version never changes, so what was read from it may be kept.
+_read: dict[UUID, RatingPolicy] = {}
+
+
+def in_force(*, company_id: UUID, as_of: date) -> RatingPolicy:
+    """Return the policy in force on the day; raises UnableToFindPolicyError."""
+    stored = policies.in_force(company_id=company_id, as_of=as_of)
+    found = _read.get(stored.id)
+    if found is None:
+        found = _read[stored.id] = _parsed(stored)
+    return found
+
+
+def _parsed(stored: policies.StoredPolicy) -> RatingPolicy:
+    document = stored.document
+    known = scorecard_document.attributes_of(document["scorecard"])
+    return RatingPolicy(
+        version_id=stored.id,
+        attributes=known,
+        scorecard=scorecard_document.parse(document["scorecard"]),
+        scale=rating.parse(document["grades"], known=known),
+        grades=grade_policy.parse(document["grades"]),
+        limits=recommend.parse(document["limits"], grades=document["grades"], known=known),
+        authority=authority.parse(document["authority"]),
+    )
