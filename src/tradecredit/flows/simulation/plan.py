@@ -17,7 +17,7 @@ from tradecredit.flows.simulation.world import Habit, SimCustomer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SATURDAY, _SUNDAY = 5, 6
+_TUESDAY, _FRIDAY, _SATURDAY, _SUNDAY = 1, 4, 5, 6
 _AMOUNT_STEP = Decimal(10)
 
 
@@ -73,6 +73,14 @@ def workday(day: date) -> date:
     return day + timedelta(days=1) if day.weekday() == _SUNDAY else day
 
 
+def is_posting_day(day: date, *, latest: date) -> bool:
+    """Tell whether the books are worked on: Tuesdays and Fridays, and every day of the last two months.
+
+    What happened in between is entered on the next posting day under its own date, as small firms do.
+    """
+    return day.weekday() in {_TUESDAY, _FRIDAY} or day > latest - timedelta(days=60)
+
+
 def orders(world: worlds.World, *, first: date, latest: date) -> Iterator[tuple[date, Happening]]:
     """Plan every order of the period but the hero's, which are scripted."""
     random = Random(world.seed + 1)  # noqa: S311 - play, not secrets
@@ -89,7 +97,7 @@ def orders(world: worlds.World, *, first: date, latest: date) -> Iterator[tuple[
                         company=company,
                         customer=customer.code,
                         reference=f"SO-{company[2:]}-{next(numbers):05d}",
-                        amount=_amount(random, customer),
+                        amount=amount(random, customer),
                         currency=customer.currency,
                         terms_days=customer.terms_days,
                     ),
@@ -110,7 +118,8 @@ def _order_days(random: Random, customer: SimCustomer, *, first: date, latest: d
         offset += gap * Decimal(random.randint(70, 130)) / 100
 
 
-def _amount(random: Random, customer: SimCustomer) -> Decimal:
+def amount(random: Random, customer: SimCustomer) -> Decimal:
+    """Draw the amount of an order."""
     factor = Decimal(random.choice((55, 70, 85, 100, 100, 115, 130, 170))) / 100
     size = customer.order_size / (7 if customer.currency == "USD" else 1)
     cents = Decimal(random.choice((0, 0, 0, 50, 80))) / 100
