@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 from tradecredit.apps.exposure.models import CreditAccount
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.plumbing import db
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+_QUEUE_TIMEOUT: Final = "30s"
+_BUSY: Final = Words(
+    zh="该客户的信用账户正忙, 本次未做任何处理。请用同一 Idempotency-Key 稍后重试。",
+    en="The customer's credit account is busy and nothing was done. Retry shortly with the same Idempotency-Key.",
+)
+
+
+class UnableToLockAccountError(UnableToError):
+    """Too many wait for the same account."""
+
+    code = "account_busy"
+    status = 503
+
 
 def lock_accounts(ids: Iterable[UUID]) -> None:
-    """Lock the accounts until the transaction ends; accounts out of scope are not locked."""
+    """Lock the accounts until the transaction ends; accounts out of scope are not locked.
+
+    Raises UnableToLockAccountError when the queue before an account does not move in time.
+    """
     db.transaction_required()
-    list(
+    rows = (
         CreditAccount.objects.filter(pk__in=sorted(set(ids)))
         .order_by("pk")
         .select_for_update(of=("self",))
         .values_list("pk", flat=True)
     )
+    with connection.cursor() as cursor:
+        # Many checks of one customer queue here by design, so they wait longer than other locks let anybody wait.
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_QUEUE_TIMEOUT])
+    try:
+        list(rows)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise UnableToLockAccountError(_BUSY) from error
+        raise

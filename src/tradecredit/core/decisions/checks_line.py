@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.decisions.outcome import CheckState, Finding
 from tradecredit.core.kernel.limit import Amount, NotSet, Unlimited
 from tradecredit.core.kernel.money import Money
@@ -48,9 +49,15 @@ def line_valid(facts: CreditFacts, rule: Rule, room: Headroom) -> Finding:
 def headroom(facts: CreditFacts, rule: Rule, room: Headroom) -> Finding:
     """Fail when the document does not fit: 120,000 against 84,000 of headroom lacks 36,000."""
     del rule
-    amount = facts.request.amount
+    request, amount = facts.request, facts.request.amount
     if "exposure" in facts.unknowns:
         return Finding(state=CheckState.UNKNOWN, sentence="headroom.unknown", unit="money")
+    if request.control_point is ControlPoint.DELIVERY and amount <= facts.own.ordered + facts.own.reserved:
+        # The release of the order covers what follows from it: only what goes beyond it is checked again.
+        held = (facts.own.ordered + facts.own.reserved).text()
+        return Finding(
+            state=CheckState.PASSED, sentence="headroom.covered", unit="money", ours=amount.text(), limit=held
+        )
     match room.available:
         case Unlimited():
             return Finding(

@@ -9,6 +9,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.decisions import checks_customer, checks_line, checks_receivables, outcome, remedies
+from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.decisions.outcome import CheckResult, CheckState, Decision, Finding
 from tradecredit.core.exposure import headroom
 from tradecredit.core.kernel.outcome import Outcome
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tradecredit.core.decisions.outcome import Decider
     from tradecredit.core.decisions.policy import OrderControl, Rule
     from tradecredit.core.exposure.headroom import Headroom
+    from tradecredit.core.kernel.money import Money
 
 CHECKS: Final[Mapping[str, Callable[[CreditFacts, Rule, Headroom], Finding]]] = {
     "customer_active": checks_customer.customer_active,
@@ -56,7 +58,7 @@ def evaluate(*, facts: CreditFacts, policy: OrderControl) -> Decision:
         results=results,
         headroom=room,
         headroom_after=room.after(facts.request.amount),
-        reserves=facts.request.amount if verdict.lets_through else None,
+        reserves=_reserves(facts) if verdict.lets_through else None,
         remedies=remedies.ranked(facts, results, policy=policy, verdict_of=outcome_of),
     )
 
@@ -69,6 +71,19 @@ def with_deciders(decision: Decision, deciders: tuple[Decider, ...]) -> Decision
 def outcome_of(facts: CreditFacts, policy: OrderControl) -> Outcome:
     """Return only the outcome: used to try what a remedy would do."""
     return outcome.combine(results_of(facts, policy, headroom_of(facts, policy)))
+
+
+def _reserves(facts: CreditFacts) -> Money | None:
+    """Return the room to keep: all of an order, of a delivery what its order does not hold, of an invoice nothing."""
+    request = facts.request
+    match request.control_point:
+        case ControlPoint.ORDER:
+            wanted = request.amount
+        case ControlPoint.DELIVERY:
+            wanted = request.amount - facts.own.ordered - facts.own.reserved
+        case ControlPoint.INVOICE:
+            return None
+    return wanted if wanted.is_positive else None
 
 
 def headroom_of(facts: CreditFacts, policy: OrderControl) -> Headroom:

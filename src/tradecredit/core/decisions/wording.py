@@ -101,6 +101,10 @@ SENTENCES: Final = {
         zh="没有额度, 无从比较(见“是否授信”)。",
         en="There is no line to compare with; see the check of the line.",
     ),
+    "headroom.covered": Words(
+        zh="本次 {ours} 由订单放行时占用的 {limit} 覆盖。",
+        en="{ours} is covered by the {limit} held since the order was released.",
+    ),
     "headroom.nothing_asked": Words(zh="没有新增占用。", en="Nothing new is taken."),
     "headroom.passed": Words(
         zh="本单 {ours} 在可用额度 {limit} 之内。", en="{ours} fits into the headroom of {limit}."

@@ -1,0 +1,1 @@
+"""What an order check reads across the books."""

@@ -1,0 +1,97 @@
+"""Write approval requests and votes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.approvals.models import ApprovalRequest, RequestStatus, Vote
+from tradecredit.core.kernel import canonical
+from tradecredit.plumbing import clock, db, ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from tradecredit.core.approvals.routing import Route
+    from tradecredit.plumbing.access import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRequest:
+    """A question to people."""
+
+    company_id: UUID
+    customer_id: UUID | None
+    subject_id: UUID
+    reference: str
+    route: Route
+    decision_id: UUID | None = None
+    reason: str = ""
+    due_at: datetime | None = None
+
+
+def ask(requests: Sequence[NewRequest], *, actor: Actor) -> tuple[UUID, ...]:
+    """Ask people, with one statement; returns the identifiers of the requests."""
+    db.transaction_required()
+    moment = clock.now()
+    rows = [
+        ApprovalRequest(
+            pk=ids.new_id(),
+            company_id=new.company_id,
+            kind=new.route.kind,
+            customer_id=new.customer_id,
+            subject_id=new.subject_id,
+            reference=new.reference,
+            decision_id=new.decision_id,
+            amount=new.route.amount.amount,
+            currency=new.route.amount.currency,
+            requested_by_id=actor.user_id,
+            requested_by_name=actor.name,
+            reason=new.reason,
+            roles=list(new.route.roles),
+            mode=new.route.mode.value,
+            routing=canonical.dumps(new.route.as_dict()),
+            created_at=moment,
+            due_at=new.due_at,
+        )
+        for new in requests
+    ]
+    ApprovalRequest.objects.bulk_create(rows)
+    return tuple(row.pk for row in rows)
+
+
+def vote(
+    *,
+    company_id: UUID,
+    request_id: UUID,
+    requested_by_id: UUID,
+    actor: Actor,
+    role: str,
+    approves: bool,
+    reason: str,
+    reason_code: str = "",
+) -> None:
+    """Append one person's answer; the database refuses the requester's own and a second one."""
+    db.transaction_required()
+    Vote.objects.create(
+        company_id=company_id,
+        request_id=request_id,
+        requested_by_id=requested_by_id,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        role=role,
+        approves=approves,
+        reason=reason,
+        reason_code=reason_code,
+        voted_at=clock.now(),
+    )
+
+
+def end(request_ids: Iterable[UUID], *, status: RequestStatus | str) -> int:
+    """End open requests; returns how many were open."""
+    db.transaction_required()
+    return ApprovalRequest.objects.filter(pk__in=set(request_ids), status=RequestStatus.OPEN).update(
+        status=str(status), ended_at=clock.now()
+    )

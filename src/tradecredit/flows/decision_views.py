@@ -1,0 +1,119 @@
+"""A decision as doors show it: the verdict with its facts, its policy, its reservation and what became of the order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tradecredit.core.decisions import explain, wording
+from tradecredit.core.kernel import limit as limits
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from tradecredit.core.decisions.facts import CreditFacts
+    from tradecredit.core.decisions.outcome import Decision
+    from tradecredit.core.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationView:
+    """Room kept for a document until a moment."""
+
+    id: UUID
+    amount: Money
+    expires_at: datetime
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionView:
+    """One recorded decision."""
+
+    id: UUID
+    company_id: UUID
+    customer_id: UUID
+    facts: CreditFacts
+    decision: Decision
+    policy_name: str
+    policy_number: int
+    is_committed: bool
+    purpose: str
+    decided_at: datetime
+    reservation: ReservationView | None = None
+    order_id: UUID | None = None
+    order_status: str = ""
+    approval_request_id: UUID | None = None
+
+    @property
+    def lets_through(self) -> bool:
+        """Tell whether the document may proceed without a person."""
+        return self.decision.outcome.lets_through
+
+
+def as_document(view: DecisionView, *, language: str) -> dict[str, Any]:
+    """Return the answer of the public interface: money as text, sentences in the language."""
+    facts, decision = view.facts, view.decision
+    reasons = explain.reasons(decision=decision, facts=facts)
+    return {
+        "id": str(view.id),
+        "company": facts.request.company,
+        "customer": facts.customer.code,
+        "reference": facts.request.reference,
+        "control_point": facts.request.control_point.value,
+        "amount": facts.request.amount.text(),
+        "currency": facts.currency,
+        "outcome": decision.outcome.text,
+        "reasons": [
+            {
+                "code": reason.code,
+                "text": reason.words.in_language(language),
+                "rule": result.code,
+                "facts": dict(reason.facts),
+                "passed": result.passed,
+            }
+            for reason, result in zip(reasons, decision.reasons, strict=True)
+        ],
+        "headroom_before": limits.text(decision.headroom.available),
+        "headroom_after": limits.text(decision.headroom_after),
+        "exposure": facts.exposure.as_dict(),
+        "remedies": [
+            {
+                "code": remedy.code,
+                "text": wording.remedy_text(remedy).in_language(language),
+                "amount": None if remedy.amount is None else remedy.amount.text(),
+                "references": list(remedy.references),
+                "days": remedy.days,
+                "releases": remedy.is_enough,
+            }
+            for remedy in decision.remedies
+        ],
+        "deciders": [
+            {
+                "role": decider.role,
+                "name": wording.role_name(decider.role).in_language(language),
+                "mode": decider.mode,
+                "why": decider.why.in_language(language),
+            }
+            for decider in decision.deciders
+        ],
+        "policy": {"name": view.policy_name, "version": view.policy_number},
+        "reservation": _reservation(view.reservation),
+        "order_status": view.order_status or None,
+        "approval_request": None if view.approval_request_id is None else str(view.approval_request_id),
+        "committed": view.is_committed,
+        "purpose": view.purpose,
+        "decided_at": view.decided_at.isoformat(),
+    }
+
+
+def _reservation(reservation: ReservationView | None) -> dict[str, Any] | None:
+    if reservation is None:
+        return None
+    return {
+        "id": str(reservation.id),
+        "amount": reservation.amount.text(),
+        "expires_at": reservation.expires_at.isoformat(),
+        "status": reservation.status,
+    }
