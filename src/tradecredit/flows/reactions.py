@@ -152,8 +152,13 @@ def _drain_batch(company_id: UUID, *, actor: Actor, limit: int) -> int:
             return 0
         company = Company.objects.get(pk=company_id)
         answered: list[UUID] = []
+        held_back: set[str] = set()
         for group in grouped(happenings):
-            answered += _answer(company, group, actor)
+            ready = [one for one in group if not one.subject or one.subject not in held_back]
+            found = _answer(company, ready, actor) if ready else []
+            answered += found
+            # What comes after a failed event of the same subject waits with it.
+            held_back.update(one.subject for one in ready if one.id not in set(found))
         draining.mark_processed(ids=answered)
     return len(answered)
 

@@ -87,7 +87,7 @@ class Scene:
             return list(Alert.objects.order_by("id").values_list("rule", "level"))
 
 
-def make_scene() -> Scene:
+def _scene() -> Scene:
     company = companies.company()
     policies.published(company)
     customer = customers.customer(company, email="ap@example.com", salesperson="王示例")
@@ -96,4 +96,10 @@ def make_scene() -> Scene:
 
 @pytest.fixture
 def scene(db) -> Scene:
-    return make_scene()
+    return _scene()
+
+
+@pytest.fixture
+def make_scene():
+    """For tests with a database of their own, where everything is really committed."""
+    return _scene
