@@ -14,7 +14,7 @@ from tradecredit.apps.orders import queries as order_queries
 from tradecredit.apps.orders.models import OrderStatus
 from tradecredit.apps.receivables.models import Invoice, InvoiceKind
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import apply_cash, row_results
+from tradecredit.flows import book_allocations, row_results
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
@@ -101,7 +101,7 @@ def import_orders(*, rows: Sequence[OrderRow], company: Company, actor: Actor) -
         )
         results, readable = _read(rows, customers, _invoiced(company, [row.number for row in rows]))
         keys = {(order.customer_id, order.amount.currency) for _, order in readable}
-        accounts = apply_cash.lock_accounts(company=company, keys=keys)
+        accounts = book_allocations.lock_accounts(company=company, keys=keys)
         known = order_queries.orders_by_reference((company.pk, order.reference) for _, order in readable)
 
         new, decided = _sort(company, readable, known)

@@ -9,8 +9,8 @@ from tradecredit.apps.cash_application.models import AllocationMethod
 from tradecredit.apps.receivables import queries as receivables_queries
 from tradecredit.core.cash_application import candidates, matching, remittance
 from tradecredit.core.kernel.money import Money
-from tradecredit.flows import apply_cash
-from tradecredit.flows.apply_cash import Planned
+from tradecredit.flows import book_allocations
+from tradecredit.flows.book_allocations import Planned
 from tradecredit.plumbing import db
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def match_payments(
         desk = desks.get((payment.customer_id, payment.currency))
         if desk is not None:
             planned.extend(desk.match(payment, policy))
-    return apply_cash.book(company=company, actor=actor, planned=planned)
+    return book_allocations.book(company=company, actor=actor, planned=planned)
 
 
 class _Desk:
@@ -74,7 +74,7 @@ class _Desk:
         self._take({part.item_id: part.amount for part in proposal.booked})
         return [
             Planned(
-                source=apply_cash.payment_source(payment),
+                source=book_allocations.payment_source(payment),
                 line=self._lines[part.item_id],
                 amount=part.amount.amount,
                 method=_METHODS.get(part.method, part.method),

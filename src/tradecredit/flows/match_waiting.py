@@ -10,8 +10,8 @@ from tradecredit.apps.receivables.models import InvoiceKind
 from tradecredit.core.cash_application import allocation
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import apply_cash
-from tradecredit.flows.apply_cash import Planned, Source
+from tradecredit.flows import book_allocations
+from tradecredit.flows.book_allocations import Planned, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def match_waiting(
     for number, source, amount, words in sources:
         if number in found:
             planned.extend(_fill(source, amount, lines=found[number].lines, left=left, words=words))
-    apply_cash.book(company=company, actor=actor, planned=planned)
+    book_allocations.book(company=company, actor=actor, planned=planned)
 
 
 def _waiting(company: Company, numbers: set[str]) -> list[tuple[str, Source, Decimal, Words]]:
@@ -56,7 +56,7 @@ def _waiting(company: Company, numbers: set[str]) -> list[tuple[str, Source, Dec
         company_id=company.pk, invoice_numbers=numbers
     )
     credit_sources = [
-        (number, apply_cash.credit_source(line), line.open, _CORRECTS.filled(number=number))
+        (number, book_allocations.credit_source(line), line.open, _CORRECTS.filled(number=number))
         for number, lines in credits_by_number.items()
         for line in lines
     ]
@@ -64,7 +64,7 @@ def _waiting(company: Company, numbers: set[str]) -> list[tuple[str, Source, Dec
     return credit_sources + [
         (
             payment.invoice_number,
-            apply_cash.payment_source(payment),
+            book_allocations.payment_source(payment),
             payment.unapplied,
             _NAMED.filled(number=payment.invoice_number),
         )
@@ -87,7 +87,9 @@ def _fill(
         if line.customer_id == source.customer_id and line.currency == source.currency
     }
     open_now = [
-        apply_cash.candidate_with_open(line, left[line.id]) for line in fitting.values() if left[line.id] > 0
+        book_allocations.candidate_with_open(line, left[line.id])
+        for line in fitting.values()
+        if left[line.id] > 0
     ]
     shares = allocation.allocate(payment=Money(amount, source.currency), items=open_now).shares
     planned = []

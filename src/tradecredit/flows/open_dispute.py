@@ -11,7 +11,7 @@ from tradecredit.apps.receivables.models import InvoiceKind
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows import apply_cash
+from tradecredit.flows import book_allocations
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
@@ -157,7 +157,7 @@ def _locked_line(company: Company, invoice_number: str, line: int) -> LineRecord
     found = read()
     if found is None:
         return None
-    apply_cash.lock_accounts(company=company, keys={(found.customer_id, found.currency)})
+    book_allocations.lock_accounts(company=company, keys={(found.customer_id, found.currency)})
     receivables_locks.lock_lines(ids=[found.id])
     return read()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +12,11 @@ from tradecredit.apps.receivables import operations as receivables
 from tradecredit.apps.receivables import queries as receivables_queries
 from tradecredit.apps.receivables.models import InvoiceKind
 from tradecredit.core.kernel import canonical
-from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import apply_cash, bill_orders, match_waiting
+from tradecredit.flows import announce_documents, bill_orders, book_allocations, match_waiting
 from tradecredit.flows.bill_orders import BilledPart
 from tradecredit.flows.row_results import RowResult, RowStatus
 from tradecredit.plumbing import db
-from tradecredit.plumbing.audit import log
-from tradecredit.plumbing.outbox import events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +76,7 @@ def record(
     """Record the rows in the caller's transaction; return a result for each of them."""
     db.transaction_required()
     keys = {(item.document.customer_id, item.document.currency) for item in incoming}
-    accounts = apply_cash.lock_accounts(company=company, keys=keys)
+    accounts = book_allocations.lock_accounts(company=company, keys=keys)
     known = receivables_queries.documents(
         company_id=company.pk, kind=kind, numbers={item.document.number for item in incoming}
     )
@@ -93,8 +89,13 @@ def record(
         *_correct(company, batch.changed, accounts=accounts, actor=actor),
     ]
     exposure.post(entries=entries)
-    _emit(company, kind, batch)
-    _log(company, actor, kind, batch)
+    announce_documents.announce(
+        company=company,
+        kind=kind,
+        new=[item.document for item in batch.new],
+        corrected=[(item.document, before) for item, before in batch.changed],
+        actor=actor,
+    )
     match_waiting.match_waiting(company=company, kind=kind, incoming=[item.document for item in batch.new],
                                 actor=actor)  # fmt: skip
     return [*batch.results, *_written(batch, ids)]
@@ -248,62 +249,3 @@ def _part(document: NewDocument, amount: Decimal, *, account_id: UUID, invoice_i
         amount=amount,
         effective_date=document.invoice_date,
     )
-
-
-def _emit(company: Company, kind: InvoiceKind, batch: _Sorted) -> None:
-    counts = Counter(item.document.customer_id for item in batch.new)
-    counts.update(item.document.customer_id for item, _ in batch.changed)
-    events.emit_many(
-        name="invoice.recorded",
-        company_id=company.pk,
-        payloads=[
-            (
-                customer_id,
-                {
-                    "customer_id": customer_id,
-                    "company_id": company.pk,
-                    "kind": kind.value,
-                    "documents": count,
-                },
-            )
-            for customer_id, count in counts.items()
-        ],
-    )
-
-
-def _log(company: Company, actor: Actor, kind: InvoiceKind, batch: _Sorted) -> None:
-    """Tell each customer's timeline what came in, as one sentence a customer and currency."""
-    totals: dict[tuple[UUID, str], list[Decimal]] = {}
-    for item in batch.new:
-        document = item.document
-        totals.setdefault((document.customer_id, document.currency), []).append(document.amount)
-    zh, en = ("发票", "invoice(s)") if kind is InvoiceKind.INVOICE else ("贷项通知单", "credit note(s)")
-    entries = []
-    for (customer_id, currency), amounts in totals.items():
-        total = Money(sum(amounts[1:], amounts[0]), currency).text()
-        entries.append(
-            log.NewEntry(
-                stream=f"customer:{customer_id}",
-                kind=f"{kind.value}.recorded",
-                words=Words(
-                    zh=f"登记{zh} {len(amounts)} 张，共 {total} {currency}",
-                    en=f"{len(amounts)} {en} recorded, {total} {currency} in all",
-                ),
-                payload={"documents": len(amounts), "amount": total, "currency": currency},
-            )
-        )
-    entries.extend(
-        log.NewEntry(
-            stream=f"customer:{item.document.customer_id}",
-            kind=f"{kind.value}.corrected",
-            words=Words(
-                zh=f"更正{zh} {item.document.number}：{Money(old.amount, old.currency).text()} →"
-                f" {Money(item.document.amount, item.document.currency).text()}",
-                en=f"{item.document.number} corrected: {Money(old.amount, old.currency).text()} →"
-                f" {Money(item.document.amount, item.document.currency).text()}",
-            ),
-            payload={"number": item.document.number},
-        )
-        for item, old in batch.changed
-    )
-    log.append(company_id=company.pk, actor=actor, entries=entries)

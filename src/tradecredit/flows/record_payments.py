@@ -12,7 +12,7 @@ from tradecredit.apps.exposure import operations as exposure
 from tradecredit.apps.exposure.models import Stage
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import apply_cash, match_payments, record_documents, row_results
+from tradecredit.flows import book_allocations, match_payments, record_documents, row_results
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
@@ -70,7 +70,7 @@ def record_payments(
         )
         results, incoming = _read(rows, customers)
         keys = {(payment.customer_id, payment.currency) for _, payment in incoming}
-        accounts = apply_cash.lock_accounts(company=company, keys=keys)
+        accounts = book_allocations.lock_accounts(company=company, keys=keys)
         known = cash_queries.payments(company_id=company.pk, numbers=[p.number for _, p in incoming])
 
         sorted_results, new = _sort(incoming, known)

@@ -13,8 +13,8 @@ from tradecredit.apps.receivables import queries as receivables_queries
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows import apply_cash
-from tradecredit.flows.apply_cash import Planned
+from tradecredit.flows import book_allocations
+from tradecredit.flows.book_allocations import Planned
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
@@ -52,7 +52,9 @@ def unapply_cash(
         )
     with db.unit_of_work(actor):
         held = _held(company, payment_number, allocation_ids)
-        apply_cash.lock_accounts(company=company, keys={(item.customer_id, item.currency) for item in held})
+        book_allocations.lock_accounts(
+            company=company, keys={(item.customer_id, item.currency) for item in held}
+        )
         # Read again under the lock: a second person may have undone them meanwhile.
         held = _held(company, payment_number, [item.id for item in held])
         planned = _as_planned(held)
@@ -61,7 +63,9 @@ def unapply_cash(
             company_id=company.pk, allocations=held, reason=reason, recorded_by=actor.name
         )
         _unsettle(planned)
-        exposure.post(entries=apply_cash.exposure_entries(company, planned, sign=-1, cause="cash.unapplied"))
+        exposure.post(
+            entries=book_allocations.exposure_entries(company, planned, sign=-1, cause="cash.unapplied")
+        )
         _tell(company, actor, planned, reason=reason)
     return reverse_ids
 
@@ -102,9 +106,9 @@ def _as_planned(held: Sequence[AllocationRecord]) -> list[Planned]:
     planned = []
     for item in held:
         source = (
-            apply_cash.payment_source(payments[item.payment_id])
+            book_allocations.payment_source(payments[item.payment_id])
             if item.payment_id
-            else apply_cash.credit_source(lines[_known(item.credit_instalment_id)])
+            else book_allocations.credit_source(lines[_known(item.credit_instalment_id)])
         )
         planned.append(
             Planned(

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradecredit.doors.api import cash, customers, receivables, receivables_reports
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ninja import Router
 
-ROUTERS: Sequence[tuple[str, Router]] = []
+ROUTERS: Sequence[tuple[str, Router]] = [
+    ("/customers", customers.router),
+    ("/facts", customers.facts_router),
+    ("", receivables.router),
+    ("", cash.router),
+    ("", receivables_reports.router),
+]

@@ -1,0 +1,115 @@
+"""The reports by name: one table of reports for the command line, the pages and the interface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.analytics.exposure import standing
+from tradecredit.analytics.receivables import aging, open_items, policies, ratios, tables
+from tradecredit.analytics.scoring import grades
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from tradecredit.plumbing.tables import Table
+
+
+class UnableToReportError(UnableToError):
+    """There is no report of that name."""
+
+    code = "unable_to_report"
+    status = 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRequest:
+    """What a report is asked for; ``by`` empty means the report's own grouping."""
+
+    as_of: date
+    known_at: datetime | None = None
+    by: tuple[str, ...] = ()
+    scheme: str = policies.DEFAULT_SCHEME
+    company_id: UUID | None = None
+
+
+def make(*, name: str, request: ReportRequest) -> Table:
+    """Make the report in the scope in force; raises UnableToReportError, UnableToAgeError."""
+    if name not in REPORTS:
+        names = ", ".join(sorted(REPORTS))
+        raise UnableToReportError(
+            Words(zh=f"没有名为 {name} 的报表；可选：{names}。", en=f"There is no report {name}; choose from {names}.")
+        )  # fmt: skip
+    return REPORTS[name](request)
+
+
+def _aging(request: ReportRequest) -> Table:
+    return tables.aging_table(
+        aging.aging(
+            as_of=request.as_of,
+            known_at=request.known_at,
+            by=request.by or ("customer",),
+            scheme=request.scheme,
+            company_id=request.company_id,
+        )
+    )
+
+
+def _dso(request: ReportRequest) -> Table:
+    return tables.dso_table(_ratios(request))
+
+
+def _collection_rate(request: ReportRequest) -> Table:
+    return tables.collection_rate_table(_ratios(request))
+
+
+def _ratios(request: ReportRequest) -> ratios.RatioReport:
+    return ratios.ratios(
+        as_of=request.as_of,
+        known_at=request.known_at,
+        by=request.by or ("company",),
+        company_id=request.company_id,
+    )
+
+
+def _overdue(request: ReportRequest) -> Table:
+    return tables.overdue_table(
+        open_items.open_items(
+            as_of=request.as_of,
+            known_at=request.known_at,
+            company_id=request.company_id,
+            only_overdue=True,
+        )
+    )
+
+
+def _exposure(request: ReportRequest) -> Table:
+    return standing.exposure_table(
+        as_of=request.as_of,
+        known_at=request.known_at,
+        by=request.by or ("customer",),
+        company_id=request.company_id,
+    )
+
+
+def _grades(request: ReportRequest) -> Table:
+    return grades.grades_table(
+        as_of=request.as_of,
+        known_at=request.known_at,
+        by=request.by or ("company",),
+        company_id=request.company_id,
+    )
+
+
+REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
+    "aging": _aging,
+    "dso": _dso,
+    "collection-rate": _collection_rate,
+    "overdue": _overdue,
+    "exposure": _exposure,
+    "grades": _grades,
+}

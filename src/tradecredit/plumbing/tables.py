@@ -1,0 +1,131 @@
+"""Tables that leave the house: JSON, CSV and XLSX in which no cell can act as a formula.
+
+Note [Cells are never formulas]
+A spreadsheet runs a text cell that begins with ``=``, ``+``, ``-``, ``@`` (full-width ones too), a tab or a line
+end. In XLSX every text is written as a typed string; in CSV such a text gets an apostrophe before it. Amounts and
+numbers are ours, so their minus sign stays.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+import xlsxwriter
+
+from tradecredit.core.kernel.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tradecredit.core.kernel.reasons import Words
+
+ColumnKind = Literal["text", "amount", "number", "ratio", "day"]
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+_SHEET_NAME_LENGTH_MAX = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: its key in JSON, its heading, and what its cells are."""
+
+    key: str
+    label: Words
+    kind: ColumnKind = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of cells under columns; an unknown figure is None and stays empty, never zero."""
+
+    name: str
+    title: Words
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def as_text(value: Any) -> str:
+    """Return a cell as plain text: amounts with their decimals, days as ISO, nothing for None."""
+    match value:
+        case None:
+            return ""
+        case Money():
+            return value.text()
+        case Decimal():
+            return f"{value:f}"
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def as_records(table: Table) -> list[Mapping[str, Any]]:
+    """Return the rows as JSON objects: amounts and ratios as text, whole numbers as numbers, None as null."""
+    return [
+        {
+            column.key: value if value is None or isinstance(value, int) else as_text(value)
+            for column, value in zip(table.columns, row, strict=True)
+        }
+        for row in table.rows
+    ]
+
+
+def as_csv(table: Table, *, language: str) -> bytes:
+    """Return the table as CSV in UTF-8 with a mark that spreadsheets recognise; see Note [Cells are never formulas]."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow([harmless(column.label.in_language(language)) for column in table.columns])
+    for row in table.rows:
+        writer.writerow(
+            [
+                harmless(as_text(value)) if column.kind == "text" else as_text(value)
+                for column, value in zip(table.columns, row, strict=True)
+            ]
+        )
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: ``=1+1`` becomes ``'=1+1``."""
+    return f"'{text}" if text.lstrip(" ").startswith(_STARTS_A_FORMULA) else text
+
+
+def as_xlsx(table: Table, *, language: str) -> bytes:
+    """Return the table as a workbook of one sheet; texts are typed as text, amounts as numbers."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    heading = book.add_format({"bold": True})
+    formats = {
+        "amount": book.add_format({"num_format": "#,##0.00"}),
+        "ratio": book.add_format({"num_format": "0.0000"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+    }
+    sheet = book.add_worksheet(table.name[:_SHEET_NAME_LENGTH_MAX])
+    for position, column in enumerate(table.columns):
+        sheet.write_string(0, position, column.label.in_language(language), heading)
+    for line, row in enumerate(table.rows, start=1):
+        for position, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            _write_cell(sheet, line, position, value, formats.get(column.kind))
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return stream.getvalue()
+
+
+def _write_cell(sheet: Any, line: int, position: int, value: Any, style: Any) -> None:
+    match value:
+        case None:
+            return
+        case Money():
+            sheet.write_number(line, position, value.amount, style)
+        case Decimal() | int():
+            sheet.write_number(line, position, value, style)
+        case date():
+            sheet.write_datetime(line, position, value, style)
+        case _:
+            sheet.write_string(line, position, as_text(value))
