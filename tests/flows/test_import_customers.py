@@ -1,7 +1,7 @@
 import pytest
 
 from tradecredit.apps.dossier import queries
-from tradecredit.apps.dossier.operations import CustomerDraft
+from tradecredit.core.dossier.drafts import CustomerDraft
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows import import_customers, onboard_customer
 from tradecredit.flows.import_customers import CustomerRow

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from tradecredit.apps.dossier.operations import CustomerDraft, Upserted
+    from tradecredit.apps.dossier.operations import Upserted
+    from tradecredit.core.dossier.drafts import CustomerDraft
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 

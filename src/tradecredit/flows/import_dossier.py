@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradecredit.apps.dossier import operations as dossier
 from tradecredit.apps.dossier.queries import STATEMENT_ITEMS
+from tradecredit.core.dossier.drafts import CustomerDraft
 from tradecredit.flows import (
     import_batch,
     import_contacts,
@@ -28,7 +28,7 @@ def customers(batch: Batch) -> Outcome:
 
     rows = [
         import_customers.CustomerRow(
-            draft=dossier.CustomerDraft(
+            draft=CustomerDraft(
                 code=row.text("customer_code"),
                 name=row.text("customer_name"),
                 uscc=spoken(row, "uscc"),

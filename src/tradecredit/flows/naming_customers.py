@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.apps.dossier import operations as dossier
 from tradecredit.apps.dossier import queries as dossier_queries
+from tradecredit.core.dossier.drafts import CustomerDraft
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import import_customers, row_results
 from tradecredit.flows.import_customers import CustomerRow
@@ -90,7 +90,7 @@ def _create(batch: Batch, rows: Sequence[IncomingRow]) -> tuple[int, list[Words]
             names[code][row.text("customer_name")] = None
     drafts = [
         CustomerRow(
-            draft=dossier.CustomerDraft(
+            draft=CustomerDraft(
                 code=code,
                 name=next(iter(names[code]), code),
                 currency=row.text("currency") or batch.company.base_currency,

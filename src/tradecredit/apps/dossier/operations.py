@@ -22,27 +22,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from uuid import UUID
 
+    from tradecredit.core.dossier.drafts import CustomerDraft
+
 _BATCH = 2000
 _SEARCHED = ("name", "code", "uscc")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerDraft:
-    """What somebody says about a customer; a field that is None is not spoken of and stays as it is."""
-
-    code: str
-    name: str | None = None
-    uscc: str | None = None
-    customer_type: str | None = None
-    industry: str | None = None
-    region: str | None = None
-    salesperson: str | None = None
-    team: str | None = None
-    customer_since: date | None = None
-    currency: str | None = None
-    language: str | None = None
-    email: str | None = None
-    lifecycle: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,5 +78,5 @@ def _item(row: Node) -> ChecklistItem:
         label=row.child("label").words(),
         priority=row.child("priority").count(least=1),
         weight=row.child("weight").count(least=1),
-        customer_types=frozenset(kind.text() for kind in types.items()) if types else frozenset(),
+        customer_types=frozenset(str(kind.value) for kind in types.items()) if types else frozenset(),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradecredit.doors.api import cash, customers, receivables, receivables_reports
+from tradecredit.doors.api import cash, customers, receivables, receivables_reports, watch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,4 +17,5 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", receivables.router),
     ("", cash.router),
     ("", receivables_reports.router),
+    ("", watch.router),
 ]

@@ -1,0 +1,1 @@
+"""Customers seen whole: what every room knows about one of them."""
