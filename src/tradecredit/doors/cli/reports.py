@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from tradecredit.doors.cli.installation import Installation
     from tradecredit.plumbing.tables import Table
 
+_WIDTH_OF_A_FILE = 200
 _FORMATS = ("table", "json", "csv", "xlsx")
 
 
-class _DayType(click.ParamType):
+class _DayType(click.ParamType[date]):
     """An ISO day."""
 
     name = "date"
@@ -30,7 +32,7 @@ class _DayType(click.ParamType):
             self.fail(f"{value!r} is not a day such as 2026-03-02", param, ctx)
 
 
-class _MomentType(click.ParamType):
+class _MomentType(click.ParamType[datetime]):
     """An RFC 3339 moment with an offset."""
 
     name = "moment"
@@ -61,7 +63,7 @@ class _MomentType(click.ParamType):
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of stdout.")
 @click.option("--json", "is_json", is_flag=True, help="The same as --format json.")
 @click.pass_obj
-def report_command(installation: Installation, *, form: str, is_json: bool, **options: Any) -> None:
+def report_command(installation: Installation, /, *, form: str, is_json: bool, **options: Any) -> None:
     """Report NAME: aging, dso, overdue, collection-rate, exposure or grades."""
     with installation.awake():
         table, heading = _make(**{key: options[key] for key in options if key != "out"})
@@ -69,7 +71,7 @@ def report_command(installation: Installation, *, form: str, is_json: bool, **op
     if options["out"] is not None:
         options["out"].write_bytes(content)
     else:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
 
 
 def _make(
@@ -132,12 +134,7 @@ def _drawn(table: Table, language: str) -> str:
         drawing.add_column(column.label.in_language(language), justify=justify)  # type: ignore[arg-type] # rich's own literal
     for row in table.rows:
         drawing.add_row(*(Text(tables.as_text(value)) for value in row))
-    console = Console(width=None if console_is_wide() else 160)
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
     with console.capture() as captured:
         console.print(drawing)
     return captured.get()
-
-
-def console_is_wide() -> bool:
-    """Tell whether stdout is a terminal that knows its own width."""
-    return click.get_text_stream("stdout").isatty()
