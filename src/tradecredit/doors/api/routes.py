@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradecredit.doors.api import cash, customers, receivables, receivables_reports, watch
+from tradecredit.doors.api import cash, customers, limits, ratings, receivables, receivables_reports, watch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,4 +18,6 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", cash.router),
     ("", receivables_reports.router),
     ("", watch.router),
+    ("/ratings", ratings.router),
+    ("/limits", limits.router),
 ]
