@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from factories import customers, policies, receivables
+from tradecredit.apps.collections.models import Letter
+from tradecredit.apps.monitoring.models import DayClosed
+from tradecredit.doors.worker import tasks
+from tradecredit.flows import ports
+from tradecredit.integrations.mail.null import NullMailer
+from tradecredit.plumbing import clock
+from tradecredit.plumbing.access import Actor, scope
+from tradecredit.plumbing.access.models import Company
+from tradecredit.plumbing.outbox.models import Event
+
+SYSTEM = Actor.system("test")
+DAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def books(company, monkeypatch):
+    policies.published(company)
+    customers.customer(company, "C001", email="a@example.com")
+    receivables.invoices(
+        company, receivables.invoice_row("INV-1", "100.00", due_date=DAY - timedelta(days=8))
+    )
+    monkeypatch.setitem(ports._adapters, ports.SandboxMailer, NullMailer())
+    monkeypatch.setitem(ports._adapters, ports.Mailer, NullMailer())
+    return company
+
+
+def _make_real(company):
+    Company.objects.filter(pk=company.pk).update(is_sandbox=False, sandbox_day=None)
+
+
+def _closed_days():
+    with scope.entered(SYSTEM):
+        return list(DayClosed.objects.values_list("day", flat=True))
+
+
+class TestRunAllOnce:
+    def test_closes_answers_and_sends_for_a_real_company(self, books):
+        _make_real(books)
+
+        # 02:00 UTC is 10:00 in Shanghai.
+        with clock.at(datetime(2026, 3, 2, 2, 0, tzinfo=UTC)):
+            first, second = tasks.run_all_once(), tasks.run_all_once()
+
+        assert (first["closed"], first["sent"]) == (1, 1)
+        assert (second["closed"], second["answered"], second["sent"]) == (0, 0, 0)
+        with scope.entered(SYSTEM):
+            assert [letter.status for letter in Letter.objects.all()] == ["sent"]
+            assert not Event.objects.filter(processed_at__isnull=True).exists()
+
+    def test_never_closes_a_sandboxs_day(self, books):
+        with clock.at(datetime(2026, 3, 2, 2, 0, tzinfo=UTC)):
+            assert tasks.run_all_once()["closed"] == 0
+
+        assert _closed_days() == []
+
+
+class TestIsClosingTime:
+    @pytest.mark.parametrize(("hour", "is_time"), [(21, False), (22, True), (23, True)])
+    def test_goes_by_the_companys_own_hour(self, books, hour, is_time):
+        _make_real(books)
+        books.refresh_from_db()
+
+        # 22:00 UTC is 06:00 of the next day in Shanghai.
+        with clock.at(datetime(2026, 3, 1, hour, 0, tzinfo=UTC)):
+            assert tasks.is_closing_time(books) is is_time
+
+
+class TestDispatchMessages:
+    def test_leaves_messages_waiting_while_no_mail_server_is_named(self, books, monkeypatch):
+        _make_real(books)
+        monkeypatch.delitem(ports._adapters, ports.Mailer)
+        with clock.at(datetime(2026, 3, 2, 2, 0, tzinfo=UTC)):
+            tasks.close_days(timestamp=0)
+
+            sent = tasks.dispatch_messages(timestamp=0)
+
+        assert sent == 0
+        with scope.entered(SYSTEM):
+            assert [letter.status for letter in Letter.objects.all()] == ["pending"]
+
+
+class TestSchedule:
+    def test_ticks_every_job(self):
+        from procrastinate.contrib.django import app
+
+        crons = {
+            task.task.name.rsplit(".", 1)[1]: task.cron
+            for task in app.periodic_registry.periodic_tasks.values()
+        }
+
+        assert crons == {
+            "drain_events": "* * * * * */5",
+            "dispatch_messages": "* * * * * */15",
+            "close_days": "*/10 * * * *",
+            "end_reservations": "* * * * *",
+            "retry_stalled_jobs": "*/2 * * * *",
+            "prune_jobs": "17 3 * * *",
+        }
