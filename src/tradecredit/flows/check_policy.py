@@ -8,6 +8,7 @@ from tradecredit.analytics.receivables import policies as receivables
 from tradecredit.core.approvals import authority
 from tradecredit.core.collections import strategy
 from tradecredit.core.decisions import policy as order_control
+from tradecredit.core.dossier import completeness
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.core.limits import grade_policy, recommend
@@ -20,9 +21,16 @@ if TYPE_CHECKING:
     Reader = Callable[[Mapping[str, Any]], object]
 
 
+_LETTERS = "letters"
+
+
 def check_policy(*, document: Mapping[str, Any]) -> tuple[PolicyError, ...]:
     """Return every section's first mistake with its place; nothing when the document is sound."""
-    found = []
+    found = [
+        PolicyError(section, "nobody reads a section of this name")
+        for section in document
+        if section not in _READERS and section != _LETTERS
+    ]
     for section, read in _READERS.items():
         if section not in document:
             found.append(PolicyError(section, "this section is missing"))
@@ -65,6 +73,7 @@ _READERS: dict[str, Reader] = {
     "scorecard": _scorecard,
     "grades": _grades,
     "limits": _limits,
+    "dossier": lambda document: completeness.parse(document["dossier"]),
     "receivables": lambda document: receivables.parse(document["receivables"]),
     "order_control": lambda document: order_control.parse(document["order_control"]),
     "authority": lambda document: authority.parse(document["authority"]),

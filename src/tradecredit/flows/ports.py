@@ -12,6 +12,7 @@ from django.conf import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 P = TypeVar("P")
 
@@ -42,6 +43,9 @@ class PolicyPacks(Protocol):
     def load_pack(self, name: str) -> Mapping[str, Any]:
         """Return a pack as one document; raises PolicyError naming the bad place."""
 
+    def load_folder(self, pack: Path) -> Mapping[str, Any]:
+        """Return a folder of the user's own as one document; raises PolicyError naming the bad place."""
+
     def pack_names(self) -> Sequence[str]:
         """Return the names of the packs that ship."""
 
@@ -57,11 +61,16 @@ class SandboxMailer(Mailer, Protocol):
     """Keeps the messages of sandbox companies in the house: nothing leaves them."""
 
 
+def sandbox_mailer() -> Mailer:
+    """Return who keeps the messages of sandbox companies."""
+    return find(SandboxMailer)  # type: ignore[type-abstract] # a port is looked up by its protocol
+
+
 def mailer_for(*, is_sandbox: bool) -> Mailer | None:
     """Return who carries a company's messages; None while no mail server is named, and messages wait."""
     if is_sandbox:
-        return find(SandboxMailer)
+        return sandbox_mailer()
     try:
-        return find(Mailer)
+        return find(Mailer)  # type: ignore[type-abstract] # as above
     except UnwiredPortError:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.scoring import locks, operations, queries
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from uuid import UUID
 
+    from tradecredit.apps.dossier.queries import CustomerRecord
     from tradecredit.apps.scoring.queries import RatingRecord
     from tradecredit.core.scoring.overrides import Override
     from tradecredit.core.scoring.values import Value
@@ -61,6 +62,17 @@ class Rerating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """A rating as it would be; ``recorded`` is the whole of it, as ratings are recorded."""
+
+    customer_code: str
+    customer_name: str
+    is_high_risk: bool
+    is_new: bool
+    recorded: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Outcome:
     customer_id: UUID
     rated: Rated
@@ -93,31 +105,62 @@ def rerate_customers(
         customers = dossier.customers_by_id(customer_ids)
         locks.lock_customers(company_id=company.pk, customer_ids=customers)
         policy = rating_policy.in_force(company_id=company.pk, as_of=day)
-        known = rating_facts.gather(
-            company_id=company.pk,
-            customers=customers,
-            known=policy.attributes,
-            currency=policy.limits.currency,
-            as_of=day,
-        )
-        before = queries.latest(company_id=company.pk, customer_ids=customers, as_of=day)
-        set_by_people = queries.overrides(company_id=company.pk, customer_ids=customers)
 
-        outcomes = [
-            _rate(
-                customer_id,
-                values=values,
-                policy=policy,
-                before=before.get(customer_id),
-                set_by_people=set_by_people.get(customer_id, ()),
-                day=day,
-            )
-            for customer_id, values in known.items()
-        ]
+        outcomes = _outcomes(company, customers=customers, policy=policy, day=day)
 
         changed = [outcome for outcome in outcomes if outcome.is_new]
         changes = _record(changed, company=company, policy=policy, cause=cause, actor=actor, day=day)
     return Rerating(rated=len(outcomes), changes=changes)
+
+
+def assess_customers(
+    *, company: Company, customer_ids: Iterable[UUID], actor: Actor, as_of: date | None = None
+) -> tuple[Assessment, ...]:
+    """Return what each customer's rating would be on the day, by customer code; nothing is recorded.
+
+    Raises UnableToFindPolicyError where no policy is in force on the day.
+    """
+    day = as_of or clock.today(company)
+    with db.unit_of_work(actor):
+        customers = dossier.customers_by_id(customer_ids)
+        policy = rating_policy.in_force(company_id=company.pk, as_of=day)
+        outcomes = _outcomes(company, customers=customers, policy=policy, day=day)
+    found = [
+        Assessment(
+            customer_code=customers[outcome.customer_id].code,
+            customer_name=customers[outcome.customer_id].name,
+            is_high_risk=outcome.is_high_risk,
+            is_new=outcome.is_new,
+            recorded=recording.as_dict(outcome.rated, scorecard=policy.scorecard),
+        )
+        for outcome in outcomes
+    ]
+    return tuple(sorted(found, key=lambda each: each.customer_code))
+
+
+def _outcomes(
+    company: Company, *, customers: Mapping[UUID, CustomerRecord], policy: RatingPolicy, day: date
+) -> list[_Outcome]:
+    known = rating_facts.gather(
+        company_id=company.pk,
+        customers=customers,
+        known=policy.attributes,
+        currency=policy.limits.currency,
+        as_of=day,
+    )
+    before = queries.latest(company_id=company.pk, customer_ids=customers, as_of=day)
+    set_by_people = queries.overrides(company_id=company.pk, customer_ids=customers)
+    return [
+        _rate(
+            customer_id,
+            values=values,
+            policy=policy,
+            before=before.get(customer_id),
+            set_by_people=set_by_people.get(customer_id, ()),
+            day=day,
+        )
+        for customer_id, values in known.items()
+    ]
 
 
 def _rate(

@@ -129,7 +129,8 @@ def withdraw_limit(*, company: Company, proposal_id: UUID, actor: Actor, reason:
 
 
 def _locked(proposal_id: UUID) -> ProposalRecord:
-    proposal = locks.lock_proposal(proposal_id)
+    locks.lock_proposal(proposal_id)
+    proposal = queries.proposal(proposal_id=proposal_id)
     if proposal is None or proposal.status != "open":
         raise limit_requests.already_decided()
     return proposal

@@ -45,7 +45,11 @@ def load_pack(name: str, *, root: Path | None = None) -> dict[str, Any]:
                 en="There is no policy pack {name}; there are {packs}.",
             ).filled(name=name, packs=", ".join(pack_names(root=here)))
         )
-    pack = here / name
+    return load_folder(here / name)
+
+
+def load_folder(pack: Path) -> dict[str, Any]:
+    """Return a folder of the user's own as one document; raises PolicyError as load_pack does."""
     document = {path.stem: read_yaml(path) for path in sorted(pack.glob("*.yaml"))}
     letters = {path.stem: path.read_text("utf-8") for path in sorted((pack / "letters").glob("*.md"))}
     return {**document, "letters": letters}

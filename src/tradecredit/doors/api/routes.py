@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradecredit.doors.api import cash, customers, limits, ratings, receivables, receivables_reports, watch
+from tradecredit.doors.api import (
+    cash,
+    credit_checks,
+    customers,
+    exposures,
+    limits,
+    orders,
+    ratings,
+    receivables,
+    receivables_reports,
+    watch,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,4 +31,7 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", watch.router),
     ("/ratings", ratings.router),
     ("/limits", limits.router),
+    ("", credit_checks.router),
+    ("", orders.router),
+    ("", exposures.router),
 ]

@@ -12,7 +12,13 @@ from tradecredit.doors.cli import installation
 
 # command name → module (imported when it is called, so that --help is instant) and its click command
 _COMMANDS = {
+    "rate": "ratings",
+    "policy": "policies",
     "import": "imports",
+    "check": "orders",
+    "explain": "orders",
+    "replay": "orders",
+    "ledger": "ledger",
     "setup": "setup",
     "serve": "setup",
     "migrate": "setup",
@@ -21,6 +27,7 @@ _COMMANDS = {
     "close-day": "watch",
     "clock": "watch",
     "worker": "watch",
+    "report": "reports",
 }
 
 

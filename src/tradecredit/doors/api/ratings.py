@@ -1,0 +1,75 @@
+"""Ratings out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest
+from ninja import Query, Router
+
+from tradecredit.apps.dossier import queries as dossier
+from tradecredit.apps.scoring import queries as scoring
+from tradecredit.apps.scoring.queries import RatingRecord
+from tradecredit.core.scoring import causes
+from tradecredit.doors.api import acting
+from tradecredit.plumbing import clock
+
+router = Router(tags=["ratings"])
+_HISTORY = 20
+
+
+@router.get("/{customer}", summary="A customer's rating on a day, with its parts and history")
+def rating(
+    request: HttpRequest,
+    customer: str,
+    company: Annotated[str | None, Query()] = None,
+    as_of: Annotated[date | None, Query()] = None,
+    known_at: Annotated[datetime | None, Query()] = None,
+) -> dict[str, Any]:
+    """Return score, suggested and final grade, interval, completeness, parts with sentences, and what changed."""
+    found = acting.company_of(request, company)
+    with acting.reading(request):
+        record = dossier.customer_by_code(customer)
+        if record is None or found.pk not in record.company_ids:
+            raise Http404
+        day = as_of or clock.today(found)
+        latest = scoring.latest(
+            company_id=found.pk, customer_ids=[record.id], as_of=day, known_at=known_at
+        ).get(record.id)
+        history = scoring.history(company_id=found.pk, customer_id=record.id, most=_HISTORY)
+    return {
+        "customer": customer,
+        "company": found.code,
+        "as_of": day.isoformat(),
+        "rating": None if latest is None else _rating(latest),
+        "history": [_step(each) for each in history],
+    }
+
+
+def _rating(record: RatingRecord) -> dict[str, Any]:
+    return {
+        "id": str(record.id),
+        "as_of": record.as_of.isoformat(),
+        "is_high_risk": record.is_high_risk,
+        "old_grade": record.old_grade or None,
+        "old_score": None if record.old_score is None else f"{record.old_score:f}",
+        "cause": record.cause,
+        "cause_words": causes.words_of(record.cause).as_dict(),
+        "recorded_at": record.recorded_at.isoformat(),
+        "recorded_by": record.recorded_by,
+        "policy_version": str(record.policy_version_id),
+        **record.result,
+    }
+
+
+def _step(record: RatingRecord) -> dict[str, Any]:
+    return {
+        "as_of": record.as_of.isoformat(),
+        "grade": record.grade,
+        "suggested_grade": record.suggested_grade,
+        "score": None if record.score is None else f"{record.score:f}",
+        "old_grade": record.old_grade or None,
+        "cause": record.cause,
+        "recorded_at": record.recorded_at.isoformat(),
+    }
