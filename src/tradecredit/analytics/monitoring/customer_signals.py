@@ -56,4 +56,5 @@ def _facts(
 ) -> list[tuple[UUID, str, str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, {"customers": list(customer_ids), "names": sorted(names), "as_of": as_of})
-        return cursor.fetchall()
+        rows: list[tuple[UUID, str, str, int]] = cursor.fetchall()
+    return rows

@@ -144,7 +144,7 @@ def record_promise(
 ) -> UUID:
     """Record a promise to pay and return its identifier."""
     db.transaction_required()
-    return Promise.objects.create(
+    row: Promise = Promise.objects.create(
         company_id=company_id,
         customer_id=customer_id,
         instalment_ids=list(instalment_ids),
@@ -155,7 +155,8 @@ def record_promise(
         text=text,
         recorded_at=clock.now(),
         recorded_by=recorded_by,
-    ).pk
+    )
+    return row.id
 
 
 def stored_items(items: Sequence[NewItem]) -> list[dict[str, str]]:

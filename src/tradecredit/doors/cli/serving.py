@@ -20,16 +20,23 @@ _GRACE_SECONDS = 15
 def serve_until_stopped(*, host: str, port: int, with_worker: bool) -> None:
     """Serve pages and API (and a worker) until Ctrl-C, SIGTERM, or the end of a child."""
     refuse_taken_port(host=host, port=port)
+    click.echo(f"http://{host}:{port}/  (Ctrl-C stops)", err=True)
+    run_until_stopped(_commands(host, port, with_worker=with_worker))
+
+
+def run_until_stopped(commands: Sequence[list[str]]) -> int:
+    """Run commands as children until the first of them ends, Ctrl-C or SIGTERM; return the worst exit code."""
     from django.db import connections
 
     connections.close_all()
     signal.signal(signal.SIGTERM, _interrupt)
-    children = [subprocess.Popen(command) for command in _commands(host, port, with_worker=with_worker)]  # noqa: S603 - our own interpreter and arguments
-    click.echo(f"http://{host}:{port}/  (Ctrl-C stops)", err=True)
+    children = [subprocess.Popen(command) for command in commands]  # noqa: S603 - our own interpreter and arguments
     try:
         _wait_for_the_first(children)
+        return max(child.returncode or 0 for child in children)
     except KeyboardInterrupt:
         click.echo("stopping …", err=True)
+        return 0
     finally:
         _stop(children)
 

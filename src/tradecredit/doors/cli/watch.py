@@ -32,7 +32,7 @@ _LABELS = {
 }
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType):  # type: ignore[type-arg] # not subscriptable in every click we allow
     """An ISO day such as 2026-03-02."""
 
     name = "date"
@@ -47,7 +47,7 @@ class DayType(click.ParamType):
             self.fail(f"{value!r} is not a day such as 2026-03-02", param, ctx)
 
 
-class DaysType(click.ParamType):
+class DaysType(click.ParamType):  # type: ignore[type-arg] # as above
     """A number of days such as 35d (weeks: 5w)."""
 
     name = "days"
@@ -117,7 +117,7 @@ def advance(installation: Installation, days: int, code: str | None, *, is_json:
                     company=company,
                     days=days,
                     actor=installations.system_actor(),
-                    mailer=ports.find(ports.SandboxMailer),
+                    mailer=ports.sandbox_mailer(),
                     on_day=lambda _: bar.update(1),
                 )
                 answers.append(
@@ -137,14 +137,14 @@ def advance(installation: Installation, days: int, code: str | None, *, is_json:
 def worker_command(installation: Installation, *, is_once: bool) -> None:
     """Answer events, send messages and close days until Ctrl-C; run as many as you like."""
     with installation.awake():
-        import subprocess
         import sys
+
+        from tradecredit.doors.cli import serving
 
         # Doors do not open into each other: the worker is a process of its own.
         arguments = ["--once"] if is_once else []
-        command = [sys.executable, "-m", "tradecredit.doors.worker", *arguments]
-        done = subprocess.run(command, check=False)  # noqa: S603 - our own interpreter
-    if done.returncode:
+        status = serving.run_until_stopped([[sys.executable, "-m", "tradecredit.doors.worker", *arguments]])
+    if status:
         raise click.exceptions.Exit(1)
 
 

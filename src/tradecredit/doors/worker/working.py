@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from procrastinate.contrib.django import app
 
 from tradecredit.doors.worker import tasks
@@ -14,7 +16,8 @@ def work(*, is_once: bool = False) -> None:
     if is_once:
         tasks.run_all_once()
         return
-    with app.replace_connector(app.connector.get_worker_connector()) as working_app:
+    connector: Any = app.connector
+    with app.replace_connector(connector.get_worker_connector()) as working_app:
         working_app.run_worker(
             name="tradecredit", concurrency=_CONCURRENCY, listen_notify=True, delete_jobs="successful"
         )
