@@ -267,8 +267,11 @@ def _request_facts(request: CheckRequest, order: OrderRecord | None, *, day: dat
 
 
 def _asked(request: CheckRequest, order: OrderRecord | None) -> Money:
-    if order is None or request.control_point is not ControlPoint.ORDER:
+    """Return what is new in the request: of an order what has not left, of a delivery what is not invoiced already."""
+    if order is None or request.control_point is ControlPoint.INVOICE:
         return request.amount
+    if request.control_point is ControlPoint.DELIVERY:
+        return request.amount - min(request.amount, order.invoiced_ahead)
     left = request.amount - max(order.delivered, order.invoiced)
     return left if left.is_positive else Money.zero(request.amount.currency)
 

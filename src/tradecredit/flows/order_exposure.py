@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.exposure import locks, operations, queries
@@ -12,6 +13,7 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -51,21 +53,46 @@ class Occupied:
 
 def locked(*, company: Company, reference: str) -> Occupied:
     """Lock the account of an order and return the order with what it occupies; raises UnableToFindOrderError."""
-    order = _found(company, reference)
-    key = (company.pk, order.customer_id, order.amount.currency)
-    account_id = operations.open_accounts(wanted=[key])[key]
-    locks.lock_accounts([account_id])
+    found = locked_all(company=company, references=[reference])
+    if reference not in found:
+        raise order_unknown(company, reference)
+    return found[reference]
+
+
+def locked_all(*, company: Company, references: Iterable[str]) -> dict[str, Occupied]:
+    """Lock the accounts of orders, in sorted order, and return those that exist with what they occupy."""
+    wanted = {(company.pk, reference) for reference in references}
+    before = orders.orders_by_reference(wanted)
+    accounts = operations.open_accounts(wanted=[_key(company, order) for order in before.values()])
+    locks.lock_accounts(sorted(set(accounts.values())))
     # Read again under the lock: what stood before it may have moved meanwhile.
-    order = _found(company, reference)
-    document = (account_id, f"order:{reference}")
-    held = queries.pending_reservations([(account_id, reference)]).get((account_id, reference))
-    ordered = queries.open_by_obligation([document]).get(document, {}).get("ordered")
-    currency = order.amount.currency
+    now = orders.orders_by_reference(wanted)
+    homes = {order.reference: accounts[_key(company, order)] for order in now.values()}
+    held = queries.pending_reservations([(home, reference) for reference, home in homes.items()])
+    standing = queries.open_by_obligation([(home, f"order:{reference}") for reference, home in homes.items()])
+    return {
+        order.reference: _occupied(order, homes[order.reference], held=held, standing=standing)
+        for order in now.values()
+    }
+
+
+def _key(company: Company, order: OrderRecord) -> tuple[UUID, UUID, str]:
+    return company.pk, order.customer_id, order.amount.currency
+
+
+def _occupied(
+    order: OrderRecord,
+    account_id: UUID,
+    *,
+    held: Mapping[tuple[UUID, str], HeldRoom],
+    standing: Mapping[tuple[UUID, str], Mapping[str, Decimal]],
+) -> Occupied:
+    ordered = standing.get((account_id, f"order:{order.reference}"), {}).get("ordered", Decimal(0))
     return Occupied(
         order=order,
         account_id=account_id,
-        held=held,
-        ordered=Money.zero(currency) if ordered is None else Money(ordered, currency),
+        held=held.get((account_id, order.reference)),
+        ordered=Money(ordered, order.amount.currency),
     )
 
 
@@ -101,39 +128,55 @@ def stand_as_ordered(
     operations.post(entries=[_entry(occupied, "ordered", change, cause=cause, cause_id=cause_id, day=day)])
 
 
-def deliver(occupied: Occupied, amount: Money, *, number: str, cause_id: UUID | None, day: date) -> None:
-    """Move delivered goods from ordered to delivered; what goes beyond the order is delivered all the same."""
-    stand_as_ordered(
-        occupied, occupied.ordered + occupied.reserved, cause="delivery", cause_id=cause_id, day=day
-    )
-    taken = min(amount, occupied.ordered + occupied.reserved)
-    operations.post(
-        entries=[
-            _entry(occupied, "ordered", -taken, cause="delivery", cause_id=cause_id, day=day),
-            operations.NewEntry(
-                account_id=occupied.account_id,
-                stage="delivered",
-                amount=amount.amount,
-                obligation=f"delivery:{number}",
-                cause="delivery",
-                cause_id=cause_id,
-                effective_date=day,
-            ),
-        ]
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """Goods that leave for an order."""
+
+    occupied: Occupied
+    amount: Money
+    number: str
+    cause_id: UUID | None
+    day: date
 
 
-def _found(company: Company, reference: str) -> OrderRecord:
-    order = orders.orders_by_reference([(company.pk, reference)]).get((company.pk, reference))
-    if order is None:
-        raise UnableToFindOrderError(
-            Words(
-                zh="公司 {company} 没有单号为 {reference} 的订单, 或您无权查看。",
-                en="Company {company} has no order {reference}, or you may not see it.",
-            ).filled(company=company.code, reference=reference),
-            reference=reference,
-        )
-    return order
+def deliver(leaving: Sequence[Leaving]) -> None:
+    """Move delivered goods from ordered to delivered; what goes beyond an order is delivered all the same."""
+    held = [one.occupied.held.id for one in leaving if one.occupied.held is not None]
+    operations.end_reservations(reservation_ids=held, status="posted")
+    operations.post(entries=[entry for one in leaving for entry in _delivery(one)])
+
+
+def _delivery(one: Leaving) -> tuple[operations.NewEntry, ...]:
+    occupied = one.occupied
+    # What was invoiced ahead of leaving is billed already and must not be counted as delivered as well.
+    ahead = occupied.order.invoiced - occupied.order.delivered
+    unbilled = one.amount - min(one.amount, ahead) if ahead.is_positive else one.amount
+    taken = min(unbilled, occupied.ordered + occupied.reserved)
+    posted = _entry(
+        occupied, "ordered", occupied.reserved, cause="delivery", cause_id=one.cause_id, day=one.day
+    )
+    left = _entry(occupied, "ordered", -taken, cause="delivery", cause_id=one.cause_id, day=one.day)
+    gone = operations.NewEntry(
+        account_id=occupied.account_id,
+        stage="delivered",
+        amount=unbilled.amount,
+        obligation=f"delivery:{one.number}",
+        cause="delivery",
+        cause_id=one.cause_id,
+        effective_date=one.day,
+    )
+    return posted, left, gone
+
+
+def order_unknown(company: Company, reference: str) -> UnableToFindOrderError:
+    """Return the refusal for an order that is not there."""
+    return UnableToFindOrderError(
+        Words(
+            zh="公司 {company} 没有单号为 {reference} 的订单, 或您无权查看。",
+            en="Company {company} has no order {reference}, or you may not see it.",
+        ).filled(company=company.code, reference=reference),
+        reference=reference,
+    )
 
 
 def _entry(

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradecredit.analytics.order_checks import lines
 from tradecredit.core.decisions.facts import (
     CreditFacts,
     CustomerFacts,
-    LineFacts,
     OpenItem,
     RatingFacts,
     ReceivableFacts,
     WatchFacts,
 )
 from tradecredit.core.exposure.components import ExposureParts
-from tradecredit.core.kernel.limit import Amount, Limit, Unlimited
 from tradecredit.core.kernel.money import Money
-from tradecredit.core.kernel.periods import Validity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
-    from tradecredit.analytics.order_checks.standings import Standing, TemporaryLine
+    from tradecredit.analytics.order_checks.standings import Standing
     from tradecredit.apps.dossier.queries import CustomerRecord
     from tradecredit.apps.exposure.queries import Account
     from tradecredit.core.decisions.facts import RequestFacts
@@ -41,7 +38,7 @@ def credit_facts(
     return CreditFacts(
         request=request,
         customer=CustomerFacts(code=customer.code, name=customer.name, lifecycle=customer.lifecycle),
-        line=_line(standing, currency=currency, reference=request.reference),
+        line=lines.line_facts(standing, currency=currency, reference=request.reference),
         exposure=ExposureParts(
             ordered=account.ordered,
             delivered=account.delivered,
@@ -60,37 +57,6 @@ def credit_facts(
             is_high_risk=standing.is_high_risk,
         ),
     )
-
-
-def _line(standing: Standing, *, currency: str, reference: str) -> LineFacts:
-    lines = [line for line in standing.temporary if line.reference in ("", reference)]
-    temporary = _temporary(lines, currency)
-    limit: Limit = standing.limit
-    if any(isinstance(line.limit, Unlimited) for line in lines):
-        limit = Unlimited()
-    return LineFacts(
-        limit=limit,
-        validity=standing.validity,
-        days=standing.days,
-        prepayment_share=standing.prepayment_share,
-        temporary=temporary,
-        temporary_validity=_common_validity(lines) if temporary is not None else None,
-    )
-
-
-def _temporary(lines: Sequence[TemporaryLine], currency: str) -> Money | None:
-    amounts = [line.limit.money for line in lines if isinstance(line.limit, Amount)]
-    if not amounts:
-        return None
-    result = Money.zero(currency)
-    for amount in amounts:
-        result += amount
-    return result
-
-
-def _common_validity(lines: Sequence[TemporaryLine]) -> Validity:
-    ends = [line.validity.valid_to for line in lines if line.validity.valid_to is not None]
-    return Validity(max(line.validity.valid_from for line in lines), min(ends, default=None))
 
 
 def _receivables(standing: Standing, *, day: date, currency: str) -> ReceivableFacts:

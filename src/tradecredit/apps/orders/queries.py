@@ -48,6 +48,12 @@ class OrderRecord:
     version: int
 
     @property
+    def invoiced_ahead(self) -> Money:
+        """Return what is invoiced before it has left: its exposure stands as billed already."""
+        ahead = self.invoiced - self.delivered
+        return ahead if ahead.is_positive else Money.zero(self.amount.currency)
+
+    @property
     def undelivered(self) -> Money:
         """Return what has neither left nor been invoiced ahead of leaving: 100,000 with 30,000 delivered: 70,000."""
         gone = max(self.delivered, self.invoiced)
@@ -112,18 +118,19 @@ def deliveries_of(order_ids: Iterable[UUID]) -> dict[UUID, tuple[DeliveryRecord,
     return {order: tuple(deliveries) for order, deliveries in found.items()}
 
 
-def delivery_by_number(*, company_id: UUID, number: str) -> DeliveryRecord | None:
-    """Return one delivery of a company."""
-    row = Delivery.objects.filter(company_id=company_id, number=number).first()
-    if row is None:
-        return None
-    return DeliveryRecord(
-        id=row.pk,
-        order_id=row.order_id,
-        number=row.number,
-        delivery_date=row.delivery_date,
-        amount=Money(row.amount, row.currency),
-    )
+def deliveries_by_number(*, company_id: UUID, numbers: Iterable[str]) -> dict[str, DeliveryRecord]:
+    """Return the deliveries of a company that bear the numbers."""
+    rows = Delivery.objects.filter(company_id=company_id, number__in=set(numbers))
+    return {
+        row.number: DeliveryRecord(
+            id=row.pk,
+            order_id=row.order_id,
+            number=row.number,
+            delivery_date=row.delivery_date,
+            amount=Money(row.amount, row.currency),
+        )
+        for row in rows
+    }
 
 
 def _order(row: Order) -> OrderRecord:

@@ -1,0 +1,287 @@
+"""Orders: how they stand, and every transition; those that make exposure anew are checks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import Field, StringConstraints
+
+from tradecredit.apps.approvals import queries as approvals
+from tradecredit.apps.orders import queries
+from tradecredit.core.decisions import wording
+from tradecredit.doors.api import acting
+from tradecredit.doors.api.batches import Amount, CompanyRowIn, Currency, Number, Text
+from tradecredit.doors.api.credit_checks import CHECKERS, language, read_money
+from tradecredit.flows import decide_approval, decision_views, deliver_order, move_order, release_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradecredit.apps.approvals.queries import RequestRecord
+    from tradecredit.apps.orders.queries import OrderRecord
+    from tradecredit.flows.decision_views import DecisionView
+    from tradecredit.plumbing.access.models import Company
+
+router = Router(tags=["orders"])
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+
+
+class EndIn(CompanyRowIn, extra="forbid"):
+    """Why an order ends or is taken up again."""
+
+    reason: Text = ""
+
+
+class ReasonIn(CompanyRowIn, extra="forbid"):
+    """Why an order is released or rejected: it is on record."""
+
+    reason: Reason
+    reason_code: Annotated[str, StringConstraints(max_length=32)] = ""
+
+
+class AmendIn(CompanyRowIn, extra="forbid"):
+    """The whole order's new amount, and its terms."""
+
+    amount: Amount
+    currency: Currency = ""
+    terms_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    reason: Text = ""
+
+
+class DeliverIn(CompanyRowIn, extra="forbid"):
+    """Goods that are about to leave."""
+
+    delivery_number: Number
+    amount: Amount
+    currency: Currency = ""
+    delivery_date: date | None = None
+
+
+class DecideIn(ReasonIn, extra="forbid"):
+    """A vote on a request."""
+
+    approves: bool
+
+
+@router.get("/orders", summary="Held orders, longest held first")
+def get_held(request: HttpRequest, company: str | None = None) -> dict[str, Any]:
+    """Return the queue of held orders."""
+    with acting.reading(request):
+        found = acting.company_of(request, company)
+        return {"orders": [_order(order) for order in queries.held_orders(company_id=found.pk)]}
+
+
+@router.get("/orders/{reference}", summary="How one order stands")
+def get_order(request: HttpRequest, reference: str, company: str | None = None) -> dict[str, Any]:
+    """Return one order."""
+    with acting.reading(request):
+        return _order(_found(acting.company_of(request, company), reference))
+
+
+@router.post("/orders/{reference}/release", summary="Release a held order, by authority")
+def post_release(request: HttpRequest, reference: str, body: ReasonIn) -> HttpResponse:
+    """Vote for the release; the last vote that is needed releases the order."""
+    return _vote_on_order(request, reference, body, approves=True)
+
+
+@router.post("/orders/{reference}/reject", summary="Reject a held order, by authority")
+def post_reject(request: HttpRequest, reference: str, body: ReasonIn) -> HttpResponse:
+    """Vote against the release: one no rejects the order."""
+    return _vote_on_order(request, reference, body, approves=False)
+
+
+@router.post("/orders/{reference}/amend", summary="Change an order's amount or terms: a check")
+def post_amend(request: HttpRequest, reference: str, body: AmendIn) -> HttpResponse:
+    """Check the new whole; less gives room back."""
+
+    def act(company: Company) -> DecisionView:
+        currency = body.currency or _found(company, reference).amount.currency
+        return move_order.amend_order(
+            company=company,
+            reference=reference,
+            amount=read_money(body.amount, currency),
+            terms_days=body.terms_days,
+            reason=body.reason,
+            actor=acting.actor_of(request),
+        )
+
+    return _decided(request, body, act)
+
+
+@router.post(
+    "/orders/{reference}/deliver", summary="Deliver (part of) an order: the last check before goods leave"
+)
+def post_deliver(request: HttpRequest, reference: str, body: DeliverIn) -> HttpResponse:
+    """Record the delivery when it passes; the outcome says whether the goods may leave."""
+
+    def act(company: Company) -> DecisionView:
+        currency = body.currency or _found(company, reference).amount.currency
+        return deliver_order.deliver_order(
+            company=company,
+            reference=reference,
+            number=body.delivery_number,
+            amount=read_money(body.amount, currency),
+            delivery_date=body.delivery_date,
+            actor=acting.actor_of(request),
+        )
+
+    return _decided(request, body, act)
+
+
+@router.post("/orders/{reference}/reopen", summary="Take up an ended order again: a check")
+def post_reopen(request: HttpRequest, reference: str, body: EndIn) -> HttpResponse:
+    """Check the order like a new one."""
+    return _decided(
+        request,
+        body,
+        lambda company: move_order.reopen_order(
+            company=company, reference=reference, reason=body.reason, actor=acting.actor_of(request)
+        ),
+    )
+
+
+@router.post("/orders/{reference}/cancel", summary="Cancel an order")
+def post_cancel(request: HttpRequest, reference: str, body: EndIn) -> HttpResponse:
+    """Give back what the order still occupies."""
+    return _ended(
+        request,
+        body,
+        lambda company: move_order.cancel_order(
+            company=company, reference=reference, reason=body.reason, actor=acting.actor_of(request)
+        ),
+    )
+
+
+@router.post("/orders/{reference}/close", summary="Close an order whose remainder will not be delivered")
+def post_close(request: HttpRequest, reference: str, body: EndIn) -> HttpResponse:
+    """Give back the remainder."""
+    return _ended(
+        request,
+        body,
+        lambda company: move_order.close_order(
+            company=company, reference=reference, reason=body.reason, actor=acting.actor_of(request)
+        ),
+    )
+
+
+@router.get("/approvals/tasks", summary="Open requests that ask the caller's roles")
+def get_tasks(request: HttpRequest, company: str | None = None) -> dict[str, Any]:
+    """Return what waits for the caller, oldest first."""
+    with acting.reading(request):
+        found = acting.company_of(request, company)
+        roles = {role.value for role in acting.actor_of(request).roles_in(found.pk)}
+        asked = approvals.open_for_roles(company_id=found.pk, roles=roles)
+        return {"tasks": [_task(one) for one in asked]}
+
+
+@router.post("/approvals/tasks/{uuid:request_id}/decide", summary="Vote on a request")
+def post_decide(request: HttpRequest, request_id: UUID, body: DecideIn) -> HttpResponse:
+    """Vote within authority and four eyes."""
+
+    def effect() -> dict[str, Any]:
+        done = decide_approval.decide_approval(
+            request_id=request_id,
+            approves=body.approves,
+            reason=body.reason,
+            reason_code=body.reason_code,
+            actor=acting.actor_of(request),
+        )
+        return {"standing": done.standing.value, **_task(done.request)}
+
+    return acting.once(request, status=201, effect=effect)
+
+
+def _vote_on_order(request: HttpRequest, reference: str, body: ReasonIn, *, approves: bool) -> HttpResponse:
+    def effect() -> dict[str, Any]:
+        company = acting.company_of(request, body.company)
+        done = decide_approval.decide_approval(
+            request_id=release_order.open_request(company=company, reference=reference).id,
+            approves=approves,
+            reason=body.reason,
+            reason_code=body.reason_code,
+            actor=acting.actor_of(request),
+        )
+        return {
+            "standing": done.standing.value,
+            "order": _order(_found(company, reference)),
+            "decision": None if done.decision_id is None else str(done.decision_id),
+            "request": _task(done.request),
+        }
+
+    return acting.once(request, status=201, effect=effect)
+
+
+def _decided(
+    request: HttpRequest, body: CompanyRowIn, act: Callable[[Company], DecisionView]
+) -> HttpResponse:
+    def effect() -> dict[str, Any]:
+        company = acting.company_of(request, body.company)
+        acting.require_role(request, company, *CHECKERS)
+        return decision_views.as_document(act(company), language=language())
+
+    return acting.once(request, status=201, effect=effect)
+
+
+def _ended(request: HttpRequest, body: CompanyRowIn, act: Callable[[Company], OrderRecord]) -> HttpResponse:
+    def effect() -> dict[str, Any]:
+        company = acting.company_of(request, body.company)
+        acting.require_role(request, company, *CHECKERS)
+        return _order(act(company))
+
+    return acting.once(request, status=201, effect=effect)
+
+
+def _found(company: Company, reference: str) -> OrderRecord:
+    order = queries.orders_by_reference([(company.pk, reference)]).get((company.pk, reference))
+    if order is None:
+        raise Http404
+    return order
+
+
+def _order(order: OrderRecord) -> dict[str, Any]:
+    return {
+        "id": str(order.id),
+        "reference": order.reference,
+        "customer": order.customer_code,
+        "customer_name": order.customer_name,
+        "order_date": order.order_date.isoformat(),
+        "amount": order.amount.text(),
+        "delivered": order.delivered.text(),
+        "invoiced": order.invoiced.text(),
+        "currency": order.amount.currency,
+        "terms_days": order.terms_days,
+        "status": order.status,
+        "held_at": None if order.held_at is None else order.held_at.isoformat(),
+        "decision": None if order.decision_id is None else str(order.decision_id),
+        "version": order.version,
+    }
+
+
+def _task(asked: RequestRecord) -> dict[str, Any]:
+    return {
+        "id": str(asked.id),
+        "kind": asked.kind,
+        "customer": asked.customer_code,
+        "customer_name": asked.customer_name,
+        "reference": asked.reference,
+        "amount": None if asked.amount is None else asked.amount.text(),
+        "currency": None if asked.amount is None else asked.amount.currency,
+        "requested_by": asked.requested_by_name,
+        "reason": asked.reason,
+        "roles": [
+            {"role": role, "name": wording.role_name(role).in_language(language())} for role in asked.roles
+        ],
+        "mode": asked.mode,
+        "why": asked.why.in_language(language()),
+        "status": asked.status,
+        "decision": None if asked.decision_id is None else str(asked.decision_id),
+        "votes": [
+            {"by": vote.actor_name, "role": vote.role, "approves": vote.approves, "reason": vote.reason}
+            for vote in asked.votes
+        ],
+        "created_at": asked.created_at.isoformat(),
+    }
