@@ -14,6 +14,7 @@ from tradecredit.flows.incoming import KINDS, Finding, ImportReport, UnableToRea
 from tradecredit.flows.row_results import RowStatus
 from tradecredit.plumbing import db
 from tradecredit.plumbing.access import people
+from tradecredit.plumbing.postgres import statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 
 # Technical: how many rows share one transaction, so that a large file holds no lock for long.
 _ROWS_A_TRANSACTION: Final = 2_000
+# Technical: after so many new rows the planner is told, and about these tables.
+_ROWS_WORTH_TELLING: Final = 500
+_WRITTEN: Final = (
+    *("dossier_customer", "receivables_invoice", "receivables_instalment", "exposure_exposureentry"),
+    *("exposure_creditaccount", "cash_application_payment", "cash_application_allocation"),
+)
 
 
 class _DryRunEndedError(Exception):
@@ -101,6 +108,8 @@ def import_file(
                 _run(job)
                 raise _DryRunEndedError
         _run(job)
+        if job.tally.statuses[RowStatus.CREATED] >= _ROWS_WORTH_TELLING:
+            statistics.refresh(tables=_WRITTEN)
     return _report(table, job.tally)
 
 

@@ -136,9 +136,12 @@ def _import_one(
 
 def _react(company: Company) -> None:
     """Let ratings, freezes and held orders follow what came in, as a running worker would."""
+    from rich.console import Console
+
     from tradecredit.flows import reactions
 
-    reactions.drain(actor=installations.system_actor(), company=company)
+    with Console(file=sys.stderr).status("ratings, freezes, held orders …"):
+        reactions.drain(actor=installations.system_actor(), company=company)
 
 
 def _write_errors(
