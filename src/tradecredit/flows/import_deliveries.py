@@ -74,7 +74,7 @@ def _record(row: DeliveryRow, company: Company) -> RowResult:
     order = occupied.order
     amount = row_results.positive_amount(row.amount, row.currency or order.amount.currency)
     _refuse_other_currency(row, occupied, amount)
-    known = order_queries.delivery_by_number(company_id=company.pk, number=row.number)
+    known = order_queries.deliveries_by_number(company_id=company.pk, numbers=[row.number]).get(row.number)
     if known is not None:
         if (known.order_id, known.amount, known.delivery_date) == (order.id, amount, row.delivery_date):
             return RowResult(row=row.row, number=row.number, status=RowStatus.UNCHANGED, id=known.id)
@@ -84,8 +84,14 @@ def _record(row: DeliveryRow, company: Company) -> RowResult:
     if order.status in order_queries.ENDED:
         words = _ENDED.filled(order=order.reference, status=order.status)
         raise RefusedRowError(field="order_number", value=order.reference, words=words)
-    order_exposure.deliver(occupied, amount, number=row.number, cause_id=order.id, day=row.delivery_date)
-    delivery_id = orders.add_delivery(
+    order_exposure.deliver(
+        [
+            order_exposure.Leaving(
+                occupied=occupied, amount=amount, number=row.number, cause_id=order.id, day=row.delivery_date
+            )
+        ]
+    )
+    new = orders.NewDelivery(
         order_id=order.id,
         company_id=company.pk,
         customer_id=order.customer_id,
@@ -94,6 +100,7 @@ def _record(row: DeliveryRow, company: Company) -> RowResult:
         amount=amount,
         is_complete=order.delivered + amount >= order.amount,
     )
+    delivery_id = orders.add_deliveries([new])[row.number]
     is_held = order.status == "held"
     return RowResult(
         row=row.row,

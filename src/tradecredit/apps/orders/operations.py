@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
 from tradecredit.apps.orders.models import Delivery, Order, OrderStatus
 from tradecredit.plumbing import clock, db, ids
+from tradecredit.plumbing.fields import AmountField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,36 +94,47 @@ def set_decision(order_id: UUID, *, status: OrderStatus | str, decision_id: UUID
     )
 
 
-def add_delivery(
-    *,
-    order_id: UUID,
-    company_id: UUID,
-    customer_id: UUID,
-    number: str,
-    delivery_date: date,
-    amount: Money,
-    is_complete: bool,
-) -> UUID:
-    """Record goods that left for an order; returns the delivery's identifier."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """Goods that left for an order; ``is_complete`` when nothing of it is left to deliver."""
+
+    order_id: UUID
+    company_id: UUID
+    customer_id: UUID
+    number: str
+    delivery_date: date
+    amount: Money
+    is_complete: bool
+
+
+def add_deliveries(deliveries: Sequence[NewDelivery]) -> dict[str, UUID]:
+    """Record goods that left; returns the identifiers by delivery number. At most one delivery an order."""
     db.transaction_required()
     moment = clock.now()
-    identifier = ids.new_id()
-    Delivery.objects.create(
-        pk=identifier,
-        company_id=company_id,
-        customer_id=customer_id,
-        order_id=order_id,
-        number=number,
-        delivery_date=delivery_date,
-        currency=amount.currency,
-        amount=amount.amount,
-        recorded_at=moment,
+    identifiers = {delivery.number: ids.new_id() for delivery in deliveries}
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                pk=identifiers[delivery.number],
+                company_id=delivery.company_id,
+                customer_id=delivery.customer_id,
+                order_id=delivery.order_id,
+                number=delivery.number,
+                delivery_date=delivery.delivery_date,
+                currency=delivery.amount.currency,
+                amount=delivery.amount.amount,
+                recorded_at=moment,
+            )
+            for delivery in deliveries
+        ]
     )
-    changes = {"status": OrderStatus.DELIVERED.value} if is_complete else {}
-    Order.objects.filter(pk=order_id).update(
-        delivered_amount=F("delivered_amount") + amount.amount,
+    amounts = [When(pk=each.order_id, then=Value(each.amount.amount)) for each in deliveries]
+    complete = [each.order_id for each in deliveries if each.is_complete]
+    Order.objects.filter(pk__in=[each.order_id for each in deliveries]).update(
+        delivered_amount=F("delivered_amount")
+        + Case(*amounts, default=Value(Decimal(0)), output_field=AmountField()),
+        status=Case(When(pk__in=complete, then=Value(OrderStatus.DELIVERED.value)), default=F("status")),
         version=F("version") + 1,
         updated_at=moment,
-        **changes,
     )
-    return identifier
+    return identifiers

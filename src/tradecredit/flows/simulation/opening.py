@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.dossier import queries as dossier
-from tradecredit.apps.dossier.operations import CustomerDraft
+from tradecredit.core.dossier.drafts import CustomerDraft
 from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.money import Money
 from tradecredit.flows import import_customers, import_limits, propose_limit, reactions, set_up_company

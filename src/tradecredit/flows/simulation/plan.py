@@ -74,11 +74,13 @@ def workday(day: date) -> date:
 
 
 def is_posting_day(day: date, *, latest: date) -> bool:
-    """Tell whether the books are worked on: Tuesdays and Fridays, and every day of the last two months.
+    """Tell whether the books are worked on: Fridays, towards the end Tuesdays too, at last every day.
 
-    What happened in between is entered on the next posting day under its own date, as small firms do.
+    What happened in between is entered on the next posting day.
     """
-    return day.weekday() in {_TUESDAY, _FRIDAY} or day > latest - timedelta(days=60)
+    if day > latest - timedelta(days=21):
+        return True
+    return day.weekday() == _FRIDAY or (day.weekday() == _TUESDAY and day > latest - timedelta(days=70))
 
 
 def orders(world: worlds.World, *, first: date, latest: date) -> Iterator[tuple[date, Happening]]:

@@ -145,22 +145,25 @@ def answer(
 
 def deliveries(*, company: Company, happenings: list[Happening], day: date, actor: Actor) -> frozenset[str]:
     """Deliver released orders; return the references that left."""
-    left = set()
-    for happening in happenings:
-        try:
-            view = deliver_order.deliver_order(
-                company=company,
+    answers = deliver_order.deliver_orders(
+        company=company,
+        requests=[
+            deliver_order.DeliveryRequest(
                 reference=happening.reference,
                 number=f"DN-{happening.reference[3:]}",
                 amount=Money(happening.amount, happening.currency),
-                actor=actor,
-                delivery_date=day,
             )
-        except UnableToError:
-            continue  # Cancelled or expired in the meantime: the goods stay.
-        if view.lets_through:
-            left.add(happening.reference)
-    return frozenset(left)
+            for happening in happenings
+        ],
+        actor=actor,
+        delivery_date=day,
+    )
+    # What was cancelled or has expired in the meantime is refused: those goods stay.
+    return frozenset(
+        happening.reference
+        for happening, answer in zip(happenings, answers, strict=True)
+        if not isinstance(answer, UnableToError) and answer.lets_through
+    )
 
 
 def invoice_number(happening: Happening) -> str:
