@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
 from factories import customers, policies, receivables
 from tradecredit.apps.collections.models import Letter
@@ -103,3 +106,33 @@ class TestSchedule:
             "retry_stalled_jobs": "*/2 * * * *",
             "prune_jobs": "17 3 * * *",
         }
+
+
+class TestRetryStalledJobs:
+    def test_takes_up_the_job_of_a_dead_worker_unless_its_twin_waits(self, own_database):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+            )
+            (worker,) = cursor.fetchone()
+            for lock, status, owner in (("a", "doing", worker), ("b", "doing", worker), ("b", "todo", None)):
+                cursor.execute(
+                    "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, status,"
+                    " worker_id) VALUES ('default', 'x', 0, NULL, %s, '{}', %s, %s)",
+                    [lock, status, owner],
+                )
+
+        asyncio.run(self._retry())
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT queueing_lock, status::text FROM procrastinate_jobs ORDER BY queueing_lock"
+            )
+            assert cursor.fetchall() == [("a", "todo"), ("b", "todo")]
+
+    async def _retry(self):
+        from procrastinate.contrib.django import app
+
+        with app.replace_connector(app.connector.get_worker_connector()) as working:
+            async with working.open_async():
+                await tasks.retry_stalled_jobs(SimpleNamespace(app=working), timestamp=0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from procrastinate import exceptions
+from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 
 from tradecredit.flows import close_day, dispatch_outbox, expire_reservations, ports, reactions
@@ -75,9 +75,9 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # no
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER_SECONDS):
         try:
             await manager.retry_job(job)
-        except exceptions.ConnectorException:
+        except exceptions.UniqueViolation:
             # The next tick's job of the same task holds the queueing lock: this one is superfluous.
-            await manager.finish_job(job, status=_failed(), delete_job=True)
+            await manager.finish_job(job, status=jobs.Status.FAILED, delete_job=True)
         _log.warning("job %s of %s was taken up again", job.id, job.task_name)
 
 
@@ -113,9 +113,3 @@ def _companies() -> list[Company]:
 
 def _actor() -> Actor:
     return Actor.system("worker")
-
-
-def _failed() -> Any:
-    from procrastinate import jobs  # noqa: PLC0415 - only on the rare path
-
-    return jobs.Status.FAILED
