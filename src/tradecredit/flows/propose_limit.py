@@ -60,8 +60,6 @@ def propose_limit(
         advice = _advice(company, customer_id=customer_id, currency=currency, day=day)
         _refuse_second(company, advice=advice, line_kind="base", reference="")
         limit = asked if asked is not None else _by_formula(advice)
-        starts = max(valid_from or day, day)
-        ends = valid_to or periods.add_months(starts, advice.proposal.validity_months)
         return _ask(
             company,
             advice=advice,
@@ -73,7 +71,7 @@ def propose_limit(
                 limit=_in_currency(limit, advice.currency),
                 currency=advice.currency,
                 days=advice.proposal.terms_days if days is None else days,
-                validity=_validity(starts, ends),
+                validity=_base_validity(advice, valid_from=valid_from, valid_to=valid_to, day=day),
                 reason=reason,
                 conditions=_conditions(advice, limit=limit),
             ),
@@ -217,6 +215,12 @@ def _in_currency(limit: Limit, currency: str) -> Limit:
             )
         )
     return limit
+
+
+def _base_validity(advice: Advice, *, valid_from: date | None, valid_to: date | None, day: date) -> Validity:
+    """Return the time asked for, never before today; without an end the policy's months."""
+    starts = max(valid_from or day, day)
+    return _validity(starts, valid_to or periods.add_months(starts, advice.proposal.validity_months))
 
 
 def _validity(starts: date, ends: date) -> Validity:

@@ -161,24 +161,7 @@ def _open_line(
     key = (proposal.customer_id, proposal.currency)
     before = queries.effective(company_id=company.pk, customer_ids=[proposal.customer_id], as_of=day).get(key)
     (line_id,) = operations.open_lines(
-        company_id=company.pk,
-        new=[
-            NewLine(
-                customer_id=proposal.customer_id,
-                line_kind=proposal.line_kind,
-                limit=proposal.limit,
-                currency=proposal.currency,
-                days=proposal.days,
-                validity=validity,
-                conditions=proposal.conditions,
-                reference=str(proposal.conditions.get("reference", "")),
-                proposal_id=proposal.id,
-                origin="approval",
-                requested_by_id=proposal.requested_by_id,
-                approved_by_id=actor.user_id,
-                reason=proposal.reason,
-            )
-        ],
+        company_id=company.pk, new=[_line_of(proposal, validity=validity, actor=actor)]
     )
     old = tagged.text(before.limit if before else tagged.NotSet())
     new = tagged.text(proposal.limit)
@@ -197,6 +180,24 @@ def _open_line(
         words=_granted(proposal, actor=actor, old=old, new=new, until=None if ends is None else str(ends)),
     )
     return line_id
+
+
+def _line_of(proposal: ProposalRecord, *, validity: Validity, actor: Actor) -> NewLine:
+    return NewLine(
+        customer_id=proposal.customer_id,
+        line_kind=proposal.line_kind,
+        limit=proposal.limit,
+        currency=proposal.currency,
+        days=proposal.days,
+        validity=validity,
+        conditions=proposal.conditions,
+        reference=str(proposal.conditions.get("reference", "")),
+        proposal_id=proposal.id,
+        origin="approval",
+        requested_by_id=proposal.requested_by_id,
+        approved_by_id=actor.user_id,
+        reason=proposal.reason,
+    )
 
 
 def _granted(proposal: ProposalRecord, *, actor: Actor, old: str, new: str, until: str | None) -> Words:

@@ -49,37 +49,41 @@ def record_ratings(
 ) -> tuple[UUID, ...]:
     """Append the ratings with one statement; returns their identifiers in order."""
     db.transaction_required()
-    moment = clock.now().isoformat()
     identifiers = tuple(ids.new_id() for _ in ratings)
+    same = {
+        "company_id": str(company_id),
+        "as_of": as_of.isoformat(),
+        "model_name": model_name,
+        "policy_version_id": str(policy_version_id),
+        "recorded_at": clock.now().isoformat(),
+        "recorded_by": recorded_by,
+    }
     rows = [
-        {
-            "id": str(identifier),
-            "company_id": str(company_id),
-            "customer_id": str(each.customer_id),
-            "as_of": as_of.isoformat(),
-            "model_name": model_name,
-            "policy_version_id": str(policy_version_id),
-            "score": _text(each.result.score),
-            "score_low": _text(each.result.low),
-            "score_high": _text(each.result.high),
-            "completeness": _text(each.result.completeness),
-            "suggested_grade": each.suggested_grade,
-            "grade": each.grade,
-            "is_high_risk": each.is_high_risk,
-            "result": canonical.dumps(dict(each.recorded)),
-            "inputs": canonical.dumps(dict(each.inputs)),
-            "old_grade": each.old_grade,
-            "old_score": _text(each.old_score),
-            "cause": each.cause,
-            "recorded_at": moment,
-            "recorded_by": recorded_by,
-        }
+        {"id": str(identifier), **same, **_columns(each)}
         for identifier, each in zip(identifiers, ratings, strict=True)
     ]
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [json.dumps(rows, ensure_ascii=False)])
     return identifiers
+
+
+def _columns(new: NewRating) -> dict[str, Any]:
+    return {
+        "customer_id": str(new.customer_id),
+        "score": _text(new.result.score),
+        "score_low": _text(new.result.low),
+        "score_high": _text(new.result.high),
+        "completeness": _text(new.result.completeness),
+        "suggested_grade": new.suggested_grade,
+        "grade": new.grade,
+        "is_high_risk": new.is_high_risk,
+        "result": canonical.dumps(dict(new.recorded)),
+        "inputs": canonical.dumps(dict(new.inputs)),
+        "old_grade": new.old_grade,
+        "old_score": _text(new.old_score),
+        "cause": new.cause,
+    }
 
 
 # One JSON parameter: the driver escapes every quotation mark of an array of texts in Python, and a rating has many.
