@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import subprocess
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,17 +87,26 @@ def _default_directory() -> str:
 
 def migrate_as_owner(installation: Installation) -> None:
     """Bring the schema up to date in a process of its own, since the running one acts as the application role."""
-    import subprocess
-    import sys
+    _as_owner(installation, "migrate")
 
-    environment = {**os.environ, "TRADECREDIT_AS_OWNER": "1", "DATABASE_URL": os.environ["DATABASE_URL"]}
-    done = subprocess.run(
-        [sys.executable, "-m", "tradecredit.doors.cli.migrating"],
+
+def reset_as_owner(installation: Installation) -> None:
+    """Empty the database; the process that does it refuses when a real company is in it."""
+    _as_owner(installation, "reset")
+
+
+def _as_owner(installation: Installation, task: str) -> None:
+    environment = {
+        **os.environ,
+        "TRADECREDIT_AS_OWNER": "1",
+        "TRADECREDIT_DATA_DIR": str(installation.data_dir),
+    }
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "tradecredit.doors.cli.migrating", task],
         env=environment, check=False, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode != 0:
         raise click.ClickException(f"the database could not be brought up to date:\n{done.stderr[-2000:]}")
-    _ = installation
 
 
 def language() -> str:

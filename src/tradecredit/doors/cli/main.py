@@ -24,6 +24,7 @@ _COMMANDS = {
     "migrate": "setup",
     "token": "setup",
     "doctor": "setup",
+    "demo": "demo",
     "close-day": "watch",
     "clock": "watch",
     "worker": "watch",

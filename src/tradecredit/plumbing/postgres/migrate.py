@@ -21,3 +21,20 @@ def migrate() -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+class RealCompaniesError(RuntimeError):
+    """The database holds companies that are no sandboxes; it is not emptied."""
+
+
+def empty() -> None:
+    """Throw everything away, unless a company in it is real; raises RealCompaniesError."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.access_company') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT code FROM access_company WHERE NOT is_sandbox")
+            real = [code for (code,) in cursor.fetchall()]
+            if real:
+                raise RealCompaniesError(f"not emptied: these companies are real: {', '.join(real)}")
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
