@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.receivables import policies as receivables
 from tradecredit.core.approvals import authority
-from tradecredit.core.collections import strategy
+from tradecredit.core.collections import letters, strategy
 from tradecredit.core.decisions import policy as order_control
 from tradecredit.core.dossier import completeness
 from tradecredit.core.kernel.policy_document import Node
@@ -79,4 +79,7 @@ _READERS: dict[str, Reader] = {
     "authority": lambda document: authority.parse(document["authority"]),
     "dunning": lambda document: strategy.parse(document["dunning"]),
     "monitoring": lambda document: triggers.parse(document["monitoring"]),
+    "letters": lambda document: letters.check_templates(
+        strategy=strategy.parse(document["dunning"]), letters=document["letters"]
+    ),
 }

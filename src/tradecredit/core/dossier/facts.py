@@ -54,6 +54,11 @@ KNOWN: Final = {
         _known("years_in_business", "number", "经营年限", "years in business"),
         _known("ownership_type", "word", "所有制类型", "type of ownership"),
         _known("industry_position", "word", "行业地位", "position in the industry"),
+        _known("major_lawsuit", "flag", "重大诉讼", "major lawsuit"),
+        _known("pending_lawsuit_amount", "number", "未结诉讼标的额", "amount of pending lawsuits"),
+        _known("negative_news", "flag", "负面舆情", "negative news"),
+        _known("legal_representative_changed", "flag", "法定代表人变更", "legal representative changed"),
+        _known("overdue_explained", "flag", "逾期原因已认可", "accepted explanation of the delay"),
     )
 }
 # What people write in the column 「事实」 of their own sheets.
