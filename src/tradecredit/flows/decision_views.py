@@ -83,6 +83,7 @@ def as_document(view: DecisionView, *, language: str) -> dict[str, Any]:
                 "code": remedy.code,
                 "text": wording.remedy_text(remedy).in_language(language),
                 "amount": None if remedy.amount is None else remedy.amount.text(),
+                "prepaid": None if remedy.prepaid is None else remedy.prepaid.text(),
                 "references": list(remedy.references),
                 "days": remedy.days,
                 "releases": remedy.is_enough,

@@ -55,6 +55,7 @@ def credit_facts(
             freezes=standing.freezes,
             alert_level=standing.alert_level,
             is_high_risk=standing.is_high_risk,
+            cured_by_payment=standing.cured_by_payment,
         ),
     )
 

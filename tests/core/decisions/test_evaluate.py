@@ -348,3 +348,36 @@ class TestRemedies:
         decision = verdict(asking(credit_facts(rating=RatingFacts()), "30000.00"))
 
         assert [(one.code, one.is_enough) for one in decision.remedies] == [("get_rating", False)]
+
+    def test_knows_that_paying_lifts_the_freeze_that_dunning_made(self):
+        items = receivables(item("INV-1042", "82000.00", days=12), item("INV-1050", "318000.00", days=-20))
+        by_dunning = WatchFacts(
+            freezes=frozenset({"orders"}),
+            is_high_risk=True,
+            cured_by_payment=frozenset({"orders", "high_risk"}),
+        )
+        by_a_person = WatchFacts(freezes=frozenset({"orders"}))
+
+        cured = verdict(credit_facts(receivables=items, watch=by_dunning)).remedies[0]
+        not_cured = verdict(credit_facts(receivables=items, watch=by_a_person)).remedies
+
+        assert (cured.references, cured.is_enough) == (("INV-1042",), True)
+        assert not any(remedy.is_enough for remedy in not_cured)
+
+    def test_offers_payment_and_prepayment_together_where_neither_is_enough(self):
+        facts = credit_facts(
+            rating=RatingFacts(grade="C"),
+            receivables=receivables(
+                item("INV-1042", "82000.00", days=12), item("INV-1050", "318000.00", days=-20)
+            ),
+        )
+
+        first = verdict(facts).remedies[0]
+
+        assert (first.code, first.references, first.amount, first.prepaid) == (
+            "receive_and_prepay",
+            ("INV-1042",),
+            cny("82000.00"),
+            cny("36000.00"),
+        )
+        assert first.is_enough

@@ -118,6 +118,7 @@ facts_strategy = st.builds(
         freezes=st.frozensets(st.sampled_from(["orders", "shipments", "limit"])),
         alert_level=st.none() | st.sampled_from(["yellow", "orange", "red"]),
         is_high_risk=st.booleans(),
+        cured_by_payment=st.frozensets(st.sampled_from(["orders", "shipments", "limit", "high_risk"])),
     ),
     unknowns=st.frozensets(
         st.sampled_from(["limit", "exposure", "receivables", "rating", "watch"]), max_size=2

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from factories.credit_facts import section
-from tradecredit.core.decisions import evaluate, policy, wording
+from tradecredit.core.decisions import evaluate, policy, sentences
 from tradecredit.core.kernel.refusal import PolicyError
 
 GOOD = section("five-pillars", "order_control")
@@ -65,7 +65,7 @@ class TestRegistry:
         assert set(policy.REQUIRED_FIGURES) == set(evaluate.CHECKS)
 
     def test_every_sentence_has_both_languages(self):
-        for key, words in {**wording.SENTENCES, **wording.REMEDIES}.items():
+        for key, words in {**sentences.SENTENCES, **sentences.REMEDIES}.items():
             assert words.zh, key
             assert words.en, key
             assert not re.search("[\u4e00-\u9fff]", words.en), key

@@ -57,6 +57,7 @@ class Standing:
     freezes: frozenset[str]
     alert_level: str | None
     is_high_risk: bool
+    cured_by_payment: frozenset[str]
     open_amount: Decimal
     disputed_amount: Decimal
     open_count: int
@@ -121,6 +122,7 @@ def _standing(row: dict[str, Any], *, as_of: date) -> Standing:
         freezes=frozenset(row["freezes"] or ()),
         alert_level=row["alert_level"],
         is_high_risk=bool(row["is_marked"] or row["is_rated_high_risk"]),
+        cured_by_payment=_cured_by_payment(row),
         open_amount=row["open_amount"],
         disputed_amount=row["disputed_amount"],
         open_count=row["open_count"],
@@ -140,6 +142,14 @@ def _standing(row: dict[str, Any], *, as_of: date) -> Standing:
     )
 
 
+def _cured_by_payment(row: dict[str, Any]) -> frozenset[str]:
+    """Return the freezes (and the mark) that nothing but dunning has caused: paid, they go by themselves."""
+    found = set(row["dunned"] or ())
+    if row["is_marked"] and row["is_marked_by_dunning"] and not row["is_rated_high_risk"]:
+        found.add("high_risk")
+    return frozenset(found)
+
+
 def _parsed(value: Any) -> Any:
     # Raw cursors give JSON as text.
     return json.loads(value) if isinstance(value, str) else value
@@ -153,7 +163,7 @@ WITH wanted AS (
 SELECT w.company_id, w.customer_id, w.currency,
     base.limit_kind, base.limit_amount, base.valid_from, base.valid_to, base.days, base.conditions,
     extra.temporary, rated.grade, rated.rated_on, rated.is_rated_high_risk, override.override_grade,
-    frozen.freezes, alerts.alert_level, marked.is_marked,
+    frozen.freezes, frozen.dunned, alerts.alert_level, marked.is_marked, marked.is_marked_by_dunning,
     sums.open_amount, sums.disputed_amount, sums.open_count, sums.overdue_amount, sums.overdue_count,
     sums.earliest_overdue_date, sums.earliest_invoice_date, named.items
 FROM wanted w
@@ -184,9 +194,13 @@ LEFT JOIN LATERAL (
     ORDER BY o.recorded_at DESC LIMIT 1
 ) override ON TRUE
 LEFT JOIN LATERAL (
-    SELECT array_agg(DISTINCT f.scope) AS freezes FROM monitoring_freeze f
-    WHERE f.company_id = w.company_id AND f.customer_id = w.customer_id
-        AND f.frozen_on <= %(as_of)s AND (f.lifted_on IS NULL OR f.lifted_on > %(as_of)s)
+    SELECT array_agg(g.scope) AS freezes, array_agg(g.scope) FILTER (WHERE g.is_dunned) AS dunned
+    FROM (
+        SELECT f.scope, bool_and(f.cause = 'dunning') AS is_dunned FROM monitoring_freeze f
+        WHERE f.company_id = w.company_id AND f.customer_id = w.customer_id
+            AND f.frozen_on <= %(as_of)s AND (f.lifted_on IS NULL OR f.lifted_on > %(as_of)s)
+        GROUP BY f.scope
+    ) g
 ) frozen ON TRUE
 LEFT JOIN LATERAL (
     SELECT a.level AS alert_level FROM monitoring_alert a
@@ -195,9 +209,10 @@ LEFT JOIN LATERAL (
     ORDER BY array_position(ARRAY['red', 'orange', 'yellow'], a.level::text) LIMIT 1
 ) alerts ON TRUE
 LEFT JOIN LATERAL (
-    SELECT EXISTS (SELECT 1 FROM monitoring_riskmark m
-        WHERE m.company_id = w.company_id AND m.customer_id = w.customer_id
-            AND m.marked_on <= %(as_of)s AND (m.lifted_on IS NULL OR m.lifted_on > %(as_of)s)) AS is_marked
+    SELECT count(*) > 0 AS is_marked, bool_and(m.cause = 'dunning') AS is_marked_by_dunning
+    FROM monitoring_riskmark m
+    WHERE m.company_id = w.company_id AND m.customer_id = w.customer_id
+        AND m.marked_on <= %(as_of)s AND (m.lifted_on IS NULL OR m.lifted_on > %(as_of)s)
 ) marked ON TRUE
 LEFT JOIN LATERAL (
     SELECT coalesce(sum(i.amount - i.settled_amount), 0) AS open_amount,

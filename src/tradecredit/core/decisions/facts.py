@@ -115,11 +115,16 @@ class RatingFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchFacts:
-    """Freezes (orders, shipments, limit), the highest open alert level and the high-risk mark."""
+    """Freezes (orders, shipments, limit), the highest open alert level and the high-risk mark.
+
+    ``cured_by_payment`` names the freezes (and ``high_risk``) that overdue items alone have caused, so that they go
+    with them.
+    """
 
     freezes: frozenset[str] = frozenset()
     alert_level: str | None = None
     is_high_risk: bool = False
+    cured_by_payment: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

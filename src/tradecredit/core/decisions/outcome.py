@@ -86,6 +86,7 @@ class Remedy:
 
     code: str
     amount: Money | None = None
+    prepaid: Money | None = None
     references: tuple[str, ...] = ()
     days: int | None = None
     outcome_after: Outcome
@@ -100,6 +101,7 @@ class Remedy:
         return {
             "code": self.code,
             "amount": None if self.amount is None else self.amount.text(),
+            "prepaid": None if self.prepaid is None else self.prepaid.text(),
             "references": list(self.references),
             "days": self.days,
             "outcome_after": self.outcome_after.text,

@@ -61,6 +61,7 @@ def to_dict(facts: CreditFacts) -> dict[str, Any]:
             "freezes": sorted(facts.watch.freezes),
             "alert_level": facts.watch.alert_level,
             "is_high_risk": facts.watch.is_high_risk,
+            "cured_by_payment": sorted(facts.watch.cured_by_payment),
         },
         "unknowns": sorted(facts.unknowns),
     }
@@ -83,6 +84,7 @@ def from_dict(document: Mapping[str, Any]) -> CreditFacts:
             freezes=frozenset(document["watch"]["freezes"]),
             alert_level=document["watch"]["alert_level"],
             is_high_risk=document["watch"]["is_high_risk"],
+            cured_by_payment=frozenset(document["watch"].get("cured_by_payment", ())),
         ),
         unknowns=frozenset(document["unknowns"]),
     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Cash in is better than a smaller delivery, which is better than more credit; paperwork comes last.
 _RANK: Final = (
     "receive_invoices",
+    "receive_and_prepay",
     "ship_part",
     "prepay",
     "temporary_line",
@@ -80,11 +81,13 @@ def ranked(
         return ()
     case = _Case(facts=facts, stopping=stopping, policy=policy, verdict_of=verdict_of)
     found = [*_receive(case), *_take_less(case), *_more_room(case), *_shorter_terms(case), *_paperwork(case)]
+    if not any(remedy.is_enough for remedy in found):
+        found += [remedy for remedy in _receive_and_prepay(case) if remedy.is_enough]
     return tuple(sorted(found, key=lambda one: (not one.is_enough, one.outcome_after, _RANK.index(one.code))))
 
 
-def receive(facts: CreditFacts, items: Sequence[OpenItem]) -> CreditFacts:
-    """Return the facts as they would stand once the items are paid."""
+def receive(facts: CreditFacts, items: Sequence[OpenItem], *, policy: OrderControl) -> CreditFacts:
+    """Return the facts as they would stand once the items are paid, with the freezes that payment alone lifts."""
     paid = money.total((item.open_amount for item in items), facts.currency)
     disputed = money.total((item.open_amount for item in items if item.disputed), facts.currency)
     exposure = dataclasses.replace(
@@ -92,7 +95,26 @@ def receive(facts: CreditFacts, items: Sequence[OpenItem]) -> CreditFacts:
         billed=facts.exposure.billed - paid,
         disputed=facts.exposure.disputed - disputed,
     )
-    return dataclasses.replace(facts, exposure=exposure, receivables=_without(facts.receivables, items, paid))
+    receivables = _without(facts.receivables, items, paid)
+    watch = facts.watch
+    if receivables.overdue_days_max <= _overdue_days_allowed(facts, policy):
+        watch = dataclasses.replace(
+            watch,
+            freezes=watch.freezes - watch.cured_by_payment,
+            is_high_risk=watch.is_high_risk and "high_risk" not in watch.cured_by_payment,
+            cured_by_payment=frozenset(),
+        )
+    return dataclasses.replace(facts, exposure=exposure, receivables=receivables, watch=watch)
+
+
+def _overdue_days_allowed(facts: CreditFacts, policy: OrderControl) -> int:
+    point = facts.request.control_point
+    days = [
+        rule.days or 0
+        for rule in policy.rules
+        if rule.check == "overdue_days" and point in rule.control_points
+    ]
+    return min(days, default=0)
 
 
 def _without(receivables: ReceivableFacts, items: Sequence[OpenItem], paid: Money) -> ReceivableFacts:
@@ -124,19 +146,44 @@ def _days_max_left(receivables: ReceivableFacts, left: Sequence[OpenItem], overd
 
 def _receive(case: _Case) -> Iterator[Remedy]:
     facts = case.facts
-    if not case.policy.measure.counts_billed:
-        return
-    must = _items_that_offend(case)
-    freed = money.total((item.open_amount for item in must), facts.currency)
-    rest = [item for item in facts.receivables.items if item not in must and not item.disputed]
-    items = (*must, *_enough(rest, case.largest_gap("headroom") - freed))
+    items = _items_to_receive(case)
     if items:
         yield Remedy(
             code="receive_invoices",
-            amount=money.total((item.open_amount for item in items), facts.currency),
+            amount=_open(items, facts.currency),
             references=tuple(item.reference for item in items),
-            outcome_after=case.outcome_with(receive(facts, items)),
+            outcome_after=case.outcome_with(receive(facts, items, policy=case.policy)),
         )
+
+
+def _receive_and_prepay(case: _Case) -> Iterator[Remedy]:
+    """Offer both together, since grades that prepay are those that are overdue as well."""
+    facts = case.facts
+    items = _items_to_receive(case)
+    missing = case.largest_gap("headroom") - _open(items, facts.currency)
+    prepay = min(max(missing, case.largest_gap("prepayment")), facts.request.amount)
+    if items and prepay.is_positive:
+        received = receive(facts, items, policy=case.policy)
+        yield Remedy(
+            code="receive_and_prepay",
+            amount=_open(items, facts.currency),
+            prepaid=prepay,
+            references=tuple(item.reference for item in items),
+            outcome_after=case.outcome_with(_prepaid(received, prepay)),
+        )
+
+
+def _items_to_receive(case: _Case) -> tuple[OpenItem, ...]:
+    if not case.policy.measure.counts_billed:
+        return ()
+    must = _items_that_offend(case)
+    missing = case.largest_gap("headroom") - _open(must, case.facts.currency)
+    rest = [item for item in case.facts.receivables.items if item not in must and not item.disputed]
+    return (*must, *_enough(rest, missing))
+
+
+def _open(items: Sequence[OpenItem], currency: str) -> Money:
+    return money.total((item.open_amount for item in items), currency)
 
 
 def _items_that_offend(case: _Case) -> tuple[OpenItem, ...]:

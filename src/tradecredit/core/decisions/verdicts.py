@@ -78,6 +78,7 @@ def _remedy(item: Mapping[str, Any], currency: str) -> Remedy:
     return Remedy(
         code=item["code"],
         amount=None if item["amount"] is None else Money.of(item["amount"], currency),
+        prepaid=None if item.get("prepaid") is None else Money.of(item["prepaid"], currency),
         references=tuple(item["references"]),
         days=item["days"],
         outcome_after=outcomes.parse(item["outcome_after"]),

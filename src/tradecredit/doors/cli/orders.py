@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -153,7 +154,10 @@ def _print_explanation(document: dict[str, Any]) -> None:
     language = installations.language()
     click.echo(document["headline"][language])
     click.echo(document["id"])
-    for term in document["equation"]["terms"]:
+    shown = [
+        term for term in document["equation"]["terms"] if term["code"] == "base" or Decimal(term["amount"])
+    ]
+    for term in shown:
         click.echo(f"  {term['text']:>20}  {term['label'][language]}")
     available, after = document["equation"]["available"], document["equation"]["after"]
     click.echo(f"= {available['words'][language]:>20}  {available['label'][language]}")
