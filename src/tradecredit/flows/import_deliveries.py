@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
+    from uuid import UUID
 
     from tradecredit.core.kernel.money import Money
     from tradecredit.flows.order_exposure import Occupied
@@ -74,16 +75,26 @@ def _record(row: DeliveryRow, company: Company) -> RowResult:
     order = occupied.order
     amount = row_results.positive_amount(row.amount, row.currency or order.amount.currency)
     _refuse_other_currency(row, occupied, amount)
-    known = order_queries.deliveries_by_number(company_id=company.pk, numbers=[row.number]).get(row.number)
-    if known is not None:
-        if (known.order_id, known.amount, known.delivery_date) == (order.id, amount, row.delivery_date):
-            return RowResult(row=row.row, number=row.number, status=RowStatus.UNCHANGED, id=known.id)
-        raise RefusedRowError(
-            field="number", value=row.number, words=_OTHER_CONTENT.filled(number=row.number)
-        )
+    known_id = _known(row, occupied, amount, company)
+    if known_id is not None:
+        return RowResult(row=row.row, number=row.number, status=RowStatus.UNCHANGED, id=known_id)
     if order.status in order_queries.ENDED:
         words = _ENDED.filled(order=order.reference, status=order.status)
         raise RefusedRowError(field="order_number", value=order.reference, words=words)
+    is_held = order.status == "held"
+    return RowResult(
+        row=row.row,
+        number=row.number,
+        status=RowStatus.CREATED,
+        id=_deliver(row, occupied, amount, company),
+        words=_HELD.filled(order=order.reference) if is_held else None,
+        field="order_number" if is_held else "",
+        value=order.reference if is_held else "",
+    )
+
+
+def _deliver(row: DeliveryRow, occupied: Occupied, amount: Money, company: Company) -> UUID:
+    order = occupied.order
     order_exposure.deliver(
         [
             order_exposure.Leaving(
@@ -100,17 +111,16 @@ def _record(row: DeliveryRow, company: Company) -> RowResult:
         amount=amount,
         is_complete=order.delivered + amount >= order.amount,
     )
-    delivery_id = orders.add_deliveries([new])[row.number]
-    is_held = order.status == "held"
-    return RowResult(
-        row=row.row,
-        number=row.number,
-        status=RowStatus.CREATED,
-        id=delivery_id,
-        words=_HELD.filled(order=order.reference) if is_held else None,
-        field="order_number" if is_held else "",
-        value=order.reference if is_held else "",
-    )
+    return orders.add_deliveries([new])[row.number]
+
+
+def _known(row: DeliveryRow, occupied: Occupied, amount: Money, company: Company) -> UUID | None:
+    known = order_queries.deliveries_by_number(company_id=company.pk, numbers=[row.number]).get(row.number)
+    if known is None:
+        return None
+    if (known.order_id, known.amount, known.delivery_date) == (occupied.order.id, amount, row.delivery_date):
+        return known.id
+    raise RefusedRowError(field="number", value=row.number, words=_OTHER_CONTENT.filled(number=row.number))
 
 
 def _locked(row: DeliveryRow, company: Company) -> Occupied:

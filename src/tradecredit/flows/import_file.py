@@ -82,14 +82,7 @@ def import_file(
     report. ``create_customers`` lets documents bring unknown customers with them. The same file twice changes nothing.
     Raises UnableToReadFileError.
     """
-    if kind not in KINDS:
-        known = ", ".join(KINDS)
-        raise UnableToReadFileError(
-            Words(
-                zh=f"没有“{kind}”这一种文件;可用:{known}。",
-                en=f"There is no kind {kind!r}; use one of {known}.",
-            )
-        )
+    _refuse_unknown_kind(kind)
     table = files.read(kind=kind, data=data, mapping=mapping)
     job = _Job(
         table=table,
@@ -101,16 +94,34 @@ def import_file(
         tally=_Tally(notes=list(table.notes)),
     )
     _count_unread(table, job.tally)
-    # Each batch commits by itself, so that a large file does not hold its locks to the end; a dry run holds them all.
-    with suppress(_DryRunEndedError):
-        if dry_run:
-            with db.unit_of_work(actor):
-                _run(job)
-                raise _DryRunEndedError
+    _run_whole(job, dry_run=dry_run)
+    return _report(table, job.tally)
+
+
+def _refuse_unknown_kind(kind: str) -> None:
+    if kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise UnableToReadFileError(
+            Words(
+                zh=f"没有“{kind}”这一种文件;可用:{known}。",
+                en=f"There is no kind {kind!r}; use one of {known}.",
+            )
+        )
+
+
+def _run_whole(job: _Job, *, dry_run: bool) -> None:
+    """Run the job; each batch commits by itself, so that a large file does not hold its locks to the end.
+
+    A dry run holds them all and takes everything back.
+    """
+    if not dry_run:
         _run(job)
         if job.tally.statuses[RowStatus.CREATED] >= _ROWS_WORTH_TELLING:
             statistics.refresh(tables=_WRITTEN)
-    return _report(table, job.tally)
+        return
+    with suppress(_DryRunEndedError), db.unit_of_work(job.actor):
+        _run(job)
+        raise _DryRunEndedError
 
 
 def _run(job: _Job) -> None:

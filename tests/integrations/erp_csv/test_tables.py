@@ -243,7 +243,7 @@ class TestReadText:
         assert "eaten" in finding.words.en
 
     def test_reads_limits_as_tagged_values(self):
-        text = "客户编码,授信额度\nA,不限\nB,未授信\nC,0\nD,30万\n"
+        text = "客户代号,信用" + "限额\nA,不限\nB,未授信\nC,0\nD,30万\n"
 
         table = tables.read(kind="limits", data=text.encode())
 

@@ -94,27 +94,14 @@ def upsert_customers(
         .filter(code__in=[draft.code for draft in drafts])
         .order_by("pk")
     }
-    moment = clock.now()
     pending = _Pending()
     changed: dict[str, Mapping[str, tuple[str, str]]] = {}
     for draft in drafts:
         row = known.get(draft.code)
         if row is None:
-            row = Customer(
-                code=draft.code, source=source, is_demo=is_demo, created_at=moment, updated_at=moment
-            )
-            row.company_ids = [company_id]
-            _apply(row, draft)
-            pending.new.append(row)
-            known[draft.code] = row
-            continue
-        differences = _apply(row, draft)
-        if company_id not in row.company_ids:
-            row.company_ids = [*row.company_ids, company_id]
-            differences["company_ids"] = ("", str(company_id))
-        if differences:
-            row.version += 1
-            row.updated_at = moment
+            known[draft.code] = _new(draft, company_id=company_id, source=source, is_demo=is_demo)
+            pending.new.append(known[draft.code])
+        elif differences := _change(row, draft, company_id=company_id):
             pending.touched.append(row)
             changed[draft.code] = differences
     Customer.objects.bulk_create(pending.new, batch_size=_BATCH)
@@ -125,6 +112,25 @@ def upsert_customers(
         created=frozenset(row.code for row in pending.new),
         changed=changed,
     )
+
+
+def _new(draft: CustomerDraft, *, company_id: UUID, source: str, is_demo: bool) -> Customer:
+    moment = clock.now()
+    row = Customer(code=draft.code, source=source, is_demo=is_demo, created_at=moment, updated_at=moment)
+    row.company_ids = [company_id]
+    _apply(row, draft)
+    return row
+
+
+def _change(row: Customer, draft: CustomerDraft, *, company_id: UUID) -> dict[str, tuple[str, str]]:
+    differences = _apply(row, draft)
+    if company_id not in row.company_ids:
+        row.company_ids = [*row.company_ids, company_id]
+        differences["company_ids"] = ("", str(company_id))
+    if differences:
+        row.version += 1
+        row.updated_at = clock.now()
+    return differences
 
 
 def set_parents(*, parents: Mapping[UUID, UUID | None]) -> None:

@@ -62,7 +62,7 @@ LIMITS: Final = Layout(
         make(
             "limit",
             "limit",
-            "credit limit|credit line|limit amount|amount|授信额度|信用额度|额度|授信金额|信用限额|额度金额",
+            "credit limit|credit line|limit amount|amount|授信额度|信用额度|额度|授信金额|额度金额",
             required=True,
         ),
         CURRENCY,

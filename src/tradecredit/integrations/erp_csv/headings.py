@@ -46,6 +46,8 @@ _UNITS: Final = {
 }
 _UNIT_LINE: Final = re.compile(r"单位\s*[::]\s*(?:人民币|RMB|CNY)?\s*(亿元|百万元|万元|千元|元)")
 _CODES: Final = re.compile(r"\b([A-Z]{3})\b")
+# The same word as people also write it.
+_VARIANTS: Final = {"帐": "账", "限额": "额度", "代号": "代码", "編": "编"}
 _KNOWN_CODES: Final = frozenset(
     {"CNY", "USD", "EUR", "GBP", "HKD", "JPY", "CAD", "AUD", "SGD", "KRW", "TWD", "CHF"}
 )
@@ -97,6 +99,8 @@ class Head:
 def plain(heading: str) -> str:
     """Return a heading without case, spaces, marks, width and what stands in brackets."""
     text = unicodedata.normalize("NFKC", heading)
+    for variant, word in _VARIANTS.items():
+        text = text.replace(variant, word)
     return _NOT_A_WORD.sub("", _BRACKETS.sub("", text)).lower()
 
 
