@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli import tck
 from tradecredit.doors.cli.watch import DayType
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 @click.group("policy")
 def policy_command() -> None:
-    """Policy packs: list, show, check, publish."""
+    """Policy packs: list, show, check, publish; conformance of the policy language."""
+
+
+policy_command.add_command(tck.tck_command)
 
 
 @policy_command.command("list")

@@ -1,0 +1,248 @@
+"""A model that decides: requirements followed, each decision made once a run, every null with its reason.
+
+Note [Scopes of a model]: an element sees exactly what it requires: facts and decisions as values, knowledge models
+and services as functions; what comes from an imported model is inside a context with the import's name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tradecredit.core.decision_tables import compiling, shapes
+from tradecredit.core.decision_tables.compiling import Compiler
+from tradecredit.core.decision_tables.graph import Graph
+from tradecredit.core.decision_tables.model import (
+    Decision,
+    DecisionService,
+    Definitions,
+    Element,
+    InputData,
+    Key,
+    KnowledgeModel,
+    UnableToDecideError,
+)
+from tradecredit.core.decision_tables.tracing import DecisionTrace, Trace
+from tradecredit.core.feel import expression
+from tradecredit.core.feel.run import Diagnostic, Limits, NullBecauseError, Run, Scope, UnableToParseError
+from tradecredit.core.feel.values import host
+from tradecredit.core.feel.values.functions import Function, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tradecredit.core.feel.compiling.compiler import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a decision came to, why it or a part of it is null, and (when asked for) the trace."""
+
+    value: Any
+    diagnostics: tuple[Diagnostic, ...]
+    trace: tuple[Trace, ...]
+
+
+@dataclass(slots=True)
+class _Session:
+    """One run over one model: what is given, and what has been decided so far."""
+
+    run: Run
+    given: Mapping[Key, Any]
+    decided: dict[Key, Any] = field(default_factory=dict)
+    knowledge: dict[Key, Function] = field(default_factory=dict)
+
+
+class Model:
+    """A compiled model; immutable to its users, safe to share between threads.
+
+    ``findings`` are the texts that could not be read, ``missing`` the references that lead nowhere.
+    """
+
+    def __init__(self, definitions: Definitions, *, imported: Iterable[Definitions] = ()) -> None:
+        """Compile a model with those it imports; raises UnableToReadModelError when anything needs itself."""
+        self.definitions = definitions
+        self.findings: list[UnableToParseError] = []
+        self._graph = Graph(definitions, imported)
+        self._elements = self._graph.elements
+        self.missing = self._graph.missing()
+        self._compiled: dict[Key, Any] = {key: self._code(one) for key, one in self._elements.items()}
+
+    def _compiler(self, element: Decision | KnowledgeModel) -> Compiler:
+        names = set()
+        for key in element.requires:
+            prefix = self._graph.import_name(element.key.namespace, key.namespace)
+            if prefix or key in self._elements:
+                names.add(prefix or self._elements[key].name)
+        return Compiler(
+            frozenset(names), self._graph.members, self._graph.shapes(element.key.namespace), self.findings
+        )
+
+    def _code(self, element: Element) -> Code | None:
+        match element:
+            case Decision():
+                compiler = self._compiler(element)
+                return compiler.fitted(compiler.box(element.logic), element.type_ref)
+            case KnowledgeModel() if element.function is not None:
+                compiler = self._compiler(element)
+                return compiling.function(
+                    compiler, element.function, name=element.name, result_type=element.type_ref
+                )
+            case _:
+                return None
+
+    def decide(
+        self,
+        name: str,
+        facts: Mapping[str, Any],
+        *,
+        now: Any = None,
+        limits: Limits | None = None,
+        is_traced: bool = False,
+    ) -> Verdict:
+        """Make a decision from facts by name; an imported model's fact may be given under its plain name.
+
+        Raises UnableToDecideError when there is no such decision, UnableToEvaluateError beyond the limits.
+        """
+        element = self._named(name)
+        given = {
+            one.key: host.from_host(facts[one.name])
+            for one in self._elements.values()
+            if isinstance(one, InputData) and one.name in facts
+        }
+        run = Run(now=now, limits=limits or Limits(), trace=[] if is_traced else None)
+        session = _Session(run, given)
+        value = expression.guarded(lambda: self._value(element, session))
+        return Verdict(value, tuple(run.diagnostics), tuple(run.trace or ()))
+
+    def serve(
+        self, name: str, facts: Mapping[str, Any], *, now: Any = None, limits: Limits | None = None
+    ) -> Verdict:
+        """Call a decision service with its inputs by name, whether they are facts or decisions.
+
+        Raises UnableToDecideError when there is no such service, UnableToEvaluateError beyond the limits.
+        """
+        element = self._named(name)
+        if not isinstance(element, DecisionService):
+            raise UnableToDecideError(name=name)
+        run = Run(now=now, limits=limits or Limits())
+        given = {
+            key: host.from_host(facts[self._elements[key].name])
+            for key in self._present(element.inputs)
+            if self._elements[key].name in facts
+        }
+        value = expression.guarded(lambda: self._serve(element, given, run))
+        return Verdict(value, tuple(run.diagnostics), ())
+
+    def _named(self, name: str) -> Element:
+        own = {one.name: one for one in self.definitions.elements}
+        if name not in own:
+            raise UnableToDecideError(name=name)
+        return own[name]
+
+    def _value(self, element: Element, session: _Session) -> Any:
+        match element:
+            case InputData():
+                return self._fact(element, session)
+            case Decision():
+                return self._decision(element, session)
+            case _:
+                return self._function(element, session)
+
+    def _fact(self, element: InputData, session: _Session) -> Any:
+        if element.key not in session.given:
+            session.run.report("missing_value", name=element.name)
+            return None
+        shape = self._graph.shapes(element.key.namespace).of(element.type_ref)
+        return compiling.fitted(session.given[element.key], shape, session.run)
+
+    def _decision(self, element: Decision, session: _Session) -> Any:
+        if element.key in session.decided:
+            return session.decided[element.key]
+        session.run.enter_call()
+        scope = self._scope(element, session)
+        before, session.run.element = session.run.element, element.name
+        if element.logic is None:
+            session.run.report("no_logic", name=element.name)
+        value = self._compiled[element.key](scope)
+        if session.run.trace is not None:
+            session.run.trace.append(DecisionTrace(element=element.name, value=value))
+        session.run.element = before
+        session.run.leave_call()
+        session.decided[element.key] = value
+        return value
+
+    def _scope(self, element: Decision | KnowledgeModel, session: _Session) -> Scope:
+        values: dict[str, Any] = {}
+        for key in element.requires:
+            target = self._elements.get(key)
+            if target is None:
+                session.run.report("unknown_reference", reference=f"{key.namespace}#{key.id}")
+                continue
+            prefix = self._graph.import_name(element.key.namespace, key.namespace)
+            holder = values.setdefault(prefix, {}) if prefix else values
+            holder[target.name] = self._value(target, session)
+        return Scope(values, None, session.run)
+
+    def _function(self, element: Element, session: _Session) -> Any:
+        found = session.knowledge.get(element.key)
+        if found is None:
+            if isinstance(element, DecisionService):
+                found = self._service_function(element)
+            elif isinstance(element, KnowledgeModel) and self._compiled[element.key] is not None:
+                found = self._compiled[element.key](self._scope(element, session))
+            else:
+                session.run.report("no_logic", name=element.name)
+                return None
+            session.knowledge[element.key] = found
+        return found
+
+    def _service_function(self, element: DecisionService) -> Function:
+        inputs = [(self._elements[key], self._shape_of_result(key)) for key in self._present(element.inputs)]
+        parameters = tuple(
+            Parameter(one.name, None if shape is shapes.ANYTHING else shape.type) for one, shape in inputs
+        )
+
+        def call(run: Run, arguments: tuple[Any, ...]) -> Any:
+            if len(arguments) != len(inputs):
+                raise NullBecauseError("wrong_arguments", name=element.name, given=str(len(arguments)))
+            given = {
+                one.key: shapes.fitted(value, shape, run)
+                for (one, shape), value in zip(inputs, arguments, strict=True)
+            }
+            run.enter_call()
+            try:
+                return self._serve(element, given, run)
+            finally:
+                run.leave_call()
+
+        def call_named(run: Run, arguments: dict[str, Any]) -> Any:
+            if set(arguments) != {parameter.name for parameter in parameters}:
+                raise NullBecauseError("wrong_arguments", name=element.name, given=", ".join(arguments)[:80])
+            return call(run, tuple(arguments[parameter.name] for parameter in parameters))
+
+        result = self._graph.shapes(element.key.namespace).of(element.type_ref).type
+        return Function(
+            name=element.name, parameters=parameters, result=result, call=call, call_named=call_named
+        )
+
+    def _present(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        return tuple(key for key in keys if key in self._elements)
+
+    def _shape_of_result(self, key: Key) -> shapes.Shape:
+        element = self._elements[key]
+        return self._graph.shapes(key.namespace).of(element.type_ref)
+
+    def _serve(self, element: DecisionService, given: Mapping[Key, Any], run: Run) -> Any:
+        """Make the service's decisions from its inputs alone."""
+        session = _Session(run, given)
+        for key in self._present(element.inputs):
+            target = self._elements[key]
+            if isinstance(target, Decision):
+                if key not in given:
+                    run.report("missing_value", name=target.name)
+                session.decided[key] = compiling.fitted(given.get(key), self._shape_of_result(key), run)
+        outputs = [self._elements[key] for key in self._present(element.outputs)]
+        values = {one.name: self._value(one, session) for one in outputs}
+        result = next(iter(values.values())) if len(values) == 1 else values
+        return compiling.fitted(result, self._graph.shapes(element.key.namespace).of(element.type_ref), run)

@@ -1,0 +1,1 @@
+"""From a tree to closures that are called with a scope."""

@@ -1,0 +1,1 @@
+"""From text to a tree, with the place of every piece."""

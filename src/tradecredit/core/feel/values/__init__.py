@@ -1,0 +1,1 @@
+"""The values of the language and what may be done with them."""
