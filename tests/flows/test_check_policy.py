@@ -33,3 +33,10 @@ class TestCheckPolicy:
 
         assert {each.path.split(".")[0] for each in found} == {"scorecard", "dunning"}
         assert "sum to 101 %" in str(found[0])
+
+    @pytest.mark.parametrize("wrong", [None, [], "text", 7, {}, {"grades": 1}, {"dimensions": [None]}])
+    def test_answers_findings_whatever_the_shape(self, wrong):
+        whole = policy_packs.load_pack("five-pillars")
+        for section in whole:
+            if section != "letters":
+                assert check_policy.check_policy(document={**whole, section: wrong}) != (), section

@@ -34,12 +34,20 @@ def check_policy(*, document: Mapping[str, Any]) -> tuple[PolicyError, ...]:
     for section, read in _READERS.items():
         if section not in document:
             found.append(PolicyError(section, "this section is missing"))
-            continue
-        try:
-            read(document)
-        except PolicyError as error:
-            found.append(error)
+        else:
+            found += _mistakes(section, read, document)
     return tuple(found)
+
+
+def _mistakes(section: str, read: Reader, document: Mapping[str, Any]) -> list[PolicyError]:
+    try:
+        read(document)
+    except PolicyError as error:
+        return [error]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        # A document comes from people: whatever shape it has, the answer is a finding and not a failure.
+        return [PolicyError(section, f"this section cannot be read: {type(error).__name__} {error}")]
+    return []
 
 
 def _pack(document: Mapping[str, Any]) -> None:

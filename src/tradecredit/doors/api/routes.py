@@ -11,6 +11,7 @@ from tradecredit.doors.api import (
     exposures,
     limits,
     orders,
+    policies,
     ratings,
     receivables,
     receivables_reports,
@@ -34,4 +35,5 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", credit_checks.router),
     ("", orders.router),
     ("", exposures.router),
+    ("/policies", policies.router),
 ]

@@ -37,7 +37,7 @@ def list_command(installation: Installation, code: str | None, *, is_json: bool)
     with installation.awake():
         from tradecredit.flows import ports
 
-        shipped = ports.find(ports.PolicyPacks)  # type: ignore[type-abstract] # a protocol is asked for
+        shipped = ports.find(ports.PolicyPacks)
         packs = [_pack_line(shipped.load_pack(name)) for name in shipped.pack_names()]
         company = installations.company_named(code)
         published = _published(company)
@@ -127,7 +127,7 @@ def _load(source: str) -> Mapping[str, Any]:
 
     from tradecredit.flows import ports
 
-    packs = ports.find(ports.PolicyPacks)  # type: ignore[type-abstract] # a protocol is asked for
+    packs = ports.find(ports.PolicyPacks)
     path = Path(source)
     return packs.load_folder(path) if path.is_dir() else packs.load_pack(source)
 
