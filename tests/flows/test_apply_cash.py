@@ -166,3 +166,22 @@ class TestUnapplyCash:
         apply(company, Wanted(invoice_number="INV-2"))
 
         assert stages(company, customer) == {"billed": "100.00", "unapplied": "-70.00"}
+
+    def test_stays_undone_when_a_credit_note_comes_for_the_same_invoice(self, company, customer) -> None:
+        receivables.invoices(company, invoice_row("INV-1", "100.00"))
+        receivables.payments(company, payment_row("PAY-1", "60.00", invoice_number="INV-1"))
+        unapply_cash.unapply_cash(company=company, payment_number="PAY-1", reason="mistake", actor=SYSTEM)
+
+        receivables.credits_(company, credit_row("CN-1", "10.00", invoice_number="INV-1"))
+
+        assert stages(company, customer) == {"billed": "90.00", "unapplied": "-60.00"}
+
+    def test_leaves_an_undone_credit_note_alone_when_another_one_comes(self, company, customer) -> None:
+        receivables.invoices(company, invoice_row("INV-1", "100.00"))
+        receivables.credits_(company, credit_row("CN-1", "10.00", invoice_number="INV-1"))
+        held = Allocation.objects.get()
+        unapply_cash.unapply_cash(company=company, allocation_ids=[held.pk], reason="mistake", actor=SYSTEM)
+
+        receivables.credits_(company, credit_row("CN-2", "5.00", invoice_number="INV-1"))
+
+        assert stages(company, customer) == {"billed": "95.00", "unapplied": "-10.00"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.cash_application import queries as cash_queries
@@ -15,13 +16,15 @@ from tradecredit.flows.book_allocations import Planned, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
     from uuid import UUID
 
     from tradecredit.apps.receivables.operations import NewDocument
     from tradecredit.apps.receivables.queries import LineRecord
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
+
+# The invoice's number, where the money comes from, how much of it, and why it goes there.
+_Waiting = tuple[str, Source, Decimal, Words]
 
 _NAMED = Words(zh="付款注明发票 {number}", en="the payment names invoice {number}")
 _CORRECTS = Words(zh="贷项通知单冲减发票 {number}", en="the credit note corrects invoice {number}")
@@ -30,14 +33,16 @@ _CORRECTS = Words(zh="贷项通知单冲减发票 {number}", en="the credit note
 def match_waiting(
     *, company: Company, kind: InvoiceKind, incoming: Sequence[NewDocument], actor: Actor
 ) -> None:
-    """Apply what names the documents that were just recorded: credit notes to their invoices, waiting cash too."""
+    """Apply what names the documents that were just recorded: credit notes to their invoices, waiting cash too.
+
+    A credit note that has just come in settles its invoice; a new invoice takes what waited for it. Nothing else
+    is touched: what a person has undone stays undone.
+    """
     if kind is InvoiceKind.CREDIT_NOTE:
         numbers = {document.refers_to for document in incoming if document.refers_to}
+        sources = _credit_sources(company, numbers, only={document.number for document in incoming})
     else:
-        numbers = {document.number for document in incoming}
-    if not numbers:
-        return
-    sources = _waiting(company, numbers)
+        sources = _waiting(company, {document.number for document in incoming})
     if not sources:
         return
     found = receivables_queries.documents(
@@ -51,17 +56,23 @@ def match_waiting(
     book_allocations.book(company=company, actor=actor, planned=planned)
 
 
-def _waiting(company: Company, numbers: set[str]) -> list[tuple[str, Source, Decimal, Words]]:
-    credits_by_number = receivables_queries.waiting_credit_lines(
-        company_id=company.pk, invoice_numbers=numbers
-    )
-    credit_sources = [
+def _credit_sources(company: Company, numbers: set[str], *, only: set[str] | None = None) -> list[_Waiting]:
+    if not numbers:
+        return []
+    lines = receivables_queries.waiting_credit_lines(company_id=company.pk, invoice_numbers=numbers)
+    return [
         (number, book_allocations.credit_source(line), line.open, _CORRECTS.filled(number=number))
-        for number, lines in credits_by_number.items()
-        for line in lines
+        for number, found in lines.items()
+        for line in found
+        if only is None or line.number in only
     ]
+
+
+def _waiting(company: Company, numbers: set[str]) -> list[_Waiting]:
+    if not numbers:
+        return []
     payments = cash_queries.waiting_payments(company_id=company.pk, invoice_numbers=numbers)
-    return credit_sources + [
+    return _credit_sources(company, numbers) + [
         (
             payment.invoice_number,
             book_allocations.payment_source(payment),
