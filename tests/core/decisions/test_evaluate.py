@@ -381,3 +381,22 @@ class TestRemedies:
             cny("36000.00"),
         )
         assert first.is_enough
+
+
+class TestTakenOverLine:
+    def test_keeps_its_own_terms_until_it_is_approved_anew(self):
+        line = dataclasses.replace(credit_facts().line, is_taken_over=True)
+        facts = credit_facts(rating=RatingFacts(grade="C"), line=line)
+
+        decision = verdict(asking(facts, "30000.00", terms_days=60))
+
+        assert decision.outcome is Outcome.APPROVE
+        assert result(decision, "prepayment").finding.sentence == "rule.taken_over_line"
+
+    def test_is_asked_what_the_line_itself_asks(self):
+        line = dataclasses.replace(credit_facts().line, is_taken_over=True, prepayment_share=Decimal("0.10"))
+
+        decision = verdict(asking(credit_facts(line=line), "30000.00"))
+
+        assert failing(decision) == {"prepayment_of_line"}
+        assert result(decision, "prepayment_of_line").finding.gap == "3000.00"

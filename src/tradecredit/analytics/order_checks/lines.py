@@ -27,6 +27,7 @@ def line_facts(standing: Standing, *, currency: str, reference: str) -> LineFact
         validity=standing.validity,
         days=standing.days,
         prepayment_share=standing.prepayment_share,
+        is_taken_over=standing.is_taken_over,
         temporary=temporary,
         temporary_validity=_common_validity(lines) if temporary is not None else None,
     )

@@ -51,6 +51,7 @@ class Standing:
     validity: Validity | None
     days: int | None
     prepayment_share: Decimal | None
+    is_taken_over: bool
     temporary: tuple[TemporaryLine, ...]
     grade: str | None
     rated_on: date | None
@@ -105,6 +106,7 @@ def _standing(row: dict[str, Any], *, as_of: date) -> Standing:
         validity=None if row["valid_from"] is None else Validity(row["valid_from"], row["valid_to"]),
         days=row["days"],
         prepayment_share=None if share is None else Decimal(str(share)),
+        is_taken_over=row["origin"] == "opening",
         temporary=tuple(
             TemporaryLine(
                 limit=fields.limit_from_columns(
@@ -161,14 +163,14 @@ WITH wanted AS (
         AS w(company_id, customer_id, currency)
 )
 SELECT w.company_id, w.customer_id, w.currency,
-    base.limit_kind, base.limit_amount, base.valid_from, base.valid_to, base.days, base.conditions,
+    base.limit_kind, base.limit_amount, base.valid_from, base.valid_to, base.days, base.conditions, base.origin,
     extra.temporary, rated.grade, rated.rated_on, rated.is_rated_high_risk, override.override_grade,
     frozen.freezes, frozen.dunned, alerts.alert_level, marked.is_marked, marked.is_marked_by_dunning,
     sums.open_amount, sums.disputed_amount, sums.open_count, sums.overdue_amount, sums.overdue_count,
     sums.earliest_overdue_date, sums.earliest_invoice_date, named.items
 FROM wanted w
 LEFT JOIN LATERAL (
-    SELECT l.limit_kind, l.limit_amount, l.valid_from, l.valid_to, l.days, l.conditions
+    SELECT l.limit_kind, l.limit_amount, l.valid_from, l.valid_to, l.days, l.conditions, l.origin
     FROM limits_creditline l
     WHERE l.company_id = w.company_id AND l.customer_id = w.customer_id AND l.currency = w.currency
         AND l.line_kind = 'base' AND l.valid_from <= %(as_of)s

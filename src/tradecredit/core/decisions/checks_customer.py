@@ -60,6 +60,8 @@ def prepayment(facts: CreditFacts, rule: Rule, room: Headroom) -> Finding:
     """Fail when less is prepaid than the grade or the line asks: 30 % of 120,000 is 36,000."""
     del room
     share = max(rule.share or Decimal(0), facts.line.prepayment_share or Decimal(0))
+    if not share:
+        return Finding(state=CheckState.NOT_APPLICABLE, sentence="prepayment.none_asked", unit="money")
     asked = facts.request.amount.times(share).rounded()
     paid = facts.prepaid
     failed = paid < asked

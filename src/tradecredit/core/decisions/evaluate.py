@@ -138,6 +138,8 @@ def _why_not(facts: CreditFacts, rule: Rule, policy: OrderControl) -> Finding | 
             ours=facts.request.amount.text(),
             limit=f"{small:f}",
         )
+    if rule.is_exempt_when_taken_over and facts.line.is_taken_over:
+        return Finding(state=CheckState.NOT_APPLICABLE, sentence="rule.taken_over_line")
     return _grade_mismatch(facts, rule)
 
 

@@ -51,12 +51,16 @@ class CustomerFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFacts:
-    """The credit line in the books and a temporary line, each with its validity."""
+    """The credit line in the books and a temporary line, each with its validity.
+
+    A line is taken over when it was granted before the house began to decide here: its own terms are all it has.
+    """
 
     limit: Limit = field(default_factory=NotSet)
     validity: Validity | None = None
     days: int | None = None
     prepayment_share: Decimal | None = None
+    is_taken_over: bool = False
     temporary: Money | None = None
     temporary_validity: Validity | None = None
 

@@ -56,6 +56,7 @@ class Rule:
     on_fail: Outcome
     on_unknown: Outcome
     is_exempt_when_small: bool = False
+    is_exempt_when_taken_over: bool = False
     days: int | None = None
     share: Decimal | None = None
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
@@ -107,13 +108,15 @@ def _measure(node: Node) -> MeasurePolicy:
 
 def _rule(node: Node) -> Rule:
     node.only(
-        "code", "check", "label", "at", "grades", "on_fail", "on_unknown", "exempt_when_small", *_FIGURES
+        *("code", "check", "label", "at", "grades", "on_fail", "on_unknown"),
+        *("exempt_when_small", "exempt_when_taken_over", *_FIGURES),
     )
     check = node.child("check").one_of(*REQUIRED_FIGURES)
     for figure in REQUIRED_FIGURES[check]:
         node.child(figure)
     days, share, small = node.optional("days"), node.optional("share"), node.optional("exempt_when_small")
     words, unknown = node.optional("words"), node.optional("on_unknown")
+    taken_over = node.optional("exempt_when_taken_over")
     return Rule(
         code=node.child("code").text(),
         check=check,
@@ -125,6 +128,7 @@ def _rule(node: Node) -> Rule:
         on_fail=_outcome(node.child("on_fail"), least=Outcome.WARN),
         on_unknown=Outcome.REVIEW if unknown is None else _outcome(unknown, least=Outcome.REVIEW),
         is_exempt_when_small=small is not None and small.flag(),
+        is_exempt_when_taken_over=taken_over is not None and taken_over.flag(),
         days=None if days is None else days.count(),
         share=None if share is None else share.number(least="0"),
         amounts=_amounts(node.optional("amounts")),

@@ -50,6 +50,7 @@ def to_dict(facts: CreditFacts) -> dict[str, Any]:
             "validity": _validity_dict(line.validity),
             "days": line.days,
             "prepayment_share": None if line.prepayment_share is None else f"{line.prepayment_share:f}",
+            "is_taken_over": line.is_taken_over,
             "temporary": _money_text(line.temporary),
             "temporary_validity": _validity_dict(line.temporary_validity),
         },
@@ -139,6 +140,7 @@ def _line(document: Mapping[str, Any], currency: str) -> LineFacts:
         validity=_validity(document["validity"]),
         days=document["days"],
         prepayment_share=None if share is None else Decimal(share),
+        is_taken_over=document.get("is_taken_over", False),
         temporary=_money(document["temporary"], currency),
         temporary_validity=_validity(document["temporary_validity"]),
     )

@@ -12,6 +12,10 @@ SENTENCES: Final = {
         zh="金额 {ours} 不超过小额豁免线 {limit}, 免检。",
         en="The amount of {ours} is within the small-document line of {limit}: exempt.",
     ),
+    "rule.taken_over_line": Words(
+        zh="额度为上线前已授予, 按其原有条件执行; 重新审批后适用本级条件。",
+        en="The line was granted before and keeps its own terms until it is approved anew.",
+    ),
     "rule.grade_unknown": Words(
         zh="此项只针对 {limit} 级客户, 该客户尚无评级, 无法判断。",
         en="This check is for grade {limit} only and the customer has no grade yet, so nobody can tell.",
@@ -136,6 +140,9 @@ SENTENCES: Final = {
     ),
     "grade_refused.failed": Words(
         zh="评级 {ours}: 按政策不做赊销, 只收现款。", en="Grade {ours}: no credit by policy, cash only."
+    ),
+    "prepayment.none_asked": Words(
+        zh="额度和评级都不要求预付款。", en="Neither the line nor the grade asks for a prepayment."
     ),
     "prepayment.passed": Words(
         zh="已预付 {ours}, 达到要求的 {limit}。", en="{ours} is prepaid, {limit} is asked."
