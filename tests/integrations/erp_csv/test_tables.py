@@ -423,3 +423,19 @@ class TestReadRealFiles:
         assert [finding.weight for finding in table.findings] == [Weight.DUPLICATE] * 259
         assert {row.text("currency") for row in table.rows} == {"USD", "CAD"}
         assert table.rows[0].text("invoice_number") == "1930717650"
+
+
+class TestStylesFoundByProperties:
+    def test_reads_single_digits_of_a_short_year_first(self):
+        text = f"{HEAD}\nC001,INV-1,26/1/5,26/2/4,1\n"
+
+        (row,) = tables.read(kind="invoices", data=text.encode()).rows
+
+        assert (row.day("invoice_date"), row.day("due_date")) == (date(2026, 1, 5), date(2026, 2, 4))
+
+    def test_reads_european_millions(self):
+        text = "customer code;invoice number;invoice date;due date;amount\nA;1;2026-11-22;2026-12-22;1.000.000,00\n"
+
+        (row,) = tables.read(kind="invoices", data=text.encode()).rows
+
+        assert row.amount("amount") == Decimal(1000000)

@@ -50,7 +50,7 @@ _CURRENCIES: Final = {
 _CODE: Final = re.compile(r"[A-Z]{3}")
 _NUMBER: Final = re.compile(r"\d{1,3}(?:[,']\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+")
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E[+-]?\d{1,2}")
-_POINT_FIRST: Final = re.compile(r"\d*\.\d+,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{1,3}(?:\.\d{3}){2,}")
+_POINT_FIRST: Final = re.compile(r"[\d.]*\.\d+,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{1,3}(?:\.\d{3}){2,}")
 _COMMA_FIRST: Final = re.compile(r"[\d,]*,\d+\.\d+|\d*\.\d{1,2}|\d+\.\d{4,}|\d{1,3}(?:,\d{3}){2,}")
 _STRAYS_PER_ROW: Final = 10
 

@@ -23,7 +23,9 @@ _YEAR_FIRST: Final = re.compile(
     rf"(\d{{4}})\s*[-./年]\s*(\d{{1,2}})\s*[-./月]\s*(\d{{1,2}})\s*日?{_CLOCK}", re.IGNORECASE
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?")
-_THREE_PARTS: Final = re.compile(rf"(\d{{1,2}})[-./](\d{{1,2}})[-./](\d{{4}}|\d{{2}}){_CLOCK}", re.IGNORECASE)
+_THREE_PARTS: Final = re.compile(
+    rf"(\d{{1,2}})[-./](\d{{1,2}})[-./](\d{{4}}|\d{{1,2}}){_CLOCK}", re.IGNORECASE
+)
 _MONTH_NAMED: Final = re.compile(r"(\d{1,2})[-\s./]*([A-Za-z]{3,9})[-\s.,/]*(\d{4}|\d{2})")
 _MONTH_FIRST: Final = re.compile(r"([A-Za-z]{3,9})[-\s.]*(\d{1,2})[-\s.,/]+(\d{4}|\d{2})")
 _SERIAL: Final = re.compile(r"(\d{5})(?:\.\d+)?")
@@ -129,7 +131,7 @@ def _ordered(text: str, order: DayOrder) -> date | None:
     if not found:
         return None
     parts = dict(zip(order.split("/"), found.groups(), strict=True))
-    if len(found.group(3)) > _SHORT_YEAR and order == "y/m/d":
+    if len(parts["y"]) < _SHORT_YEAR or len(parts["d"]) > _SHORT_YEAR:
         return None
     return _day(parts["y"], parts["m"], parts["d"])
 
