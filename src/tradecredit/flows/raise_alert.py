@@ -89,7 +89,7 @@ def _record(
     )
     news = [
         tell_about_alerts.News(
-            alert=_alert(customer, finding, as_of),
+            alert=_alert(company, customer, finding, as_of),
             addressee=accounts[customer].addressee,
             roles=sorted({task.role for task in finding.rule.tasks}),
         )
@@ -102,7 +102,7 @@ def _record(
     return count
 
 
-def _alert(customer: UUID, finding: Finding, as_of: date) -> monitoring.NewAlert:
+def _alert(company: Company, customer: UUID, finding: Finding, as_of: date) -> monitoring.NewAlert:
     facts = canonical.sha256(canonical.dumps(dict(finding.facts)))[:16]
     return monitoring.NewAlert(
         customer_id=customer,
@@ -110,7 +110,7 @@ def _alert(customer: UUID, finding: Finding, as_of: date) -> monitoring.NewAlert
         level=finding.rule.level.text,
         words=finding.rule.label,
         facts=finding.facts,
-        dedupe_key=f"{customer}:{finding.rule.code}:{as_of.isoformat()}:{facts}",
+        dedupe_key=f"{company.pk}:{customer}:{finding.rule.code}:{as_of.isoformat()}:{facts}",
     )
 
 

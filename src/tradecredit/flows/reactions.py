@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,12 +11,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import raise_alert, recheck_held_orders, rerate_customer, review_limit, run_dunning
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
-from tradecredit.plumbing.outbox import draining
+from tradecredit.plumbing.outbox import draining, events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +42,8 @@ class Batch:
     customer_ids: tuple[UUID, ...]
     as_of: date
     actor: Actor
+    # Customers whose event began here, not in another company that told this one.
+    first_heard_ids: tuple[UUID, ...] = ()
 
 
 Reaction = Callable[[Batch], None]
@@ -84,10 +88,26 @@ def _review_limit(batch: Batch) -> None:
     )
 
 
+def _tell_other_companies(batch: Batch) -> None:
+    """What is learned about a customer concerns every company that trades with it: each hears of it once."""
+    customers = dossier.customers_by_id(batch.first_heard_ids)
+    told: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for customer in customers.values():
+        for company_id in customer.company_ids:
+            if company_id != batch.company.pk:
+                told[company_id].append(customer.id)
+    for company_id, ids in sorted(told.items(), key=lambda entry: str(entry[0])):
+        events.emit_many(
+            name=batch.name,
+            company_id=company_id,
+            payloads=[(one, {"customer_id": one, "heard_from": batch.company.pk}) for one in ids],
+        )
+
+
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "customer.imported": (_rerate,),
-    "fact.recorded": (_rerate, _warn),
-    "statement.recorded": (_rerate,),
+    "fact.recorded": (_rerate, _warn, _tell_other_companies),
+    "statement.recorded": (_rerate, _tell_other_companies),
     "invoice.recorded": (_settle, _rerate),
     "cash.applied": (_settle, _recheck, _rerate),
     "cash.unapplied": (_settle, _rerate),
@@ -177,8 +197,7 @@ def _answer(company: Company, group: Sequence[Happening], actor: Actor) -> list[
 
 
 def _react(company: Company, group: Sequence[Happening], actor: Actor) -> None:
-    named = (str(happening.payload.get("customer_id", "")) for happening in group)
-    customers = tuple(UUID(text) for text in dict.fromkeys(named) if text)
+    customers = _customers_of(group)
     if not customers:
         return
     batch = Batch(
@@ -187,9 +206,15 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor) -> None:
         customer_ids=customers,
         as_of=clock.today(company),
         actor=actor,
+        first_heard_ids=_customers_of([one for one in group if "heard_from" not in one.payload]),
     )
     for reaction in REACTIONS.get(batch.name, ()):
         reaction(batch)
+
+
+def _customers_of(group: Sequence[Happening]) -> tuple[UUID, ...]:
+    named = (str(happening.payload.get("customer_id", "")) for happening in group)
+    return tuple(UUID(text) for text in dict.fromkeys(named) if text)
 
 
 def _put_off(company: Company, happening: Happening, error: Exception) -> None:

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from factories import customers, policies, receivables
+from factories import companies, customers, policies, receivables
 from tradecredit.apps.collections.models import Letter
+from tradecredit.apps.decisions.policies import UnableToFindPolicyError
 from tradecredit.apps.monitoring.models import DayClosed
 from tradecredit.doors.worker import tasks
 from tradecredit.flows import ports
@@ -56,6 +57,18 @@ class TestRunAllOnce:
         with scope.entered(SYSTEM):
             assert [letter.status for letter in Letter.objects.all()] == ["sent"]
             assert not Event.objects.filter(processed_at__isnull=True).exists()
+
+    def test_goes_on_with_other_companies_when_one_fails(self, books):
+        # Without a policy; its code comes before the other one's.
+        without = companies.company("AAA", "示例无政策有限公司")
+        _make_real(without)
+        _make_real(books)
+
+        with clock.at(datetime(2026, 3, 2, 2, 0, tzinfo=UTC)), pytest.raises(UnableToFindPolicyError):
+            tasks.close_days(timestamp=0)
+
+        with scope.entered(SYSTEM):
+            assert list(DayClosed.objects.values_list("company__code", flat=True)) == ["DEMO"]
 
     def test_never_closes_a_sandboxs_day(self, books):
         with clock.at(datetime(2026, 3, 2, 2, 0, tzinfo=UTC)):

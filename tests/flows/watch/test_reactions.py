@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from factories import companies, policies
+from tradecredit.apps.dossier.models import Customer
 from tradecredit.apps.monitoring.models import Alert
 from tradecredit.apps.scoring.models import Rating
 from tradecredit.apps.worklist.models import Task
@@ -82,6 +84,21 @@ class TestDrain:
         with scope.entered(SYSTEM):
             assert Rating.objects.count() == before + 1
             assert [alert.rule for alert in Alert.objects.all()] == ["dishonest-debtor"]
+
+    def test_tells_every_company_that_trades_with_the_customer_once(self, scene):
+        sister = companies.company("SISTER", "示例贸易有限公司")
+        policies.published(sister)
+        _drop_waiting()
+        with scope.entered(SYSTEM):
+            Customer.objects.update(company_ids=[scene.company.pk, sister.pk])
+        with clock.on(scene.company, scene.day(0)):
+            self._record(scene)
+            reactions.drain(actor=SYSTEM)
+
+        with scope.entered(SYSTEM):
+            alerts = set(Alert.objects.values_list("company_id", "rule"))
+            assert alerts == {(scene.company.pk, "dishonest-debtor"), (sister.pk, "dishonest-debtor")}
+            assert Event.objects.filter(name="fact.recorded").count() == 2
 
     def _record(self, scene):
         from tradecredit.apps.dossier.models import Fact

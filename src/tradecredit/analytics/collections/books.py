@@ -82,8 +82,6 @@ def gather(
     grace_days: int,
 ) -> Mapping[UUID, Account]:
     """Return the books of the customers: items due until the earliest reminder, what was said, cash, promises."""
-    if not customer_ids:
-        return {}
     values = {
         "company": company_id,
         "customers": list(customer_ids),

@@ -15,6 +15,8 @@ from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, people
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from procrastinate import JobContext
 
     from tradecredit.plumbing.access.models import Company
@@ -36,35 +38,21 @@ def drain_events(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes 
 @app.task(queueing_lock="dispatch_messages", pass_context=False)
 def dispatch_messages(timestamp: int) -> int:  # noqa: ARG001 - as above
     """Let messages leave, company by company."""
-    sent = 0
-    for company in _companies():
-        mailer = ports.mailer_for(is_sandbox=company.is_sandbox)
-        if mailer is not None:
-            sent += dispatch_outbox.dispatch_outbox(company=company, mailer=mailer, actor=_actor()).sent
-    return sent
+    return _for_each_company(_dispatch)
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="close_days", pass_context=False)
 def close_days(timestamp: int) -> int:  # noqa: ARG001 - as above
     """Close today for every real company in whose time zone the hour has come; a closed day stays closed."""
-    closed = 0
-    for company in _companies():
-        if is_closing_time(company):
-            report = close_day.close_day(company=company, as_of=clock.today(company), actor=_actor())
-            closed += not report.was_closed
-    return closed
+    return _for_each_company(_close)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="end_reservations", pass_context=False)
 def end_reservations(timestamp: int) -> int:  # noqa: ARG001 - as above
     """Give back headroom that nobody used in time; a sandbox company's time passes only with its clock."""
-    return sum(
-        expire_reservations.expire_reservations(company=company, actor=_actor())
-        for company in _companies()
-        if not company.is_sandbox
-    )
+    return _for_each_company(_expire)
 
 
 @app.periodic(cron="*/2 * * * *")
@@ -107,8 +95,39 @@ def is_closing_time(company: Company) -> bool:
     return clock.now().astimezone(ZoneInfo(company.time_zone)).hour >= _CLOSING_HOUR
 
 
-def _companies() -> list[Company]:
-    return list(people.companies_of(_actor()))
+def _dispatch(company: Company) -> int:
+    mailer = ports.mailer_for(is_sandbox=company.is_sandbox)
+    if mailer is None:
+        return 0
+    return dispatch_outbox.dispatch_outbox(company=company, mailer=mailer, actor=_actor()).sent
+
+
+def _close(company: Company) -> int:
+    if not is_closing_time(company):
+        return 0
+    report = close_day.close_day(company=company, as_of=clock.today(company), actor=_actor())
+    return int(not report.was_closed)
+
+
+def _expire(company: Company) -> int:
+    if company.is_sandbox:
+        return 0
+    return expire_reservations.expire_reservations(company=company, actor=_actor())
+
+
+def _for_each_company(work: Callable[[Company], int]) -> int:
+    """Do the work for every company; one company's failure is raised only after the others had their turn."""
+    total = 0
+    failures: list[Exception] = []
+    for company in people.companies_of(_actor()):
+        try:
+            total += work(company)
+        except Exception as error:  # noqa: BLE001 - it is raised below, after the other companies
+            _log.exception("the job failed for company %s", company.code)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return total
 
 
 def _actor() -> Actor:
