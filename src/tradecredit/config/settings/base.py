@@ -100,6 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tradecredit.doors.web.shell.shell",
             ],
             "builtins": ["tradecredit.doors.web.templatetags.tc"],
         },

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.kernel import money
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 _SIGNS: Final = {
     "CNY": "¥",

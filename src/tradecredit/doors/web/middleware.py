@@ -35,8 +35,10 @@ class ScopeMiddleware:
         chosen = request.session.get(_COMPANY_KEY)
         request.actor = actor  # type: ignore[attr-defined] # as above
         request.companies = companies  # type: ignore[attr-defined] # as above
+        # Without a choice it is the company that was set up first: identifiers grow with time.
+        first = min(companies, key=lambda company: company.pk, default=None)
         request.company = next(  # type: ignore[attr-defined] # as above
-            (company for company in companies if str(company.pk) == chosen), companies[0] if companies else None
+            (company for company in companies if str(company.pk) == chosen), first
         )
         with scope.entered(actor):
             response = self._get_response(request)

@@ -58,6 +58,11 @@ TONES: Final = {
         "disputed": _tone("争议中", "Disputed", "fact", "warn"),
         "open": _tone("未结清", "Open", "receivables", "info"),
     },
+    "trend": {
+        "slower": _tone("付款变慢", "Paying slower", "arrow-down", "late"),
+        "steady": _tone("付款平稳", "Paying as before", "arrow-flat", "plain"),
+        "faster": _tone("付款变快", "Paying faster", "arrow-up", "good"),
+    },
     "task": {
         "open": _tone("待办", "To do", "clock", "warn"),
         "pending": _tone("待审批", "Awaiting approval", "clock", "warn"),
@@ -68,6 +73,7 @@ TONES: Final = {
         "cancelled": _tone("已取消", "Cancelled", "cross", "plain"),
         "expired": _tone("已过期", "Expired", "clock", "plain"),
         "superseded": _tone("已被取代", "Superseded", "cross", "plain"),
+        "cured": _tone("原因已消除", "Cured", _GOOD, "good"),
     },
     "severity": {
         "red": _tone("红色", "Red", _WARN, "bad"),
@@ -76,6 +82,8 @@ TONES: Final = {
         "info": _tone("提示", "Notice", "info", "info"),
     },
     "letter": {
+        "pending": _tone("待发送", "To be sent", "clock", "warn"),
+        "dropped": _tone("已撤下", "Dropped", "cross", "plain"),
         "queued": _tone("待发送", "Queued", "clock", "warn"),
         "draft": _tone("草稿", "Draft", "file", "plain"),
         "sent": _tone("已发送", "Sent", _GOOD, "good"),

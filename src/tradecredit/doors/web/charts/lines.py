@@ -127,7 +127,8 @@ def _axes(frame: _Frame, look: Look, points: Sequence[Point]) -> list[SafeString
     wanted = 6 if frame.width == svg.WIDE else 3
     days = sorted({point.on for point in points})
     chosen = [days[round(at * (len(days) - 1) / max(wanted - 1, 1))] for at in range(min(wanted, len(days)))]
-    for on in dict.fromkeys(chosen):
+    labels = {figures.short_day(on, language=look.language): on for on in reversed(chosen)}
+    for on in labels.values():
         anchor = "end" if on == days[-1] and len(days) > 1 else "middle" if on != days[0] else "start"
         label = figures.short_day(on, language=look.language)
         parts.append(svg.text(frame.x(on), _HEIGHT - 8, label, anchor=anchor, css="t-soft"))
@@ -143,7 +144,9 @@ def _line_marks(points: Sequence[Point], frame: _Frame, look: Look) -> list[Safe
     parts = []
     if look.has_area:
         base = frame.y(Decimal(0))
-        closed = f"{_path(main)}L{svg.fmt(main[-1][0])} {svg.fmt(base)}L{svg.fmt(main[0][0])} {svg.fmt(base)}Z"
+        closed = (
+            f"{_path(main)}L{svg.fmt(main[-1][0])} {svg.fmt(base)}L{svg.fmt(main[0][0])} {svg.fmt(base)}Z"
+        )
         parts.append(format_html('<path class="area" d="{}"/>', closed))
     second = [(frame.x(point.on), frame.y(point.second)) for point in points if point.second is not None]
     if second:
@@ -152,9 +155,7 @@ def _line_marks(points: Sequence[Point], frame: _Frame, look: Look) -> list[Safe
     parts.append(format_html('<path class="line" d="{}"/>', _path(main)))
     latest_x, latest_y = main[-1]
     parts.append(
-        format_html(
-            '<circle class="c-brand" cx="{}" cy="{}" r="4"/>', svg.fmt(latest_x), svg.fmt(latest_y)
-        )
+        format_html('<circle class="c-brand" cx="{}" cy="{}" r="4"/>', svg.fmt(latest_x), svg.fmt(latest_y))
     )
     above = latest_y - 10 if latest_y > _TOP + 14 else latest_y + 18
     parts.append(svg.text(latest_x, above, look.write(points[-1].value), anchor="end", css="t-strong"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
-WIDE: Final = 640
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+WIDE: Final = 560
 NARROW: Final = 330
 _NICE: Final = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
@@ -60,7 +62,9 @@ def fmt(value: Decimal | int) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def text(x: Decimal | int, y: Decimal | int, content: str, *, anchor: str = "start", css: str = "") -> SafeString:
+def text(
+    x: Decimal | int, y: Decimal | int, content: str, *, anchor: str = "start", css: str = ""
+) -> SafeString:
     """Return a text element."""
     return format_html(
         '<text x="{}" y="{}" text-anchor="{}" class="{}">{}</text>', fmt(x), fmt(y), anchor, css, content
@@ -88,7 +92,9 @@ def rect(
     )
 
 
-def line(x1: Decimal | int, y1: Decimal | int, x2: Decimal | int, y2: Decimal | int, *, css: str) -> SafeString:
+def line(
+    x1: Decimal | int, y1: Decimal | int, x2: Decimal | int, y2: Decimal | int, *, css: str
+) -> SafeString:
     """Return a straight line."""
     return format_html(
         '<line x1="{}" y1="{}" x2="{}" y2="{}" class="{}"/>', fmt(x1), fmt(y1), fmt(x2), fmt(y2), css

@@ -66,23 +66,35 @@ def _peak(steps: Sequence[Step], limit: Decimal | None) -> Decimal:
     return peak or Decimal(1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """Where bars begin, how long they may be, and what the longest stands for."""
+
+    left: int
+    room: Decimal
+    top: Decimal
+
+    def x(self, value: Decimal) -> Decimal:
+        return self.left + self.length(value)
+
+    def length(self, value: Decimal) -> Decimal:
+        return svg.scaled(value, top=self.top, length=self.room)
+
+
 def _draw(steps: Sequence[Step], place: Place, total: Decimal, width: int, css: str) -> SafeString:
-    is_wide = width == svg.WIDE
-    left, right = (150, 96) if is_wide else (94, 70)
-    room = Decimal(width - left - right)
+    left, right = (150, 96) if width == svg.WIDE else (94, 70)
     top = _peak(steps, place.limit) * Decimal("1.02")
+    frame = _Frame(left=left, room=Decimal(width - left - right), top=top)
     height = 26 + (len(steps) + 1) * _STEP
     parts: list[SafeString] = []
     running = Decimal(0)
     for at, step in enumerate(steps):
-        start, end = sorted((running, running + step.amount))
-        parts += _bar(at, step.label, (start, end), step.amount, step.colour, place, left, room, top)
+        parts += _bar(at, step, start=running, place=place, frame=frame)
         running += step.amount
-    parts += _bar(
-        len(steps), place.total_label, (Decimal(0), total), total, "soft", place, left, room, top
-    )
+    whole = Step(label=place.total_label, amount=total, colour="soft")
+    parts += _bar(len(steps), whole, start=Decimal(0), place=place, frame=frame)
     if place.limit is not None:
-        x = left + svg.scaled(place.limit, top=top, length=room)
+        x = frame.x(place.limit)
         parts.append(format_html('<path class="limit-line" d="M{} 18V{}"/>', svg.fmt(x), height - 4))
         written = f"{place.limit_label} {_short(place.limit, place)}"
         anchor = "end" if x > width * Decimal("0.6") else "start"
@@ -90,31 +102,18 @@ def _draw(steps: Sequence[Step], place: Place, total: Decimal, width: int, css: 
     return svg.picture(width, height, svg.join(parts), name=place.finding, css=css)
 
 
-def _bar(
-    at: int,
-    label: str,
-    span: tuple[Decimal, Decimal],
-    amount: Decimal,
-    colour: str,
-    place: Place,
-    left: int,
-    room: Decimal,
-    top: Decimal,
-) -> list[SafeString]:
+def _bar(at: int, step: Step, *, start: Decimal, place: Place, frame: _Frame) -> list[SafeString]:
     y = 24 + at * _STEP
-    start, end = (max(value, Decimal(0)) for value in span)
-    parts = [svg.text(left - 10, y + 16, svg.cut(label, size=20 if left > 100 else 13), anchor="end")]  # noqa: PLR2004 - pixels
-    edge = end if place.limit is None else min(max(place.limit, start), end)
-    title = f"{label} {figures.exact(amount, place.currency)}"
-    for low, high, css in ((start, edge, f"c-{colour}"), (edge, end, "c-bad")):
-        if high > low:
-            x = left + svg.scaled(low, top=top, length=room)
-            parts.append(
-                svg.rect(x, y, svg.scaled(high - low, top=top, length=room), 22, css=css, title=title)
-            )
-    x = left + svg.scaled(end, top=top, length=room)
-    css = "t-bad" if place.limit is not None and end > place.limit else "t-strong"
-    parts.append(svg.text(x + 7, y + 16, _short(amount, place), css=css))
+    low, high = sorted(max(value, Decimal(0)) for value in (start, start + step.amount))
+    size = 20 if frame.left > 100 else 13  # noqa: PLR2004 - pixels
+    parts = [svg.text(frame.left - 10, y + 16, svg.cut(step.label, size=size), anchor="end")]
+    edge = high if place.limit is None else min(max(place.limit, low), high)
+    title = f"{step.label} {figures.exact(step.amount, place.currency)}"
+    for begin, end, css in ((low, edge, f"c-{step.colour}"), (edge, high, "c-bad")):
+        if end > begin:
+            parts.append(svg.rect(frame.x(begin), y, frame.length(end - begin), 22, css=css, title=title))
+    css = "t-bad" if place.limit is not None and high > place.limit else "t-strong"
+    parts.append(svg.text(frame.x(high) + 7, y + 16, _short(step.amount, place), css=css))
     return parts
 
 

@@ -13,9 +13,12 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from tradecredit.core.dossier import facts
+from tradecredit.core.kernel import limit as limits
+from tradecredit.core.kernel.limit import Amount, Limit
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import figures, icons, tones
+from tradecredit.doors.web import figures, icons, log_entries, tones
 
 register = template.Library()
 
@@ -75,13 +78,14 @@ def money(value: object, currency: str = "", *, sign: bool = False) -> str:
 
 
 @register.simple_tag
-def money_short(value: object, currency: str = "") -> str:
+def money_short(value: object, currency: str = "", *, sign: bool = True) -> str:
     """Write an amount as cards do (``¥45.60 万``), exact on hover and in the ``value``."""
     pair = _amount_of(value, currency)
     if pair is None:
         return "–"
     amount, code = pair
-    return _data(amount, code, figures.with_sign(figures.short(amount, code, language=language()), code))
+    text = figures.short(amount, code, language=language())
+    return _data(amount, code, figures.with_sign(text, code) if sign else text)
 
 
 @register.filter
@@ -123,11 +127,11 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.simple_tag
 def chip(kind: str, value: object) -> SafeString:
     """Write a status as icon, word and colour, for example ``{% chip "outcome" decision.outcome %}``."""
-    tone = tones.of(kind, str(value or ""))
+    tone = tones.of(kind, "" if value is None else str(value))
     return format_html(
         '<span class="chip is-{}" data-status="{}">{}<span>{}</span></span>',
         tone.colour,
-        value or "",
+        "" if value is None else value,
         icon(tone.icon),
         tone.words.in_language(language()),
     )
@@ -169,7 +173,7 @@ def query(context: dict[str, Any], **changes: object) -> str:
 @register.simple_tag
 def nothing() -> SafeString:
     """Write the dash of an empty cell with a word for those who listen."""
-    return mark_safe('<span class="muted">–</span>')  # noqa: S308 - a constant
+    return mark_safe('<span class="muted">–</span>')
 
 
 @register.simple_tag
@@ -182,3 +186,48 @@ def get_language_code() -> str:
 def form_key() -> str:
     """Return a fresh idempotency key: one per rendered form, so a double press has one effect."""
     return str(uuid.uuid4())
+
+
+@register.simple_tag
+def limit_text(limit: Limit) -> str:
+    """Write a limit: its amount, or the word for one that is not set or not controlled."""
+    if isinstance(limit, Amount):
+        return money(limit.money)
+    return tones.of("limit", limits.kind_of(limit)).words.in_language(language())
+
+
+@register.filter
+def split_bar(value: str) -> list[str]:
+    """Split a sentence written as ``one|two`` into its points."""
+    return value.split("|")
+
+
+@register.filter
+def tone_of(kind: str) -> str:
+    """Return the colour of a log entry's kind."""
+    return log_entries.look_of(kind).colour
+
+
+@register.filter
+def icon_of(kind: str) -> str:
+    """Return the icon of a log entry's kind."""
+    return log_entries.look_of(kind).icon
+
+
+@register.filter
+def actor(name: str) -> str:
+    """Write who acted: people by name, the system and its runs in the language of the page."""
+    return log_entries.actor_name(name).in_language(language())
+
+
+@register.filter
+def cause(text: str) -> str:
+    """Write the cause of a rating in the language of the page."""
+    return log_entries.cause_of(text).in_language(language())
+
+
+@register.filter
+def fact_label(name: str) -> str:
+    """Write a fact's name in the language of the page."""
+    known = facts.KNOWN.get(name)
+    return known.label.in_language(language()) if known else name

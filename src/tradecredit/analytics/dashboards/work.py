@@ -1,0 +1,107 @@
+"""What waits for people: held orders, requests, tasks, and how many of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tradecredit.analytics import scoping
+from tradecredit.analytics.receivables.reading import fetch
+from tradecredit.apps.approvals import queries as approvals
+from tradecredit.apps.worklist import queries as worklist
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tradecredit.analytics.dashboards.books import Place, Row
+    from tradecredit.apps.approvals.queries import RequestRecord
+    from tradecredit.apps.worklist.queries import StoredTask
+    from tradecredit.plumbing.access import Actor
+
+
+def counts(*, company_id: UUID, actor: Actor) -> Row:
+    """Return how many requests and tasks wait for the actor, and how many orders and alerts are open."""
+    values = _mine(company_id, actor)
+    orders = scoping.rows(company="o.company_id", customer="c")
+    alerts = scoping.rows(company="a.company_id", customer="c")
+    values |= {**orders.values, **alerts.values}
+    return fetch(
+        _COUNTS.format(orders=orders.sql, alerts=alerts.sql),
+        values,
+    )[0]
+
+
+def held_orders(place: Place, *, most: int = 200) -> list[Row]:
+    """Return the held orders with the first reason and the request that asks for their release."""
+    scope = scoping.rows(company="o.company_id", customer="c")
+    return fetch(_HELD.format(scope=scope.sql), {"company": place.company_id, "most": most, **scope.values})
+
+
+def waiting_requests(*, company_id: UUID, actor: Actor) -> list[RequestRecord]:
+    """Return the open requests that the actor may answer: a role of theirs is asked, and they did not ask."""
+    roles = [role.value for role in actor.roles_in(company_id)]
+    found = approvals.open_for_roles(company_id=company_id, roles=roles)
+    return [one for one in found if _waits_for(one, actor)]
+
+
+def answered_requests(*, company_id: UUID, actor: Actor) -> list[RequestRecord]:
+    """Return the latest requests on which the actor voted."""
+    found = approvals.of_company(company_id=company_id)
+    return [one for one in found if any(vote.actor_id == actor.user_id for vote in one.votes)]
+
+
+def own_requests(*, company_id: UUID, actor: Actor) -> list[RequestRecord]:
+    """Return the latest requests that the actor made."""
+    found = approvals.of_company(company_id=company_id)
+    return [one for one in found if one.requested_by_id == actor.user_id]
+
+
+def tasks(*, company_id: UUID, actor: Actor, is_open: bool = True, most: int = 100) -> list[StoredTask]:
+    """Return the tasks of the actor's roles and of the actor."""
+    return list(
+        worklist.tasks(
+            company_id=company_id,
+            roles=[role.value for role in actor.roles_in(company_id)],
+            assignee_id=actor.user_id,
+            is_open=is_open,
+            limit=most,
+        )
+    )
+
+
+def _waits_for(request: RequestRecord, actor: Actor) -> bool:
+    if request.requested_by_id == actor.user_id:
+        return False
+    return all(vote.actor_id != actor.user_id for vote in request.votes)
+
+
+def _mine(company_id: UUID, actor: Actor) -> dict[str, Any]:
+    return {
+        "company": company_id,
+        "actor": actor.user_id,
+        "roles": [role.value for role in actor.roles_in(company_id)],
+    }
+
+
+_COUNTS = """
+SELECT
+    (SELECT count(*) FROM approvals_approvalrequest r WHERE r.company_id = %(company)s AND r.status = 'open'
+        AND r.roles && %(roles)s::varchar[] AND r.requested_by_id <> %(actor)s
+        AND NOT EXISTS (SELECT 1 FROM approvals_vote v WHERE v.request_id = r.id AND v.actor_id = %(actor)s))
+        AS requests,
+    (SELECT count(*) FROM worklist_task t WHERE t.company_id = %(company)s AND t.done_at IS NULL
+        AND (t.assignee_id = %(actor)s OR (t.assignee_id IS NULL AND t.role = ANY(%(roles)s::varchar[])))) AS tasks,
+    (SELECT count(*) FROM orders_order o JOIN dossier_customer c ON c.id = o.customer_id
+        WHERE o.company_id = %(company)s AND o.status = 'held' AND {orders}) AS held,
+    (SELECT count(*) FROM monitoring_alert a JOIN dossier_customer c ON c.id = a.customer_id
+        WHERE a.company_id = %(company)s AND a.closed_at IS NULL AND {alerts}) AS alerts
+"""
+_HELD = """
+SELECT o.id, o.reference, o.order_date, o.held_at, o.currency, o.amount, o.decision_id, o.salesperson,
+    c.code AS customer_code, c.name AS customer_name, d.verdict, d.outcome, r.id AS request_id, r.roles
+FROM orders_order o
+JOIN dossier_customer c ON c.id = o.customer_id
+LEFT JOIN decisions_decision d ON d.id = o.decision_id
+LEFT JOIN approvals_approvalrequest r ON r.subject_id = o.id AND r.kind = 'order_release' AND r.status = 'open'
+WHERE o.company_id = %(company)s AND o.status = 'held' AND {scope}
+ORDER BY o.held_at DESC NULLS LAST, o.reference DESC LIMIT %(most)s
+"""

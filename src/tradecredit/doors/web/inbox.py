@@ -1,0 +1,81 @@
+"""How requests, tasks and held orders are written in lists."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from django.urls import reverse
+
+from tradecredit.core.kernel import outcome as outcomes
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.doors.web import roles
+
+if TYPE_CHECKING:
+    from tradecredit.analytics.dashboards.books import Row
+    from tradecredit.apps.approvals.queries import RequestRecord
+    from tradecredit.apps.worklist.queries import StoredTask
+
+KINDS: Final = {
+    "order_release": Words(zh="放行被拦订单", en="Release a held order"),
+    "credit_limit": Words(zh="批准信用额度", en="Approve a credit line"),
+    "temporary_line": Words(zh="批准临时额度", en="Approve a temporary line"),
+    "grade_override": Words(zh="批准人工定级", en="Approve a grade set by hand"),
+    "policy": Words(zh="发布信用政策", en="Publish a credit policy"),
+}
+REJECT_REASONS: Final = (
+    Words(zh="逾期款未收回", en="Overdue amounts are not paid"),
+    Words(zh="超出该客户可承受的敞口", en="Exposure is more than the customer can bear"),
+    Words(zh="资料不全,无法判断", en="Facts are missing"),
+    Words(zh="需先付款或提供担保", en="Payment first, or security"),
+    Words(zh="其他", en="Other"),
+)
+APPROVE_REASON: Final = Words(zh="同意", en="Agreed")
+_STANDING: Final = frozenset({"failed", "unknown"})
+
+
+def line_of_request(request: RequestRecord) -> dict[str, Any]:
+    """Return a request as one line of the overview."""
+    return {
+        "title": KINDS.get(request.kind, Words(zh=request.kind, en=request.kind)),
+        "subject": " ".join(part for part in (request.customer_name, request.reference) if part),
+        "since": request.created_at,
+        "amount": request.amount,
+        "currency": "",
+        "url": f"{reverse('web:tasks')}#request-{request.id}",
+    }
+
+
+def line_of_task(task: StoredTask) -> dict[str, Any]:
+    """Return a task as one line of the overview."""
+    return {
+        "title": task.words,
+        "subject": "",
+        "since": task.created_at,
+        "amount": None,
+        "currency": "",
+        "url": f"{reverse('web:tasks')}#task-{task.id}",
+    }
+
+
+def held_line(row: Row) -> dict[str, Any]:
+    """Return a held order with the sentence of its worst failed check."""
+    verdict = json.loads(row["verdict"]) if row["verdict"] else {}
+    names = [roles.name_of(role) for role in row["roles"] or ()]
+    return {
+        **row,
+        "amount": Decimal(row["amount"]),
+        "url": reverse("web:decision", args=[row["decision_id"]]) if row["decision_id"] else "",
+        "reason": first_reason(verdict),
+        "deciders": Words(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names)),
+    }
+
+
+def first_reason(verdict: dict[str, Any]) -> Words:
+    """Return what the first failed check of a recorded verdict is called."""
+    failed = [one for one in verdict.get("results", ()) if one["state"] in _STANDING]
+    if not failed:
+        return Words(zh="需要审批", en="Needs approval")
+    worst = max(failed, key=lambda one: outcomes.parse(one["outcome"]))
+    return Words(zh=worst["label"]["zh"], en=worst["label"]["en"])

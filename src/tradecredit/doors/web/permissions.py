@@ -1,0 +1,33 @@
+"""Who may press which button; how much they may approve is decided by core/approvals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.plumbing.access import Role
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tradecredit.plumbing.access import Actor
+
+_CREDIT: Final = (Role.CREDIT_SPECIALIST, Role.CREDIT_MANAGER, Role.RISK_DIRECTOR)
+_SALES: Final = (Role.SALES, Role.SALES_MANAGER, Role.SALES_DIRECTOR)
+_FINANCE: Final = (Role.FINANCE_MANAGER, Role.CFO)
+
+ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
+    "check_order": (*_SALES, *_CREDIT, *_FINANCE, Role.ADMIN, Role.MANAGEMENT),
+    "propose_limit": (*_SALES, *_CREDIT, *_FINANCE, Role.ADMIN),
+    "decide": (*_SALES[1:], *_CREDIT, *_FINANCE, Role.MANAGEMENT, Role.LEGAL),
+    "complete_task": tuple(role for role in Role if role is not Role.AUDITOR),
+    "respond": (*_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL, Role.ADMIN),
+    "import": (*_CREDIT, *_FINANCE, Role.ADMIN),
+    "advance_clock": (*_CREDIT, *_FINANCE, Role.ADMIN),
+    "erase_demo": (*_FINANCE, Role.ADMIN),
+    "create_token": (*_FINANCE, Role.CREDIT_MANAGER, Role.ADMIN, Role.INTEGRATION),
+}
+
+
+def may(actor: Actor, company_id: UUID, action: str) -> bool:
+    """Tell whether one of the actor's roles in the company may do the action."""
+    return actor.has_role(company_id, *ALLOWED[action])

@@ -1,0 +1,1 @@
+"""The pages: translate in, read or make one call, translate out."""

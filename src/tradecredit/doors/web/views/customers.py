@@ -1,0 +1,142 @@
+"""The lists of receivables and customers, and the 360° page."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tradecredit.analytics.dashboards import books, customer_file, lists
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.doors.web import acting, customer_charts, exports
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from tradecredit.analytics.dashboards.customer_file import CustomerFile
+    from tradecredit.analytics.dashboards.lists import Listing
+
+_LINE_VIEWS: Final = (
+    ("", Words(zh="全部未结清", en="All open")),
+    ("overdue", Words(zh="逾期", en="Overdue")),
+    ("week", Words(zh="七天内到期", en="Due in 7 days")),
+    ("not_due", Words(zh="未到期", en="Not due")),
+    ("disputed", Words(zh="争议中", en="Disputed")),
+)
+_CUSTOMER_VIEWS: Final = (
+    ("", Words(zh="全部", en="All")),
+    ("overdue", Words(zh="有逾期", en="Overdue")),
+    ("over", Words(zh="超出额度", en="Over limit")),
+    ("high", Words(zh="额度使用 ≥ 90%", en="Use of 90% or more")),
+    ("frozen", Words(zh="已冻结", en="Frozen")),
+    ("not_set", Words(zh="未授信", en="No credit line")),
+)
+_FILE_TABS: Final = ("timeline", "receivables", "orders", "facts", "rating", "limits", "letters")
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return max(int(text), 1) if text.isdecimal() else 1
+
+
+@require_GET
+@acting.page
+def receivables(request: HttpRequest) -> HttpResponse:
+    """Show open invoice lines; the filter stands in the address and the total sums the filter."""
+    place = acting.place_of(request)
+    key = "age" if request.GET.get("scheme") == "age" else "overdue"
+    scheme = books.scheme(place, key)
+    filters = request.GET.dict()
+
+    def listing(page: int, size: int) -> Listing:
+        return lists.receivables(place, filters=filters, scheme=key, page=page, size=size)
+
+    if request.GET.get("format") in exports.FORMATS:
+        return exports.answer(
+            request,
+            listing(1, lists.EXPORT),
+            name="receivables",
+            columns=exports.RECEIVABLES,
+            labels=[b.label for b in scheme.buckets],
+        )
+    context = {
+        "listing": listing(_page_number(request), lists.PAGE),
+        "scheme": scheme,
+        "views": _LINE_VIEWS,
+        "choices": lists.choices(place),
+        "as_of": place.as_of,
+        "filters": filters,
+        "buckets": [(str(at), bucket.label) for at, bucket in enumerate(scheme.buckets)],
+    }
+    return render(request, "web/receivables.html", context)
+
+
+@require_GET
+@acting.page
+def customers(request: HttpRequest) -> HttpResponse:
+    """Show customers with line, use, overdue and grade."""
+    place = acting.place_of(request)
+    filters = request.GET.dict()
+
+    def listing(page: int, size: int) -> Listing:
+        return lists.customers(place, filters=filters, page=page, size=size)
+
+    if request.GET.get("format") in exports.FORMATS:
+        found = listing(1, lists.EXPORT)
+        return exports.answer(request, found, name="customers", columns=exports.CUSTOMERS, labels=[])
+    context = {
+        "listing": listing(_page_number(request), lists.PAGE),
+        "views": _CUSTOMER_VIEWS,
+        "choices": lists.choices(place),
+        "as_of": place.as_of,
+        "filters": filters,
+    }
+    return render(request, "web/customers.html", context)
+
+
+@require_GET
+@acting.page
+def customer(request: HttpRequest, code: str) -> HttpResponse:
+    """Show everything about one customer; a tab at a time on the address."""
+    place = acting.place_of(request)
+    tab = request.GET.get("tab", "timeline")
+    found = customer_file.of(place, code=code, part=tab if tab in _FILE_TABS else "timeline")
+    if found is None:
+        raise Http404
+    main = found.accounts[0] if found.accounts else None
+    context: dict[str, Any] = {
+        "file": found,
+        "main": main,
+        "as_of": place.as_of,
+        "tab": tab if tab in _FILE_TABS else "timeline",
+        "totals": _totals(found),
+        "rating_parts": customer_charts.parts(found.rating),
+        "behaviours": [customer_charts.indicators(one) for one in found.behaviours],
+    }
+    if main is not None:
+        context |= {
+            "exposure_chart": customer_charts.exposure(
+                found,
+                customer_file.exposure_history(
+                    place, customer_id=found.customer.id, currency=main["currency"]
+                ),
+                currency=main["currency"],
+                as_of=place.as_of,
+            ),
+            "delay_chart": customer_charts.delays(
+                customer_file.payment_delays(place, customer_id=found.customer.id, currency=main["currency"]),
+                as_of=place.as_of,
+            ),
+        }
+    name = "web/customer_drawer.html" if request.headers.get("HX-Request") else "web/customer.html"
+    return render(request, name, context)
+
+
+def _totals(found: CustomerFile) -> list[tuple[str, Decimal]]:
+    sums: dict[str, Decimal] = {}
+    for line in found.lines:
+        sums[line["currency"]] = sums.get(line["currency"], Decimal(0)) + line["open_amount"]
+    return sorted(sums.items())

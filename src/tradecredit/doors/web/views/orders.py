@@ -1,0 +1,175 @@
+"""The order check, its verdict and the queue of held orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tradecredit.analytics.dashboards import work
+from tradecredit.apps.approvals import queries as approvals
+from tradecredit.apps.dossier import queries as dossier
+from tradecredit.core.kernel import money
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.doors.web import acting, inbox, permissions, tones, verdicts
+from tradecredit.doors.web.forms import OrderCheckForm
+from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import check_order_credit, decide_approval, explain_decision, set_limit
+from tradecredit.flows import recheck_held_orders as rechecking
+from tradecredit.flows.order_cases import CheckRequest
+from tradecredit.plumbing import clock
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from tradecredit.apps.approvals.queries import RequestRecord
+
+
+@require_http_methods(["GET", "POST"])
+@acting.page
+def order_check(request: HttpRequest) -> HttpResponse:
+    """Show the form of an order check, and run the check."""
+    company = acting.company_of(request)
+    form = OrderCheckForm(request.POST or None, initial=_proposed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            acting.require(request, "check_order")
+            return redirect(acting.once(request, lambda: _check(request, form.cleaned_data)))
+        except UnableToError as refusal:
+            form.add_error(None, refusal.words.in_language(language()))
+    code = form["customer"].value()
+    context = {
+        "form": form,
+        "customer": dossier.customer_by_code(code) if code else None,
+        "may_check": permissions.may(acting.actor_of(request), company.pk, "check_order"),
+    }
+    return render(request, "web/order_check.html", context)
+
+
+def _proposed(request: HttpRequest) -> dict[str, Any]:
+    moment = clock.now()
+    asked = {name: request.GET[name] for name in OrderCheckForm.base_fields if request.GET.get(name)}
+    base = acting.company_of(request).base_currency
+    return {"reference": f"TEST-{moment:%m%d-%H%M%S}", "currency": base} | asked
+
+
+def _check(request: HttpRequest, fields: dict[str, Any]) -> str:
+    asked = CheckRequest(
+        company=acting.company_of(request),
+        customer_code=fields["customer"],
+        reference=fields["reference"],
+        amount=money.Money.of(fields["amount"], fields["currency"]),
+        terms_days=fields["terms_days"],
+    )
+    view = check_order_credit.check_order_credit(
+        requests=[asked], actor=acting.actor_of(request), commit=request.POST.get("mode") != "trial"
+    )[0]
+    return reverse("web:decision", args=[view.id])
+
+
+@require_GET
+@acting.page
+def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """Show one verdict with everything that explains it."""
+    actor = acting.actor_of(request)
+    explanation = explain_decision.explain_decision(decision_id=decision_id, actor=actor)
+    view = explanation.view
+    if view.company_id != acting.company_of(request).pk:
+        raise Http404
+    asked = _open_request(view.order_id) if view.is_committed else None
+    shown = verdicts.shown(explanation) | {
+        "task_id": asked.id if asked else None,
+        "may_decide": bool(asked and _may_decide(request, asked)),
+    }
+    context = {
+        "decision": shown,
+        "tone": tones.of("outcome", shown["outcome"]),
+        "waterfall": verdicts.picture(explanation),
+        "reject_reasons": inbox.REJECT_REASONS,
+        "request_record": asked,
+    }
+    return render(request, "web/decision.html", context)
+
+
+def _open_request(order_id: UUID | None) -> RequestRecord | None:
+    if order_id is None:
+        return None
+    return approvals.open_of_subjects(kind="order_release", subject_ids=[order_id]).get(order_id)
+
+
+def _may_decide(request: HttpRequest, asked: RequestRecord) -> bool:
+    actor = acting.actor_of(request)
+    mine = {role.value for role in actor.roles_in(asked.company_id)}
+    voted = any(vote.actor_id == actor.user_id for vote in asked.votes)
+    return bool(mine & set(asked.roles)) and asked.requested_by_id != actor.user_id and not voted
+
+
+@require_GET
+@acting.page
+def held_orders(request: HttpRequest) -> HttpResponse:
+    """Show the queue of held orders."""
+    rows = [inbox.held_line(row) for row in work.held_orders(acting.place_of(request))]
+    totals: dict[str, Any] = {}
+    for row in rows:
+        totals[row["currency"]] = totals.get(row["currency"], 0) + row["amount"]
+    return render(request, "web/held_orders.html", {"rows": rows, "totals": sorted(totals.items())})
+
+
+@require_POST
+@acting.page
+def recheck(request: HttpRequest, reference: str) -> HttpResponse:
+    """Check the held orders of the order's customer again: what passes now is released."""
+    company, actor = acting.company_of(request), acting.actor_of(request)
+    back = acting.next_of(request, default=reverse("web:held_orders"))
+    row = next(
+        (one for one in work.held_orders(acting.place_of(request)) if one["reference"] == reference), None
+    )
+    if row is None:
+        raise Http404
+    customer = dossier.customer_by_code(row["customer_code"])
+    if customer is None:
+        raise Http404
+
+    def effect() -> str:
+        released = rechecking.recheck_held_orders(company=company, customer_ids=[customer.id], actor=actor)
+        return reverse("web:decision", args=[released[0].id]) if released else back
+
+    done = Words(zh="已重新检查。", en="Checked again.")
+    return acting.act(request, action="check_order", effect=effect, back=back, done=done)
+
+
+@require_POST
+@acting.page
+def decide(request: HttpRequest, task_id: UUID) -> HttpResponse:
+    """Approve or reject a request; the last vote needed carries it out."""
+    asked = approvals.by_id(task_id)
+    if asked is None or asked.company_id != acting.company_of(request).pk:
+        raise Http404
+    back = acting.next_of(request, default=reverse("web:tasks"))
+    approves = request.POST.get("answer") == "approve"
+    reason = request.POST.get("reason", "").strip()
+    if approves and not reason:
+        reason = inbox.APPROVE_REASON.in_language(language())
+    done = Words(zh="已同意。", en="Approved.") if approves else Words(zh="已驳回。", en="Rejected.")
+
+    def effect() -> str:
+        _decide(request, asked, approves=approves, reason=reason)
+        return back
+
+    return acting.act(request, action="decide", effect=effect, back=back, done=done)
+
+
+def _decide(request: HttpRequest, asked: RequestRecord, *, approves: bool, reason: str) -> None:
+    company, actor = acting.company_of(request), acting.actor_of(request)
+    if asked.kind == "order_release":
+        decide_approval.decide_approval(request_id=asked.id, approves=approves, reason=reason, actor=actor)
+    elif approves:
+        set_limit.approve_limit(company=company, proposal_id=asked.subject_id, actor=actor, reason=reason)
+    else:
+        set_limit.reject_limit(company=company, proposal_id=asked.subject_id, actor=actor, reason=reason)
