@@ -66,42 +66,16 @@ def open_dispute(
         contested = found.open if amount is None else amount
         _check(found, contested)
 
-        day = as_of or clock.today(company)
         dispute_id = receivables.open_dispute(
             company_id=company.pk,
             line=found,
             amount=contested,
             reason_code=reason_code,
             text=text,
-            opened_on=day,
+            opened_on=as_of or clock.today(company),
             recorded_by=actor.name,
         )
-        figure = Money(contested, found.currency).text()
-        events.emit(
-            name="dispute.opened",
-            company_id=company.pk,
-            subject=found.customer_id,
-            payload={
-                "customer_id": found.customer_id,
-                "company_id": company.pk,
-                "dispute_id": dispute_id,
-                "instalment_id": found.id,
-                "invoice": invoice_number,
-                "amount": figure,
-                "currency": found.currency,
-            },
-        )
-        _log(
-            company,
-            actor,
-            found,
-            kind="dispute.opened",
-            words=Words(
-                zh=f"客户对发票 {invoice_number} 第 {line} 期的 {figure} {found.currency} 提出争议（{reason_code}）",
-                en=f"The customer contests {figure} {found.currency} of invoice {invoice_number}, instalment {line}"
-                f" ({reason_code})",
-            ),
-        )
+        _tell_opened(company, actor, found, dispute_id=dispute_id, contested=contested, reason=reason_code)
     return dispute_id
 
 
@@ -181,6 +155,32 @@ def _check(line: LineRecord, contested: Decimal) -> None:
             asked=asked,
             open=still_open,
         )
+
+
+def _tell_opened(
+    company: Company, actor: Actor, line: LineRecord, *, dispute_id: UUID, contested: Decimal, reason: str
+) -> None:
+    figure = Money(contested, line.currency).text()
+    events.emit(
+        name="dispute.opened",
+        company_id=company.pk,
+        subject=line.customer_id,
+        payload={
+            "customer_id": line.customer_id,
+            "company_id": company.pk,
+            "dispute_id": dispute_id,
+            "instalment_id": line.id,
+            "invoice": line.number,
+            "amount": figure,
+            "currency": line.currency,
+        },
+    )
+    words = Words(
+        zh=f"客户对发票 {line.number} 第 {line.line} 期的 {figure} {line.currency} 提出争议（{reason}）",
+        en=f"The customer contests {figure} {line.currency} of invoice {line.number}, instalment {line.line}"
+        f" ({reason})",
+    )
+    _log(company, actor, line, kind="dispute.opened", words=words)
 
 
 def _log(company: Company, actor: Actor, line: LineRecord, *, kind: str, words: Words) -> None:

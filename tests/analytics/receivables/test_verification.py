@@ -29,6 +29,11 @@ PLANTED = [
         {"lines sum to the document", "account billed"},
         "INV-1",
     ),
+    (
+        "UPDATE receivables_instalment SET disputed_amount = 0.01 WHERE settled_amount > 50",
+        {"line disputed"},
+        "INV-1",
+    ),
 ]
 
 

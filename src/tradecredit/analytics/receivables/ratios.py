@@ -173,6 +173,14 @@ def _ratios(
     open_end, not_due, sales = money(row, "open_end"), money(row, "open_not_due"), money(row, "sales")
     simple = dso.simple(open_total=open_end, credit_sales=sales, days=days)
     best = dso.best_possible(open_not_due=not_due, credit_sales=sales, days=days)
+    months = [MonthOfSales(sales=Money.of(amount, currency), days=length) for amount, length in newest_first]
+    effectiveness = dso.collection_effectiveness_index(
+        open_begin=money(beginning, "open_begin"),
+        credit_sales=sales,
+        open_end=open_end,
+        open_end_not_due=not_due,
+    )
+    fell_due = money(row, "fell_due")
     return Ratios(
         keys=keys,
         currency=currency,
@@ -181,24 +189,14 @@ def _ratios(
         credit_sales=sales,
         dso=simple,
         best_possible_dso=best,
-        count_back_dso=dso.count_back(
-            open_total=open_end,
-            newest_first=[
-                MonthOfSales(sales=Money.of(amount, currency), days=length) for amount, length in newest_first
-            ],
-        ),
+        count_back_dso=dso.count_back(open_total=open_end, newest_first=months),
         average_days_delinquent=dso.average_days_delinquent(dso=simple, best_possible_dso=best),
-        collection_effectiveness_index=dso.collection_effectiveness_index(
-            open_begin=money(beginning, "open_begin"),
-            credit_sales=sales,
-            open_end=open_end,
-            open_end_not_due=not_due,
-        ),
-        on_time_collection_rate=dso.ratio(part=money(row, "in_time"), whole=money(row, "fell_due")),
+        collection_effectiveness_index=effectiveness,
+        on_time_collection_rate=dso.ratio(part=money(row, "in_time"), whole=fell_due),
         collection_rate=dso.collection_rate(
             collected=money(row, "collected"),
             due_at_begin=money(beginning, "due_begin"),
-            due_in_period=money(row, "fell_due"),
+            due_in_period=fell_due,
         ),
         overdue_rate=dso.overdue_rate(overdue=open_end - not_due, open_total=open_end),
     )

@@ -1,7 +1,7 @@
 """The nightly proof of the receivables books: every stored total is rebuilt from its rows, and compared.
 
-Three drifts are looked for: what a line says is settled against its allocations, what a payment says is allocated
-against its allocations, and what the credit accounts say is billed and unapplied against the open documents.
+What a line says is settled and a payment says is allocated is compared with the allocations, what a document says
+with its lines, what is disputed with the disputes, what the credit accounts say with the open documents.
 """
 
 from __future__ import annotations
@@ -110,11 +110,22 @@ WHERE {company} AND s.stored <> s.rebuilt
 ORDER BY place
 """
 
+_DISPUTES = """
+SELECT 'line disputed' AS check, concat(v.kind, ' ', v.number, '#', l.line) AS place, l.currency,
+    l.disputed_amount AS stored, coalesce(d.amount, 0) AS rebuilt
+FROM receivables_instalment l JOIN receivables_invoice v ON v.id = l.invoice_id
+LEFT JOIN receivables_dispute d ON d.instalment_id = l.id AND d.closed_on IS NULL
+WHERE {company} AND l.disputed_amount <> coalesce(d.amount, 0)
+ORDER BY place
+"""
+
 _COUNTS = """
 SELECT (SELECT count(*) FROM receivables_instalment l WHERE {company}) AS lines,
     (SELECT count(*) FROM cash_application_payment p WHERE {company_p}) AS payments,
     (SELECT count(*) FROM exposure_creditaccount l WHERE {company}) AS accounts
 """
+
+_CHECKS = (_LINES, _DOCUMENTS, _PAYMENTS, _ACCOUNTS, _DISPUTES)
 
 
 def verify(*, company_id: UUID | None = None) -> Verified:
@@ -127,9 +138,7 @@ def verify(*, company_id: UUID | None = None) -> Verified:
         return reading.fetch(text, values)
 
     counts = run(_COUNTS)[0]
-    differences = [
-        Difference(**row) for query in (_LINES, _DOCUMENTS, _PAYMENTS, _ACCOUNTS) for row in run(query)
-    ]
+    differences = [Difference(**row) for query in _CHECKS for row in run(query)]
     return Verified(
         lines=counts["lines"],
         payments=counts["payments"],
