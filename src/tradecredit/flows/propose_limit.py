@@ -14,12 +14,13 @@ from tradecredit.core.kernel import periods
 from tradecredit.core.kernel.periods import Validity
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.core.limits import validity
+from tradecredit.core.limits import validity as validities
 from tradecredit.flows import limit_advice, limit_requests
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -60,22 +61,27 @@ def propose_limit(
         advice = _advice(company, customer_id=customer_id, currency=currency, day=day)
         _refuse_second(company, advice=advice, line_kind="base", reference="")
         limit = asked if asked is not None else _by_formula(advice)
-        return _ask(
-            company,
-            advice=advice,
-            asked=asked,
-            actor=actor,
-            proposal=NewProposal(
-                customer_id=customer_id,
-                line_kind="base",
-                limit=_in_currency(limit, advice.currency),
-                currency=advice.currency,
-                days=advice.proposal.terms_days if days is None else days,
-                validity=_base_validity(advice, valid_from=valid_from, valid_to=valid_to, day=day),
-                reason=reason,
-                conditions=_conditions(advice, limit=limit),
-            ),
-        )
+        validity_asked = _base_validity(advice, valid_from=valid_from, valid_to=valid_to, day=day)
+        proposal = _base(advice, limit=limit, days=days, validity=validity_asked, reason=reason)
+        return _ask(company, advice=advice, asked=asked, actor=actor, proposal=proposal)
+
+
+def propose_by_formula(
+    *, company: Company, advices: Iterable[Advice], actor: Actor, reasons: Mapping[UUID, str], as_of: date
+) -> tuple[ProposalRecord, ...]:
+    """Record the formula's line of each advice; the caller left out those about whom people are asked already."""
+    made = []
+    with db.unit_of_work(actor):
+        for advice in advices:
+            proposal = _base(
+                advice,
+                limit=_by_formula(advice),
+                days=None,
+                validity=_base_validity(advice, valid_from=None, valid_to=None, day=as_of),
+                reason=reasons.get(advice.customer.id, ""),
+            )
+            made.append(_ask(company, advice=advice, asked=None, actor=actor, proposal=proposal))
+    return tuple(made)
 
 
 def request_temporary_line(
@@ -98,7 +104,7 @@ def request_temporary_line(
         advice = _advice(company, customer_id=customer_id, currency=amount.currency, day=day)
         _refuse_second(company, advice=advice, line_kind="temporary", reference=reference)
         wanted = _validity(day, until + timedelta(days=1))
-        validity.check_temporary(advice.policy.limits, amount=amount, base=advice.base, validity=wanted)
+        validities.check_temporary(advice.policy.limits, amount=amount, base=advice.base, validity=wanted)
         limit = tagged.Amount(amount)
         return _ask(
             company,
@@ -215,6 +221,19 @@ def _in_currency(limit: Limit, currency: str) -> Limit:
             )
         )
     return limit
+
+
+def _base(advice: Advice, *, limit: Limit, days: int | None, validity: Validity, reason: str) -> NewProposal:
+    return NewProposal(
+        customer_id=advice.customer.id,
+        line_kind="base",
+        limit=_in_currency(limit, advice.currency),
+        currency=advice.currency,
+        days=advice.proposal.terms_days if days is None else days,
+        validity=validity,
+        reason=reason,
+        conditions=_conditions(advice, limit=limit),
+    )
 
 
 def _base_validity(advice: Advice, *, valid_from: date | None, valid_to: date | None, day: date) -> Validity:

@@ -41,22 +41,20 @@ def review_limits(
         advices = limit_advice.advise(
             company_id=company.pk, customer_ids=customer_ids, currency=company.base_currency, as_of=day
         )
-        asked = {
-            each.customer_id
-            for each in queries.proposals(company_id=company.pk)
-            if each.line_kind == "base" and each.currency == company.base_currency
-        }
+        asked = queries.customers_with_open_proposal(
+            company_id=company.pk,
+            customer_ids=list(advices),
+            line_kind="base",
+            currency=company.base_currency,
+        )
         due = [advice for advice in advices.values() if advice.customer.id not in asked and _is_due(advice)]
-        proposals = [
-            propose_limit.propose_limit(
-                company=company,
-                customer_id=advice.customer.id,
-                actor=actor,
-                reason=_reason(advice),
-                as_of=day,
-            )
-            for advice in due
-        ]
+        proposals = propose_limit.propose_by_formula(
+            company=company,
+            advices=due,
+            actor=actor,
+            reasons={advice.customer.id: _reason(advice) for advice in due},
+            as_of=day,
+        )
     return LimitReview(reviewed=len(advices), proposal_ids=tuple(each.id for each in proposals))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,12 @@ class TestPolicy:
         assert {pack["name"] for pack in answer["packs"]} >= {"five-pillars", "payment-record"}
         assert [(each["pack"], each["number"]) for each in answer["published"]] == [("five-pillars", 1)]
 
+    def test_lists_packs_before_the_first_company(self, call):
+        answer = json.loads(call("policy", "list", "--json").stdout)
+
+        assert (answer["company"], answer["published"]) == (None, [])
+        assert len(answer["packs"]) >= 2
+
     def test_shows_a_section_of_a_pack_and_of_the_policy_in_force(self, call, company):
         shipped = yaml.safe_load(call("policy", "show", "payment-record", "--section", "pack").stdout)
         in_force = json.loads(call("policy", "show", "--section", "scorecard", "--json").stdout)
@@ -96,10 +103,8 @@ class TestPolicy:
 
     def test_names_every_mistake_of_a_folder_of_ones_own(self, call, company, tmp_path):
         own = tmp_path / "own"
-        own.mkdir()
-        for path in PACK.glob("*.yaml"):
-            if path.stem not in {"authority", "limits"}:
-                (own / path.name).write_text(path.read_text("utf-8"), "utf-8")
+        shutil.copytree(PACK, own)
+        (own / "limits.yaml").unlink()
         broken = (PACK / "authority.yaml").read_text("utf-8").replace("mode: single", "mode: alone", 1)
         (own / "authority.yaml").write_text(broken, "utf-8")
         (own / "limts.yaml").write_text((PACK / "limits.yaml").read_text("utf-8"), "utf-8")

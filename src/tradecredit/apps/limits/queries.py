@@ -113,6 +113,20 @@ def proposals(
     return tuple(record_of(row) for row in rows.order_by("-created_at", "-id")[:most])
 
 
+def customers_with_open_proposal(
+    *, company_id: UUID, customer_ids: Iterable[UUID], line_kind: str, currency: str
+) -> frozenset[UUID]:
+    """Return the customers about whose line people are asked already."""
+    rows = LimitProposal.objects.filter(
+        company_id=company_id,
+        customer_id__in=list(customer_ids),
+        line_kind=line_kind,
+        currency=currency,
+        status=ProposalStatus.OPEN,
+    )
+    return frozenset(rows.values_list("customer_id", flat=True))
+
+
 def record_of(row: LimitProposal) -> ProposalRecord:
     """Return the row as a value."""
     return ProposalRecord(

@@ -39,17 +39,28 @@ def list_command(installation: Installation, code: str | None, *, is_json: bool)
 
         shipped = ports.find(ports.PolicyPacks)
         packs = [_pack_line(shipped.load_pack(name)) for name in shipped.pack_names()]
-        company = installations.company_named(code)
-        published = _published(company)
+        company = _company_or_none(code)
+        published = [] if company is None else _published(company)
+        named = None if company is None else company.code
         if is_json:
-            document = {"packs": packs, "company": company.code, "published": published}
+            document = {"packs": packs, "company": named, "published": published}
             click.echo(json.dumps(document, ensure_ascii=False))
             return
         language = installations.language()
         for pack in packs:
             click.echo(f"{pack['name']}\t{pack['label'][language]}")
         for version in published:
-            click.echo(f"{company.code}\t{version['pack']} {version['number']}\t{version['valid_from']}")
+            click.echo(f"{named}\t{version['pack']} {version['number']}\t{version['valid_from']}")
+
+
+def _company_or_none(code: str | None) -> Company | None:
+    """Return the company; before the first one is set up there is none, and packs can be listed all the same."""
+    try:
+        return installations.company_named(code)
+    except click.UsageError:
+        if code is not None:
+            raise
+        return None
 
 
 def _pack_line(document: Mapping[str, Any]) -> dict[str, Any]:
