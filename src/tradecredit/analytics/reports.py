@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tradecredit.analytics.collections import letters_table
 from tradecredit.analytics.exposure import standing
 from tradecredit.analytics.receivables import aging, open_items, policies, ratios, tables
 from tradecredit.analytics.scoring import grades
@@ -105,6 +106,10 @@ def _grades(request: ReportRequest) -> Table:
     )
 
 
+def _letters(request: ReportRequest) -> Table:
+    return letters_table.letters_table(as_of=request.as_of, company_id=request.company_id)
+
+
 REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "aging": _aging,
     "dso": _dso,
@@ -112,4 +117,5 @@ REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "overdue": _overdue,
     "exposure": _exposure,
     "grades": _grades,
+    "letters": _letters,
 }

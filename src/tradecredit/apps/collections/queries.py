@@ -61,6 +61,7 @@ def letters(
     customer_id: UUID | None = None,
     before: UUID | None = None,
     ids: Collection[UUID] | None = None,
+    until: date | None = None,
     limit: int = 100,
 ) -> Sequence[StoredLetter]:
     """Return letters in scope, newest first; ``before`` continues after the letter with that identifier."""
@@ -73,6 +74,8 @@ def letters(
         rows = rows.filter(pk__lt=before)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
+    if until is not None:
+        rows = rows.filter(as_of__lte=until)
     return [_stored(row) for row in rows[:limit]]
 
 
