@@ -1,12 +1,13 @@
 import pytest
 
+from factories import companies
 from tradecredit.apps.dossier import queries
 from tradecredit.core.dossier.drafts import CustomerDraft
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows import import_customers, onboard_customer
 from tradecredit.flows.import_customers import CustomerRow
 from tradecredit.flows.row_results import RowStatus
-from tradecredit.plumbing.access import scope
+from tradecredit.plumbing.access import Role, scope
 from tradecredit.plumbing.audit.models import LogEntry
 from tradecredit.plumbing.outbox.models import Event
 
@@ -121,6 +122,25 @@ class TestImportCustomers:
         rows = [row(f"C{number:04}") for number in range(500)]
         with django_assert_max_num_queries(30):
             assert do(*rows).count(RowStatus.CREATED) == 500
+
+
+class TestSight:
+    def test_refuses_a_code_of_a_customer_out_of_sight(self, do, company):
+        do(row("C1", region="华东"))
+        other = companies.company("OTHER", "示例另一家")
+        stranger = companies.person(other, Role.CREDIT_SPECIALIST)
+
+        result = import_customers.import_customers(rows=[row("C1", "抢注")], company=other, actor=stranger)
+
+        assert [(found.status.value, found.field) for found in result.rows] == [("refused", "customer_code")]
+        assert queries.customer_by_code("C1").name == "示例甲有限公司"
+
+    def test_lets_a_salesperson_make_customers_of_their_own(self, do, company):
+        clerk = companies.person(company, Role.SALES, row_kind="own", row_value="示例张")
+
+        done = onboard_customer.onboard_customer(row=row("C1"), company=company, actor=clerk)
+
+        assert done.customer.salesperson == "示例张"
 
 
 class TestOnboardCustomer:

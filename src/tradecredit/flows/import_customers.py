@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Final
 from tradecredit.apps.dossier import operations as dossier
 from tradecredit.apps.dossier import queries as dossier_queries
 from tradecredit.core.dossier import groups, identifiers
-from tradecredit.core.kernel import money
-from tradecredit.core.kernel.money import InvalidMoneyError
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import row_results
+from tradecredit.flows import customer_drafts, row_results
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
@@ -27,17 +25,6 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
-_LENGTHS: Final = {
-    "code": 64,
-    "name": 200,
-    "uscc": 18,
-    "customer_type": 32,
-    "industry": 64,
-    "region": 64,
-    "salesperson": 100,
-    "team": 100,
-    "email": 254,
-}
 _REPEATED: Final = Words(
     zh="本批第 {row} 行已有同一客户编码,请保留正确的一行",
     en="row {row} of this batch has the same customer code; keep the right one",
@@ -66,10 +53,7 @@ def import_customers(
     ``words``; a parent must be known or come in the same batch.
     """
     with db.unit_of_work(actor):
-        results, accepted = _checked(rows)
-        drafts = [row.draft for row in accepted]
-        known = dossier_queries.customers_by_code(draft.code for draft in drafts)
-        accepted, nameless = _with_names(accepted, known)
+        results, accepted = _checked(rows, company=company, actor=actor)
         accepted, moves, misplaced = _places(accepted)
 
         done = dossier.upsert_customers(
@@ -79,18 +63,25 @@ def import_customers(
 
         _emit(company, done, moves)
         _log(company, actor, done, accepted)
-        results += [*nameless, *misplaced, *_results(accepted, done, moves)]
+        results += [*misplaced, *_results(accepted, done, moves)]
     return row_results.in_order(results)
 
 
-def _checked(rows: Sequence[CustomerRow]) -> tuple[list[RowResult], list[CustomerRow]]:
+def _checked(
+    rows: Sequence[CustomerRow], *, company: Company, actor: Actor
+) -> tuple[list[RowResult], list[CustomerRow]]:
+    codes = {row.draft.code for row in rows}
+    known = dossier_queries.customers_by_code(codes).keys()
+    taken = dossier_queries.codes_out_of_sight(codes - known)
     refused: list[RowResult] = []
     accepted: dict[str, CustomerRow] = {}
     for place, row in enumerate(rows, start=1):
         number = row.row or place
         try:
-            draft = _clean(row.draft)
+            draft = customer_drafts.clean(row.draft)
             _refuse_repeated(draft.code, accepted)
+            if draft.code not in known:
+                draft = customer_drafts.new(draft, taken=taken, actor=actor, company_id=company.pk)
         except RefusedRowError as refusal:
             refused.append(refusal.result(row=number, number=row.draft.code))
         else:
@@ -102,54 +93,6 @@ def _refuse_repeated(code: str, accepted: Mapping[str, CustomerRow]) -> None:
     if code in accepted:
         words = _REPEATED.filled(row=accepted[code].row)
         raise RefusedRowError(field="customer_code", value=code, words=words)
-
-
-def _clean(draft: CustomerDraft) -> CustomerDraft:
-    row_results.check_number(draft.code)
-    clean = dataclasses.replace(
-        draft,
-        uscc=_clean_uscc(draft.uscc) if draft.uscc else draft.uscc,
-        currency=_clean_currency(draft.currency) if draft.currency else draft.currency,
-    )
-    for name, length in _LENGTHS.items():
-        text = getattr(clean, name)
-        if text is not None and len(text) > length:
-            words = Words(
-                zh=f"超过 {length} 个字符,请缩短", en=f"longer than {length} characters; shorten it"
-            )
-            raise RefusedRowError(field=name, value=text[:length], words=words)
-    return clean
-
-
-def _clean_currency(text: str) -> str:
-    try:
-        return money.parse_currency(text)
-    except InvalidMoneyError as error:
-        words = Words(zh=f"“{text}”不是币种代码,例如 CNY", en=f"{error}")
-        raise RefusedRowError(field="currency", value=text, words=words) from error
-
-
-def _clean_uscc(text: str) -> str:
-    checked = identifiers.check_uscc(text)
-    # Digits that a spreadsheet has eaten are lost for good: recorded they would only look like a number.
-    if checked.problem is not None and identifiers.is_eaten_by_spreadsheet(text):
-        raise RefusedRowError(field="uscc", value=text, words=checked.problem)
-    return checked.code or identifiers.normalise(text)
-
-
-def _with_names(
-    rows: Sequence[CustomerRow], known: Mapping[str, object]
-) -> tuple[list[CustomerRow], list[RowResult]]:
-    good = [row for row in rows if row.draft.name or row.draft.code in known]
-    words = Words(zh="新客户需要客户名称,请填写", en="a new customer needs a name; fill it in")
-    refused = [
-        RowResult(
-            row=row.row, number=row.draft.code, status=RowStatus.REFUSED, field="customer_name", words=words
-        )
-        for row in rows
-        if not row.draft.name and row.draft.code not in known
-    ]
-    return good, refused
 
 
 def _places(

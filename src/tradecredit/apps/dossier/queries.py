@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from tradecredit.apps.dossier.models import Contact, Customer, Fact, FinancialStatement
 from tradecredit.core.dossier import facts, search_keys
 from tradecredit.core.dossier.facts import RecordedFact
+from tradecredit.plumbing.access import Actor, scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -99,6 +100,17 @@ def customers_by_code(codes: Iterable[str]) -> dict[str, CustomerRecord]:
 def customers_by_id(ids: Iterable[UUID]) -> dict[UUID, CustomerRecord]:
     """Return the customers with these identifiers."""
     return {record.id: record for record in _records(Customer.objects.filter(pk__in=set(ids)))}
+
+
+def codes_out_of_sight(codes: Iterable[str]) -> frozenset[str]:
+    """Return which of the codes belong to customers that the actor may not see: codes are one to the installation."""
+    wanted = set(codes)
+    if not wanted or scope.current().is_system:
+        return frozenset()
+    visible = set(Customer.objects.filter(code__in=wanted).values_list("code", flat=True))
+    with scope.entered(Actor.system("codes")):
+        every = set(Customer.objects.filter(code__in=wanted).values_list("code", flat=True))
+    return frozenset(every - visible)
 
 
 def codes_by_name(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
