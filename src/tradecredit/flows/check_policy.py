@@ -21,15 +21,12 @@ if TYPE_CHECKING:
     Reader = Callable[[Mapping[str, Any]], object]
 
 
-_LETTERS = "letters"
-
-
 def check_policy(*, document: Mapping[str, Any]) -> tuple[PolicyError, ...]:
     """Return every section's first mistake with its place; nothing when the document is sound."""
     found = [
         PolicyError(section, "nobody reads a section of this name")
         for section in document
-        if section not in _READERS and section != _LETTERS
+        if section not in _READERS
     ]
     for section, read in _READERS.items():
         if section not in document:
