@@ -29,7 +29,8 @@ class Caller:
         return self.send("post", "/api/v1/facts", body, **{"Idempotency-Key": key})
 
     def get(self, code, query=""):
-        return self.send("get", f"/api/v1/customers/{code}{query}")
+        path = f"/api/v1/customers/{code}" if code else "/api/v1/customers"
+        return self.send("get", f"{path}{query}")
 
     def send(self, method, path, body=None, **headers):
         options = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
@@ -134,6 +135,20 @@ class TestGetCustomer:
 
         assert specialist.get("X1").status_code == 404
         assert specialist.get("X1", "?company=OTHER").status_code == 404
+
+
+class TestListCustomers:
+    def test_pages_by_code_and_finds_by_pinyin(self, specialist):
+        for code, name in (("A", "示例甲"), ("B", "重庆长安示例"), ("C", "示例丙")):
+            specialist.put(code, {"name": name})
+
+        first = specialist.get("", "?limit=2").json()
+        second = specialist.get("", f"?limit=2&cursor={first['next']}").json()
+        found = specialist.get("", "?search=cqca").json()
+
+        assert [item["code"] for item in first["items"]] == ["A", "B"]
+        assert ([item["code"] for item in second["items"]], second["next"]) == (["C"], None)
+        assert [item["code"] for item in found["items"]] == ["B"]
 
 
 class TestPostFacts:

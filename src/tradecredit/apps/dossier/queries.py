@@ -159,6 +159,12 @@ def search(text: str, *, limit: int = 20) -> tuple[CustomerRecord, ...]:
     return _records(found.order_by("nearness", "name_key", "code")[:limit])
 
 
+def page(*, company_id: UUID, after: str = "", limit: int = 50) -> tuple[CustomerRecord, ...]:
+    """Return a company's customers in the order of their codes, those after a code."""
+    rows = Customer.objects.filter(company_ids__contains=[company_id], code__gt=after)
+    return _records(rows.order_by("code")[:limit])
+
+
 def fact_history(
     *, customer_ids: Iterable[UUID], name: str | None = None
 ) -> dict[UUID, tuple[RecordedFact, ...]]:

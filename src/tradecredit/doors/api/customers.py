@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from tradecredit.analytics.dossier import profile as profiles
+from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.dossier.drafts import CustomerDraft
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
@@ -24,6 +25,8 @@ from tradecredit.plumbing.access import Role
 if TYPE_CHECKING:
     from tradecredit.flows.row_results import ImportResult
     from tradecredit.plumbing.access.models import Company
+
+_PAGE_MAX = 500
 
 router = Router(tags=["customers"])
 facts_router = Router(tags=["customers"])
@@ -71,6 +74,30 @@ class FactIn(CompanyRowIn, extra="forbid"):
     valid_to: date | None = None
     source: Text = ""
     evidence: Text = ""
+
+
+@router.get("", summary="Customers by code, or found by what somebody types")
+def list_customers(
+    request: HttpRequest,
+    search: str = "",
+    company: str | None = None,
+    cursor: str = "",
+    limit: int = 50,
+) -> HttpResponse:
+    """Answer a page of customers; ``next`` is the cursor of the following page.
+
+    ``search`` takes names, codes, registered numbers and pinyin (``cqca``), and answers the closest first.
+    """
+    seller = acting.company_of(request, company)
+    limit = min(max(limit, 1), _PAGE_MAX)
+    with acting.reading(request):
+        if search:
+            found = dossier.search(search, limit=limit)
+        else:
+            found = dossier.page(company_id=seller.pk, after=cursor, limit=limit)
+    following = found[-1].code if len(found) == limit and not search else None
+    items = [customer_json.master_data(customer) for customer in found]
+    return JsonResponse({"items": items, "next": following}, json_dumps_params={"ensure_ascii": False})
 
 
 @router.put("/{code}", summary="Create or change a customer")
