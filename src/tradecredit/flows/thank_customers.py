@@ -24,12 +24,17 @@ STAGE = "thanks"
 def thank_customers(
     *, company: Company, policy: WatchPolicy, accounts: Sequence[Account], as_of: date
 ) -> int:
-    """Write the note of thanks to those with nothing overdue left; returns how many were written.
+    """Write the note of thanks to those who were dunned and owe nothing overdue; returns how many were written.
 
     A policy without such a letter thanks nobody.
     """
     template = policy.strategy.thanks_letter
-    paid = [account for account in accounts if not _owes_overdue(account, as_of)]
+    # Whoever was never written to (an old ledger came in, invoices first) would not know what the thanks are for.
+    paid = [
+        account
+        for account in accounts
+        if account.books.latest_letter_date is not None and not _owes_overdue(account, as_of)
+    ]
     if template is None or not paid:
         return 0
     sender = write_letters.Sender(

@@ -242,6 +242,19 @@ class TestSettleStandings:
         assert (switched.lifted, switched.cured) == (1, (scene.customer.pk,))
         assert scene.frozen() == set()
 
+    def test_thanks_nobody_who_was_never_written_to(self, scene):
+        scene.invoice()
+        for day in (8, 9):
+            run_dunning.settle_standings(
+                company=scene.company, as_of=scene.day(day), actor=SYSTEM, customer_ids=[scene.customer.pk]
+            )
+            if day == 8:
+                assert scene.frozen() == {"orders"}
+                scene.pay("100.00", day=scene.day(8))
+
+        assert scene.frozen() == set()
+        assert scene.letters() == []
+
     def test_keeps_the_freeze_while_something_late_is_open(self, scene):
         scene.invoice("INV-1")
         scene.invoice("INV-2", due_date=scene.day(0) - timedelta(days=1))
