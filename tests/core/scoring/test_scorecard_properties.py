@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tradecredit.core.scoring import scorecard, scorecard_document
@@ -16,6 +16,8 @@ from tradecredit.core.scoring.values import Known
 NUMBERS = sorted(name for name, attribute in REGISTRY.items() if attribute.unit not in {"flag", "text"})
 POLICIES = ["reallocate", "keep", "worst", "block"]
 CENT = Decimal("0.01")
+# A busy machine makes generation slow; that says nothing about the rules.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -47,6 +49,7 @@ VALUES = st.dictionaries(
 )
 
 
+@PATIENT
 @given(sections(), VALUES)
 def test_score_lies_between_0_and_100_and_inside_its_interval(section, values):
     result = scorecard.evaluate(scorecard_document.parse(section), values=values, as_of=date(2026, 1, 1))
@@ -56,6 +59,7 @@ def test_score_lies_between_0_and_100_and_inside_its_interval(section, values):
         assert result.low <= result.score <= result.high
 
 
+@PATIENT
 @given(sections(), VALUES)
 def test_shown_parts_add_up_to_the_shown_score(section, values):
     result = scorecard.evaluate(scorecard_document.parse(section), values=values, as_of=date(2026, 1, 1))
@@ -64,6 +68,7 @@ def test_shown_parts_add_up_to_the_shown_score(section, values):
         assert sum(part.contribution for part in result.parts) == result.score
 
 
+@PATIENT
 @given(sections(), VALUES)
 def test_completeness_is_the_weight_of_what_is_known(section, values):
     result = scorecard.evaluate(scorecard_document.parse(section), values=values, as_of=date(2026, 1, 1))
@@ -71,6 +76,7 @@ def test_completeness_is_the_weight_of_what_is_known(section, values):
     assert result.completeness == sum(part.weight for part in result.parts if not part.is_missing)
 
 
+@PATIENT
 @given(sections(), VALUES, st.data())
 def test_a_better_value_never_lowers_the_score(section, values, data):
     if not values:
@@ -87,6 +93,7 @@ def test_a_better_value_never_lowers_the_score(section, values, data):
         assert after.score >= before.score
 
 
+@PATIENT
 @given(sections(), VALUES)
 def test_nothing_missing_makes_the_interval_one_number(section, values):
     full = {name: Known(value=Decimal(1)) for name in NUMBERS} | values
