@@ -164,16 +164,16 @@ class TestImportInvoices:
         assert stages(company, customer) == {"billed": "40.00"}
         assert Instalment.objects.get().settled_amount == Decimal(60)
 
-    def test_imports_five_thousand_rows_in_a_few_statements(
+    def test_imports_two_thousand_rows_in_a_few_statements(
         self, company, customer, django_assert_max_num_queries
     ) -> None:
-        rows = [invoice_row(f"INV-{index}", "1.01") for index in range(5000)]
+        rows = [invoice_row(f"INV-{index}", "1.01") for index in range(2000)]
 
         with django_assert_max_num_queries(60):
             result = receivables.invoices(company, *rows)
 
-        assert result.count(RowStatus.CREATED) == 5000
-        assert stages(company, customer) == {"billed": "5050.00"}
+        assert result.count(RowStatus.CREATED) == 2000
+        assert stages(company, customer) == {"billed": "2020.00"}
 
 
 class TestImportCreditNotes:

@@ -63,8 +63,8 @@ WITH lines AS ({lines}
     WHERE l.invoice_date <= %(as_of)s AND {scope} AND {filters}
 ), held AS (
     SELECT instalment_id, credit_instalment_id, payment_id, effective_date, amount
-    FROM cash_application_allocation
-    WHERE effective_date <= %(as_of)s AND {known}
+    FROM cash_application_allocation a
+    WHERE effective_date <= %(as_of)s AND {known} AND {filters_held}
 ), settled AS (
     SELECT instalment_id AS id, sum(amount) AS amount FROM held GROUP BY instalment_id
 ), used AS (
@@ -124,6 +124,7 @@ class Ledger:
             lines=_LINES_AS_KNOWN if self._has_moment else _LINES_NOW,
             scope=self._scope("l"),
             filters=self._filter("l"),
+            filters_held=self._filter("a"),
             known=known,
         )
         if with_payments:
