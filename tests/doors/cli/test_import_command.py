@@ -105,3 +105,11 @@ class TestImportCommand:
 
     def test_calls_a_missing_mapping_file_wrong_usage(self, run):
         assert run("--map", "nowhere.yaml").exit_code == 2
+
+    def test_names_a_file_that_cannot_be_read_in_the_same_document(self, run):
+        done = run("--json", text="甲,乙\n1,2\n")
+
+        document = json.loads(done.stdout)
+        assert (done.exit_code, document["read"]) == (1, 0)
+        assert document["unread"][0]["file"] == "应收.csv"
+        assert "No headings were found" in document["unread"][0]["message"]

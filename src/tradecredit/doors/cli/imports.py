@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tradecredit.doors.cli.installation import Installation
-    from tradecredit.flows.incoming import Finding, ImportReport, TabularFiles
+    from tradecredit.flows.incoming import Finding, ImportReport, TabularFiles, UnableToReadFileError
     from tradecredit.plumbing.access.models import Company
 
 _KINDS = (
@@ -24,6 +25,20 @@ _KINDS = (
 )
 _SHOWN_AT_MOST = 20
 _COUNTS = ("read", "created", "updated", "unchanged", "refused", "duplicates")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """What was asked for on the command line."""
+
+    kind: str
+    files: tuple[Path, ...]
+    mapping: str
+    company_code: str | None
+    dry_run: bool
+    errors: Path | None
+    create_customers: bool
+    as_json: bool
 
 
 @click.command("import")
@@ -50,46 +65,49 @@ _COUNTS = ("read", "created", "updated", "unchanged", "refused", "duplicates")
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.pass_obj
-def import_command(  # noqa: PLR0917 - click passes options by name
-    installation: Installation,
-    kind: str,
-    files: tuple[Path, ...],
-    mapping: str,
-    company_code: str | None,
-    dry_run: bool,  # noqa: FBT001 - as above
-    errors: Path | None,
-    create_customers: bool,  # noqa: FBT001 - as above
-    as_json: bool,  # noqa: FBT001 - as above
-) -> None:
+def import_command(installation: Installation, /, **options: Any) -> None:
     """Import CSV (UTF-8, GB18030, UTF-16), XLSX or XLS files of one KIND.
 
     Columns, day and number styles are guessed and the guesses are said. The same file twice changes nothing. Refused
     rows never stop good ones; with --errors they are written to a file of your own format, with the reasons beside them.
     """
-    mapping_text = None if mapping == "auto" else _text_of(mapping)
+    wish = _Wish(**options)
+    mapping = None if wish.mapping == "auto" else _text_of(wish.mapping)
     with installation.awake():
-        from tradecredit.flows import ports
-        from tradecredit.flows.incoming import TabularFiles
-
-        reader = ports.find(TabularFiles)  # type: ignore[type-abstract] # a protocol is asked for
-        company = installations.company_named(company_code)
-        reports: list[ImportReport] = []
-        for path in files:
-            report = _import_one(
-                path, kind, company, reader, mapping=mapping_text, dry_run=dry_run, create=create_customers
-            )
-            reports.append(report)
-            if errors is not None and report.refused:
-                _write_errors(errors, path, report, reader, mapping=mapping_text, several=len(files) > 1)
-        if not dry_run:
+        company = installations.company_named(wish.company_code)
+        done, unread = _import_all(wish, company, mapping=mapping)
+        if not wish.dry_run:
             _react(company)
     language = installations.language()
-    if as_json:
-        click.echo(json.dumps(_document(files, reports, language), ensure_ascii=False))
+    if wish.as_json:
+        click.echo(json.dumps(_document(done, unread, language), ensure_ascii=False))
     else:
-        _print(files, reports, language, dry_run=dry_run)
-    if any(report.refused for report in reports):
+        _print(done, language, dry_run=wish.dry_run)
+        for path, error in unread:
+            click.echo(f"{path.name}: {error.words.in_language(language)}", err=True)
+    if unread or any(report.refused for _, report in done):
         raise click.exceptions.Exit(1)
+
+
+def _import_all(
+    wish: _Wish, company: Company, *, mapping: str | None
+) -> tuple[list[tuple[Path, ImportReport]], list[tuple[Path, UnableToReadFileError]]]:
+    from tradecredit.flows import ports
+    from tradecredit.flows.incoming import TabularFiles, UnableToReadFileError
+
+    reader = ports.find(TabularFiles)
+    done: list[tuple[Path, ImportReport]] = []
+    unread: list[tuple[Path, UnableToReadFileError]] = []
+    for path in wish.files:
+        try:
+            report = _import_one(path, wish, company, reader, mapping=mapping)
+        except UnableToReadFileError as error:
+            unread.append((path, error))
+            continue
+        done.append((path, report))
+        if wish.errors is not None and report.refused:
+            _write_errors(wish.errors, path, report, reader, mapping=mapping, several=len(wish.files) > 1)
+    return done, unread
 
 
 def _text_of(mapping: str) -> str:
@@ -100,14 +118,7 @@ def _text_of(mapping: str) -> str:
 
 
 def _import_one(
-    path: Path,
-    kind: str,
-    company: Company,
-    reader: TabularFiles,
-    *,
-    mapping: str | None,
-    dry_run: bool,
-    create: bool,
+    path: Path, wish: _Wish, company: Company, reader: TabularFiles, *, mapping: str | None
 ) -> ImportReport:
     from rich.console import Console
     from rich.progress import Progress
@@ -121,15 +132,15 @@ def _import_one(
             progress.update(task, completed=done, total=total)
 
         return import_file.import_file(
-            kind=kind,
+            kind=wish.kind,
             data=path.read_bytes(),
             name=path.name,
             company=company,
             actor=installations.system_actor(),
             files=reader,
             mapping=mapping,
-            create_customers=create,
-            dry_run=dry_run,
+            create_customers=wish.create_customers,
+            dry_run=wish.dry_run,
             on_progress=moved,
         )
 
@@ -168,11 +179,15 @@ def _write_errors(
     click.echo(str(target), err=True)
 
 
-def _document(files: Sequence[Path], reports: Sequence[ImportReport], language: str) -> dict[str, Any]:
+def _document(
+    pairs: Sequence[tuple[Path, ImportReport]],
+    unread: Sequence[tuple[Path, UnableToReadFileError]],
+    language: str,
+) -> dict[str, Any]:
     from tradecredit.flows.incoming import Weight
 
-    several = len(files) > 1
-    pairs = list(zip(files, reports, strict=True))
+    several = len(pairs) + len(unread) > 1
+    reports = [report for _, report in pairs]
 
     def listed(weight: Weight) -> list[dict[str, Any]]:
         return [
@@ -194,6 +209,9 @@ def _document(files: Sequence[Path], reports: Sequence[ImportReport], language: 
         "mapping": {heading: column for report in reports for heading, column in report.mapping.items()},
         "settlements": settlements,
         "customers_created": sum(report.customers_created for report in reports),
+        "unread": [
+            {"file": path.name, "message": error.words.in_language(language)} for path, error in unread
+        ],
     }
 
 
@@ -206,11 +224,11 @@ def _row(finding: Finding, language: str) -> dict[str, Any]:
     }
 
 
-def _print(files: Sequence[Path], reports: Sequence[ImportReport], language: str, *, dry_run: bool) -> None:
+def _print(pairs: Sequence[tuple[Path, ImportReport]], language: str, *, dry_run: bool) -> None:
     from tradecredit.core.kernel.reasons import Words
 
     trial = Words(zh="(试运行,未写入)", en=" (dry run, nothing recorded)").in_language(language)
-    for path, report in zip(files, reports, strict=True):
+    for path, report in pairs:
         click.echo(f"{path.name}{trial if dry_run else ''}")
         click.echo("  " + ", ".join(f"{name} {getattr(report, name):,}" for name in _COUNTS))
         if report.settlements:
