@@ -63,7 +63,7 @@ class SandboxMailer(Mailer, Protocol):
 
 def sandbox_mailer() -> Mailer:
     """Return who keeps the messages of sandbox companies."""
-    return find(SandboxMailer)  # type: ignore[type-abstract] # a port is looked up by its protocol
+    return find(SandboxMailer)
 
 
 def mailer_for(*, is_sandbox: bool) -> Mailer | None:
@@ -71,6 +71,6 @@ def mailer_for(*, is_sandbox: bool) -> Mailer | None:
     if is_sandbox:
         return sandbox_mailer()
     try:
-        return find(Mailer)  # type: ignore[type-abstract] # as above
+        return find(Mailer)
     except UnwiredPortError:
         return None
