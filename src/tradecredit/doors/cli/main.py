@@ -64,9 +64,8 @@ def main() -> None:
     from tradecredit.core.kernel.refusal import UnableToError
 
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        # Not standing alone, click returns the code of an Exit instead of raising it.
+        code = cli(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -76,3 +75,4 @@ def main() -> None:
         language = installation.language()
         click.echo(error.words.in_language(language), err=True)
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
