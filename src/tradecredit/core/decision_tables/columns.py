@@ -32,7 +32,7 @@ class Column(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class TestedColumn:
+class CellwiseColumn:
     """A column whose cells are tested one by one."""
 
     tests: tuple[Test, ...]
@@ -54,7 +54,7 @@ class TextColumn:
 
     rows_of: dict[str, int]
     rows_of_others: int
-    otherwise: TestedColumn
+    otherwise: CellwiseColumn
 
     def matching(self, value: Any, scope: Scope, alive: int) -> int:
         """Return the rows that match, as bits."""
@@ -69,7 +69,7 @@ class NumberColumn:
 
     cuts: list[Decimal]
     rows_of: list[int]
-    otherwise: TestedColumn
+    otherwise: CellwiseColumn
 
     def matching(self, value: Any, scope: Scope, alive: int) -> int:
         """Return the rows that match, as bits."""
@@ -82,7 +82,7 @@ class NumberColumn:
 
 def column(cells: tuple[Cell, ...]) -> Column:
     """Return the quickest column that means the same as its cells."""
-    tested = TestedColumn(tuple(cell.test for cell in cells))
+    tested = CellwiseColumn(tuple(cell.test for cell in cells))
     numbers: set[Decimal] = set()
     words: set[str] = set()
     for cell in cells:
@@ -119,7 +119,7 @@ def _is_constant(node: tree.Node, numbers: set[Decimal], words: set[str]) -> boo
     return True
 
 
-def _number_column(cuts: list[Decimal], tested: TestedColumn) -> Column:
+def _number_column(cuts: list[Decimal], tested: CellwiseColumn) -> Column:
     pieces = [cuts[0] - 1]
     for place, cut in enumerate(cuts):
         following = cuts[place + 1] if place + 1 < len(cuts) else cut + 2
@@ -130,7 +130,7 @@ def _number_column(cuts: list[Decimal], tested: TestedColumn) -> Column:
     return NumberColumn(cuts, [_rows(tested, piece) for piece in pieces], tested)
 
 
-def _rows(tested: TestedColumn, value: Any) -> int:
+def _rows(tested: CellwiseColumn, value: Any) -> int:
     return tested.matching(value, Scope({}, None, Run()), -1)
 
 

@@ -75,7 +75,7 @@ def read_cases(text: str) -> Cases:
 
 
 def _case(element: Element) -> Case:
-    facts = {one.get("name") or "": _value(one) for one in children(element, "inputNode")}
+    facts = {_fact_name(one): _value(one) for one in children(element, "inputNode")}
     is_service = element.get("type") == "decisionService"
     return Case(
         id=element.get("id") or element.get("name") or "",
@@ -83,6 +83,11 @@ def _case(element: Element) -> Case:
         expectations=tuple(_expectation(one) for one in children(element, "resultNode")),
         service=(element.get("invocableName") or "") if is_service else "",
     )
+
+
+def _fact_name(element: Element) -> str:
+    namespace, name = element.get("namespace"), element.get("name") or ""
+    return f"{namespace}#{name}" if namespace else name
 
 
 def _expectation(element: Element) -> Expectation:

@@ -100,20 +100,28 @@ class Model:
         limits: Limits | None = None,
         is_traced: bool = False,
     ) -> Verdict:
-        """Make a decision from facts by name; an imported model's fact may be given under its plain name.
+        """Make a decision (or call a service) from facts by name; ``namespace#name`` tells imported ones apart.
 
         Raises UnableToDecideError when there is no such decision, UnableToEvaluateError beyond the limits.
         """
         element = self._named(name)
-        given = {
-            one.key: host.from_host(facts[one.name])
-            for one in self._elements.values()
-            if isinstance(one, InputData) and one.name in facts
-        }
+        if isinstance(element, DecisionService):
+            return self.serve(name, facts, now=now, limits=limits)
         run = Run(now=now, limits=limits or Limits(), trace=[] if is_traced else None)
-        session = _Session(run, given)
+        session = _Session(run, self._given(facts))
         value = expression.guarded(lambda: self._value(element, session))
         return Verdict(value, tuple(run.diagnostics), tuple(run.trace or ()))
+
+    def _given(self, facts: Mapping[str, Any]) -> dict[Key, Any]:
+        """Return the facts by element: ``namespace#name`` says which, a plain name is taken for all of that name."""
+        given = {}
+        for one in self._elements.values():
+            if isinstance(one, InputData):
+                for name in (f"{one.key.namespace}#{one.name}", one.name):
+                    if name in facts:
+                        given[one.key] = host.from_host(facts[name])
+                        break
+        return given
 
     def serve(
         self, name: str, facts: Mapping[str, Any], *, now: Any = None, limits: Limits | None = None
@@ -127,9 +135,10 @@ class Model:
             raise UnableToDecideError(name=name)
         run = Run(now=now, limits=limits or Limits())
         given = {
-            key: host.from_host(facts[self._elements[key].name])
+            key: host.from_host(facts[name])
             for key in self._present(element.inputs)
-            if self._elements[key].name in facts
+            for name in (f"{key.namespace}#{self._elements[key].name}", self._elements[key].name)
+            if name in facts
         }
         value = expression.guarded(lambda: self._serve(element, given, run))
         return Verdict(value, tuple(run.diagnostics), ())

@@ -12,7 +12,7 @@ from tradecredit.core.feel.run import UnableToParseError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST = 100_000
+LONGEST = 50_000
 
 # What FEEL allows in a name: letters of every script (so Chinese), digits after the first, and symbols such as emoji.
 _LETTER = (

@@ -72,7 +72,7 @@ class Diagnostic:
 class Limits:
     """What a run may spend; the defaults end a hostile expression well within a second."""
 
-    steps: int = 200_000
+    steps: int = 100_000
     calls: int = 200
     size: int = 200_000
     diagnostics: int = 100

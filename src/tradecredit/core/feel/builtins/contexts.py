@@ -16,7 +16,9 @@ Context = dict[str, Any]
 _MOST_KEYS = 100  # deeper contexts could not be read back
 
 
-def _get_value(_run: Run, context: Context, key: str) -> Any:
+def _get_value(run: Run, context: Context, key: str) -> Any:
+    if key not in context:
+        run.report("no_such_entry", name=key[:60])
     return context.get(key)
 
 

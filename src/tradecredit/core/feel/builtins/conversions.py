@@ -36,8 +36,10 @@ def _number(_run: Run, text: str, grouping: str | None = None, point: str | None
     return found
 
 
-def _string(run: Run, value: Any) -> str | None:
-    return None if value is None else texts.text(value, run=run)
+def _string(run: Run, value: Any) -> str:
+    if value is None:
+        raise declaring.refused("string", value)
+    return texts.text(value, run=run)
 
 
 def _read(read: Callable[[str], Any], text: str) -> Any:
@@ -76,21 +78,22 @@ def _moment_of_parts(_run: Run, day: Date | DateTime, time: Time) -> DateTime:
 
 
 def _months_between(_run: Run, start: Any, end: Any) -> YearsMonths:
-    first, last = _as_moment(start), _as_moment(end)
+    """Count whole months by the calendar, days only: 2025-01-31 to 2025-03-30 is one month."""
+    first, last = _as_day(start), _as_day(end)
     sign = 1
-    if (first.date, first.time.nano_of_day) > (last.date, last.time.nano_of_day):
+    if first > last:
         first, last, sign = last, first, -1
-    months = (last.date.year - first.date.year) * 12 + last.date.month - first.date.month
-    if (last.date.day, last.time.nano_of_day) < (first.date.day, first.time.nano_of_day):
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if last.day < first.day:
         months -= 1
     return YearsMonths(sign * months)
 
 
-def _as_moment(value: Any) -> DateTime:
+def _as_day(value: Any) -> Date:
     if isinstance(value, DateTime):
-        return value
+        return value.date
     if isinstance(value, Date):
-        return DateTime(value, Time(0, 0, 0))
+        return value
     raise declaring.refused("years and months duration", value)
 
 

@@ -55,10 +55,10 @@ def _product(run: Run, items: List) -> Decimal:
     return total
 
 
-def _median(run: Run, items: List) -> Decimal | None:
+def _median(run: Run, items: List) -> Decimal:
     numbers = sorted(_numbers(run, items, "median"))
     if not numbers:
-        return None
+        raise declaring.refused("median", items)
     middle = len(numbers) // 2
     if len(numbers) % 2:
         return numbers[middle]

@@ -77,7 +77,7 @@ class Compiler:
     def suggestion(self, name: str) -> str:
         """Return a known name that looks like an unknown one, as a hint in brackets, or nothing."""
         known = set(self.builtins).union(*(layer.names for layer in self._layers))
-        close = difflib.get_close_matches(name[:60], known, n=1, cutoff=0.75)
+        close = difflib.get_close_matches(name[:60], known, n=1)
         return f"（{close[0]}?）" if close else ""
 
 

@@ -40,7 +40,7 @@ def of_code(
             parameter.name: coercion.argument(value, parameter, function=name)
             for parameter, value in zip(parameters, arguments, strict=True)
         }
-        run.spend(1)
+        run.spend(3)
         run.enter_call()
         try:
             return body(Scope(values, scope, run))

@@ -180,7 +180,7 @@ class Matcher:
             if key in self.seen:
                 return None
             self.seen.add(key)
-            self.run.spend(1)
+            self.run.spend(2)
             one = code[at]
             if one.kind == "match":
                 return (captures[0], position, *captures[2:])

@@ -91,12 +91,16 @@ def duration(text: str) -> YearsMonths | DaysTime | None:
     found = _YEARS_MONTHS.fullmatch(text)
     if found is not None:
         months = int(found[2] or 0) * 12 + int(found[3] or 0)
+        if months > days.MAX_YEAR * 12:
+            return None
         return YearsMonths(-months if found[1] else months)
     found = _DAYS_TIME.fullmatch(text)
     if found is None or not any(found.group(2, 3, 4, 5)):
         return None
     seconds = int(found[3] or 0) * 3600 + int(found[4] or 0) * 60 + int(found[5] or 0)
     nanos = int(found[2] or 0) * DAY_NANOS + seconds * NANOS + _nano(found[6])
+    if nanos > days.MAX_YEAR * 366 * DAY_NANOS:
+        return None
     return DaysTime(-nanos if found[1] else nanos)
 
 

@@ -1,0 +1,181 @@
+"""Properties: the parser never crashes, arithmetic is Decimal's, logic has three values, what is written is read."""
+
+from __future__ import annotations
+
+import decimal
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tradecredit.core.feel import expression, tree
+from tradecredit.core.feel.run import UnableToEvaluateError, UnableToParseError
+from tradecredit.core.feel.values import days, host, reading, texts
+from tradecredit.core.feel.values.days import Date
+from tradecredit.core.feel.values.decimals import CONTEXT
+from tradecredit.core.feel.values.durations import DaysTime, YearsMonths
+
+SEEDS = (
+    'if 逾期 天数 > 30 then "冻结" else "放行"',
+    "for i in 1..3, j in [i, 2] return i * j ** 2",
+    "some x in [1, 2] satisfies x between 1 and 3 and not(x = 2)",
+    "{a b: [1..5), c: function(x: number, y) x + y, d: c(1, 2)}.d",
+    'date("2026-03-02") + @"P1M" >= @"2026-04-01T10:00:00@Asia/Shanghai"',
+    '[{n: 1}, {n: 2}][n > 1].n[1] in (<2, >= 3, ]1..4[, "x")',
+    'replace("a-b", "[-a]", "$0") instance of list<context<a: number>>',
+)
+PIECES = (
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "..",
+    ",",
+    ":",
+    ".",
+    "-",
+    "**",
+    "not(",
+    "in",
+    "for",
+    "if",
+    '"',
+    "@",
+    "?",
+    "//",
+    "/*",
+    "\\u12",
+    "\ud800",
+    "0",
+    "é",
+    "客户",
+    " ",
+    "\n",
+)
+
+numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=6)
+
+
+@st.composite
+def mutated(draw):
+    text = draw(st.sampled_from(SEEDS))
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, len(text)))
+        until = draw(st.integers(at, min(len(text), at + 8)))
+        text = text[:at] + draw(st.sampled_from(PIECES) | st.text(max_size=3)) + text[until:]
+    return text
+
+
+def outcome(work):
+    """Return what came of it: a value, or one of the two expected refusals."""
+    try:
+        return work()
+    except (UnableToParseError, UnableToEvaluateError) as error:
+        return error
+
+
+class TestParse:
+    @given(mutated())
+    def test_reads_or_says_where_it_cannot(self, text):
+        found = outcome(lambda: texts.short(expression.evaluate(text, {"逾期 天数": Decimal(31)}).value))
+
+        if isinstance(found, UnableToParseError):
+            assert 0 <= found.start <= len(text)
+            assert found.line >= 1
+        else:
+            assert isinstance(found, str | UnableToEvaluateError)
+
+    @given(mutated())
+    def test_reads_cells_or_says_where_it_cannot(self, text):
+        found = outcome(lambda: expression.parse_cell(text))
+
+        assert isinstance(found, tree.Cell | UnableToParseError)
+
+    @given(st.text())
+    def test_survives_any_text(self, text):
+        found = outcome(lambda: expression.parse(text))
+
+        assert isinstance(found, tree.Node | UnableToParseError)
+
+
+class TestArithmetic:
+    @given(numbers, numbers)
+    def test_is_that_of_decimals_with_34_digits(self, left, right):
+        facts = {"a": left, "b": right}
+
+        assert expression.evaluate("a + b", facts).value == CONTEXT.add(left, right)
+        assert expression.evaluate("a - b", facts).value == CONTEXT.subtract(left, right)
+        assert expression.evaluate("a * b", facts).value == CONTEXT.multiply(left, right)
+        if right:
+            assert expression.evaluate("a / b", facts).value == CONTEXT.divide(left, right)
+
+    @given(st.lists(numbers, min_size=1, max_size=20))
+    def test_sums_are_exact(self, listed):
+        with decimal.localcontext() as exact:
+            exact.prec = 60
+            assert expression.evaluate("sum(x)", {"x": listed}).value == sum(listed)
+
+    @given(numbers, numbers.filter(bool))
+    def test_a_remainder_has_the_divisors_sign_and_completes_the_quotient(self, left, right):
+        found = expression.evaluate("modulo(a, b)", {"a": left, "b": right}).value
+
+        assert abs(found) < abs(right)
+        assert found == 0 or (found < 0) == (right < 0)
+        with decimal.localcontext() as exact:
+            exact.prec = 80
+            assert (left - found) % right == 0
+
+
+class TestLogic:
+    @given(st.sampled_from((True, False, None)), st.sampled_from((True, False, None)))
+    def test_has_three_values(self, left, right):
+        facts = {"a": left, "b": right}
+        both = False if False in (left, right) else None if None in (left, right) else True
+        either = True if True in (left, right) else None if None in (left, right) else False
+
+        assert expression.evaluate("a and b", facts).value is both
+        assert expression.evaluate("a or b", facts).value is either
+
+    @given(numbers, numbers)
+    def test_of_two_numbers_exactly_one_order_holds(self, left, right):
+        facts = {"a": left, "b": right}
+        found = [expression.evaluate(f"a {sign} b", facts).value for sign in ("<", "=", ">")]
+
+        assert found.count(True) == 1
+
+
+class TestDays:
+    @given(st.integers(-400_000_000, 400_000_000))
+    def test_every_day_is_counted_once(self, number):
+        day = days.from_epoch_day(number)
+
+        assert days.epoch_day(day) == number
+        assert reading.date(str(day)) == day
+
+    @given(st.dates(), st.integers(-3000, 3000))
+    def test_agree_with_the_hosts_calendar(self, day, shift):
+        try:
+            expected = day + timedelta(days=shift)
+        except OverflowError:
+            return
+
+        found = expression.evaluate('d + n * @"P1D"', {"d": day, "n": shift}).value
+
+        assert found == Date(expected.year, expected.month, expected.day)
+        assert expression.evaluate("week of year(d)", {"d": expected}).value == expected.isocalendar().week
+        assert days.day_of_year(found) == (expected - date(expected.year, 1, 1)).days + 1
+
+    @given(st.integers(-(10**9), 10**9), st.integers(-(10**18), 10**18))
+    def test_durations_are_read_as_they_are_written(self, months, nanos):
+        assert reading.duration(str(YearsMonths(months))) == YearsMonths(months)
+        assert reading.duration(str(DaysTime(nanos))) == DaysTime(nanos)
+
+    @given(st.datetimes(timezones=st.timezones() | st.none()))
+    def test_moments_are_read_as_they_are_written(self, moment):
+        found = host.from_host(moment)
+
+        if found.time.offset is None or found.time.offset % 60 == 0:
+            assert reading.moment(str(found)) == found
