@@ -14,7 +14,7 @@ from tradecredit.core.approvals.routing import Route
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows import order_cases, release_order
+from tradecredit.flows import order_policy, release_order
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
 
@@ -69,14 +69,7 @@ def decide_approval(
         _refuse_unfit(request, reason=reason)
         route = _route(request)
         votes = tuple(_vote(one) for one in request.votes)
-        role = four_eyes.role_to_fill(
-            route=route,
-            authority=_authority_of(request, as_of=as_of),
-            requester=str(request.requested_by_id),
-            votes=votes,
-            person=str(actor.user_id),
-            roles=frozenset(one.value for one in actor.roles_in(request.company_id)),
-        )
+        role = _role_of(actor, request=request, route=route, votes=votes, as_of=as_of)
         operations.vote(
             company_id=request.company_id,
             request_id=request.id,
@@ -91,6 +84,19 @@ def decide_approval(
         standing = four_eyes.standing(route=route, votes=(*votes, given))
         decision_id = _carry_out(request, standing, reason=reason, actor=actor, as_of=as_of)
         return VoteResult(request=_locked(request_id), standing=standing, decision_id=decision_id)
+
+
+def _role_of(
+    actor: Actor, *, request: RequestRecord, route: Route, votes: tuple[Vote, ...], as_of: date | None
+) -> str:
+    return four_eyes.role_to_fill(
+        route=route,
+        authority=_authority_of(request, as_of=as_of),
+        requester=str(request.requested_by_id),
+        votes=votes,
+        person=str(actor.user_id),
+        roles=frozenset(one.value for one in actor.roles_in(request.company_id)),
+    )
 
 
 def _carry_out(
@@ -140,7 +146,7 @@ def _refuse_unfit(request: RequestRecord, *, reason: str) -> None:
 def _authority_of(request: RequestRecord, *, as_of: date | None) -> Authority:
     company = Company.objects.get(pk=request.company_id)
     day = as_of or clock.today(company)
-    return order_cases.policies_in_force({(company.pk, day)})[company.pk, day].authority
+    return order_policy.in_force({(company.pk, day)})[company.pk, day].authority
 
 
 def _route(request: RequestRecord) -> Route:

@@ -55,7 +55,6 @@ class DecisionView:
 def as_document(view: DecisionView, *, language: str) -> dict[str, Any]:
     """Return the answer of the public interface: money as text, sentences in the language."""
     facts, decision = view.facts, view.decision
-    reasons = explain.reasons(decision=decision, facts=facts)
     return {
         "id": str(view.id),
         "company": facts.request.company,
@@ -65,31 +64,11 @@ def as_document(view: DecisionView, *, language: str) -> dict[str, Any]:
         "amount": facts.request.amount.text(),
         "currency": facts.currency,
         "outcome": decision.outcome.text,
-        "reasons": [
-            {
-                "code": reason.code,
-                "text": reason.words.in_language(language),
-                "rule": result.code,
-                "facts": dict(reason.facts),
-                "passed": result.passed,
-            }
-            for reason, result in zip(reasons, decision.reasons, strict=True)
-        ],
+        "reasons": _reasons(view, language),
         "headroom_before": limits.text(decision.headroom.available),
         "headroom_after": limits.text(decision.headroom_after),
         "exposure": facts.exposure.as_dict(),
-        "remedies": [
-            {
-                "code": remedy.code,
-                "text": wording.remedy_text(remedy).in_language(language),
-                "amount": None if remedy.amount is None else remedy.amount.text(),
-                "prepaid": None if remedy.prepaid is None else remedy.prepaid.text(),
-                "references": list(remedy.references),
-                "days": remedy.days,
-                "releases": remedy.is_enough,
-            }
-            for remedy in decision.remedies
-        ],
+        "remedies": _remedies(decision, language),
         "deciders": [
             {
                 "role": decider.role,
@@ -107,6 +86,35 @@ def as_document(view: DecisionView, *, language: str) -> dict[str, Any]:
         "purpose": view.purpose,
         "decided_at": view.decided_at.isoformat(),
     }
+
+
+def _reasons(view: DecisionView, language: str) -> list[dict[str, Any]]:
+    reasons = explain.reasons(decision=view.decision, facts=view.facts)
+    return [
+        {
+            "code": reason.code,
+            "text": reason.words.in_language(language),
+            "rule": result.code,
+            "facts": dict(reason.facts),
+            "passed": result.passed,
+        }
+        for reason, result in zip(reasons, view.decision.reasons, strict=True)
+    ]
+
+
+def _remedies(decision: Decision, language: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": remedy.code,
+            "text": wording.remedy_text(remedy).in_language(language),
+            "amount": None if remedy.amount is None else remedy.amount.text(),
+            "prepaid": None if remedy.prepaid is None else remedy.prepaid.text(),
+            "references": list(remedy.references),
+            "days": remedy.days,
+            "releases": remedy.is_enough,
+        }
+        for remedy in decision.remedies
+    ]
 
 
 def _reservation(reservation: ReservationView | None) -> dict[str, Any] | None:

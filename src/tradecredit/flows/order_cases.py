@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.order_checks import standings
-from tradecredit.apps.decisions import policies
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.exposure import locks, operations
 from tradecredit.apps.exposure import queries as exposure
 from tradecredit.apps.orders import queries as orders
-from tradecredit.core.approvals import authority
-from tradecredit.core.decisions import policy
 from tradecredit.core.decisions.facts import ControlPoint, CreditFacts, RequestFacts
 from tradecredit.core.exposure import components
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows import order_facts
+from tradecredit.flows import order_facts, order_policy
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -27,12 +24,12 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from tradecredit.analytics.order_checks.standings import Standing
     from tradecredit.apps.dossier.queries import CustomerRecord
     from tradecredit.apps.exposure.queries import Account, HeldRoom
     from tradecredit.apps.orders.queries import DeliveryRecord, OrderRecord
-    from tradecredit.core.approvals.authority import Authority
-    from tradecredit.core.decisions.policy import OrderControl
     from tradecredit.core.exposure.components import ExposureParts
+    from tradecredit.flows.order_policy import PolicyInForce
     from tradecredit.plumbing.access.models import Company
 
 
@@ -67,15 +64,6 @@ class CheckRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyInForce:
-    """A stored policy, parsed."""
-
-    stored: policies.StoredPolicy
-    control: OrderControl
-    authority: Authority
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One request with everything known about it, before the requests ahead of it in the batch are counted."""
 
@@ -89,10 +77,6 @@ class Case:
     facts: CreditFacts
 
 
-# A version never changes, so its parsed sections may be kept.
-_parsed: dict[UUID, PolicyInForce] = {}
-
-
 def gather(requests: Sequence[CheckRequest], *, as_of: date | None, is_locked: bool) -> tuple[Case, ...]:
     """Lock (where something is to be kept) and gather the cases of a batch, in its order.
 
@@ -100,7 +84,7 @@ def gather(requests: Sequence[CheckRequest], *, as_of: date | None, is_locked: b
     """
     days = [as_of or request.requested_on or clock.today(request.company) for request in requests]
     customers = _customers(requests)
-    in_force = policies_in_force(
+    in_force = order_policy.in_force(
         {(request.company.pk, day) for request, day in zip(requests, days, strict=True)}
     )
     keys = [_key(request, customers) for request in requests]
@@ -108,57 +92,64 @@ def gather(requests: Sequence[CheckRequest], *, as_of: date | None, is_locked: b
     known = orders.orders_by_reference({(request.company.pk, request.reference) for request in requests})
     deliveries = orders.deliveries_of(order.id for order in known.values())
     pairs = {(accounts[key].id, request.reference) for key, request in zip(keys, requests, strict=True)}
-    held = exposure.pending_reservations(pairs)
-    obligations = _obligations(requests, keys, accounts, known, deliveries)
-    standing = {day: standings.of_accounts(_on(day, keys, days), as_of=day) for day in set(days)}
-    cases = []
-    for request, key, day in zip(requests, keys, days, strict=True):
-        account, order = accounts[key], known.get((request.company.pk, request.reference))
-        _refuse_contradiction(request, account, order)
-        room = held.get((account.id, request.reference))
-        documents = _documents(order, deliveries)
-        own = _own(account, documents=documents, held=room, obligations=obligations)
-        customer = customers[request.company.pk, request.customer_code]
-        facts = order_facts.credit_facts(
+    books = _Books(
+        customers=customers,
+        accounts=accounts,
+        orders=known,
+        deliveries=deliveries,
+        held=exposure.pending_reservations(pairs),
+        obligations=_obligations(requests, keys, accounts, known, deliveries),
+        standing={day: standings.of_accounts(_on(day, keys, days), as_of=day) for day in set(days)},
+        policies=in_force,
+    )
+    return tuple(
+        _case(request, key, day=day, books=books)
+        for request, key, day in zip(requests, keys, days, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Books:
+    """Everything that was read for a batch."""
+
+    customers: Mapping[tuple[UUID, str], CustomerRecord]
+    accounts: Mapping[exposure.Key, Account]
+    orders: Mapping[tuple[UUID, str], OrderRecord]
+    deliveries: Mapping[UUID, Sequence[DeliveryRecord]]
+    held: Mapping[tuple[UUID, str], HeldRoom]
+    obligations: Mapping[tuple[UUID, str], Mapping[str, Any]]
+    standing: Mapping[date, Mapping[exposure.Key, Standing]]
+    policies: Mapping[tuple[UUID, date], PolicyInForce]
+
+
+def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books) -> Case:
+    account = books.accounts[key]
+    order = books.orders.get((request.company.pk, request.reference))
+    _refuse_contradiction(request, account, order)
+    held = books.held.get((account.id, request.reference))
+    customer = books.customers[request.company.pk, request.customer_code]
+    own = _own(
+        account,
+        documents=_documents(order, books.deliveries),
+        held=held,
+        obligations=books.obligations,
+    )
+    return Case(
+        request=request,
+        day=day,
+        customer=customer,
+        account=account,
+        order=order,
+        held=held,
+        policy=books.policies[request.company.pk, day],
+        facts=order_facts.credit_facts(
             request=_request_facts(request, order, day=day),
             customer=customer,
             account=account,
             own=own,
-            standing=standing[day][key],
-        )
-        cases.append(
-            Case(
-                request=request,
-                day=day,
-                customer=customer,
-                account=account,
-                order=order,
-                held=room,
-                policy=in_force[request.company.pk, day],
-                facts=facts,
-            )
-        )
-    return tuple(cases)
-
-
-def policies_in_force(wanted: set[tuple[UUID, date]]) -> dict[tuple[UUID, date], PolicyInForce]:
-    """Return the policy in force for each company and day, parsed once for each version."""
-    return {
-        (company_id, day): parsed(policies.in_force(company_id=company_id, as_of=day))
-        for company_id, day in wanted
-    }
-
-
-def parsed(stored: policies.StoredPolicy) -> PolicyInForce:
-    """Return a stored policy with its parsed sections."""
-    if stored.id not in _parsed:
-        document = stored.document
-        _parsed[stored.id] = PolicyInForce(
-            stored=stored,
-            control=policy.parse(document["order_control"]),
-            authority=authority.parse(document["authority"]),
-        )
-    return _parsed[stored.id]
+            standing=books.standing[day][key],
+        ),
+    )
 
 
 def _customers(requests: Sequence[CheckRequest]) -> dict[tuple[UUID, str], CustomerRecord]:

@@ -11,7 +11,7 @@ from tradecredit.core.approvals import routing
 from tradecredit.core.decisions import recording, verdicts
 from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import order_cases
+from tradecredit.flows import order_policy
 from tradecredit.flows.explain_decision import UnableToFindDecisionError
 from tradecredit.plumbing.access import scope
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.apps.decisions.queries import StoredDecision
-    from tradecredit.flows.order_cases import PolicyInForce
+    from tradecredit.flows.order_policy import PolicyInForce
     from tradecredit.plumbing.access import Actor
 
 
@@ -85,7 +85,7 @@ def replay_decisions(
 def _difference(stored: StoredDecision, versions: dict[UUID, PolicyInForce]) -> Difference | None:
     version = stored.policy_version_id
     if version not in versions:
-        versions[version] = order_cases.parsed(policies.by_id(version))
+        versions[version] = order_policy.parsed(policies.by_id(version))
     policy = versions[version]
     recomputed = routing.decide(
         facts=recording.from_dict(stored.facts), policy=policy.control, authority=policy.authority

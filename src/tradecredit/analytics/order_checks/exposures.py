@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from tradecredit.analytics.order_checks.standings import Standing
     from tradecredit.core.exposure.headroom import Headroom
+    from tradecredit.core.exposure.measure import MeasurePolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,30 +52,38 @@ def of_customer(
     )
     document = policies.in_force(company_id=company_id, as_of=as_of).document
     measure = policy.parse(document["order_control"]).measure
-    result = []
-    for currency in currencies:
-        here = standing[company_id, customer_id, currency]
-        account = accounts.get(currency) or _empty(company_id, customer_id, currency)
-        line = lines.line_facts(here, currency=currency, reference="")
-        parts = _parts(account, disputed=Money(here.disputed_amount, currency))
-        room = headroom.headroom(
-            base=line.base_on(as_of),
-            temporary=line.temporary_on(as_of),
-            parts=parts,
-            policy=measure,
-            prepaid=Money.zero(currency),
+    return tuple(
+        _exposure(
+            accounts.get(currency) or _empty(company_id, customer_id, currency),
+            standing=standing[company_id, customer_id, currency],
+            measure=measure,
+            as_of=as_of,
         )
-        result.append(
-            AccountExposure(
-                account_id=account.id,
-                company_id=company_id,
-                customer_id=customer_id,
-                currency=currency,
-                parts=parts,
-                room=room,
-            )
-        )
-    return tuple(result)
+        for currency in currencies
+    )
+
+
+def _exposure(
+    account: queries.Account, *, standing: Standing, measure: MeasurePolicy, as_of: date
+) -> AccountExposure:
+    currency = account.currency
+    line = lines.line_facts(standing, currency=currency, reference="")
+    parts = _parts(account, disputed=Money(standing.disputed_amount, currency))
+    room = headroom.headroom(
+        base=line.base_on(as_of),
+        temporary=line.temporary_on(as_of),
+        parts=parts,
+        policy=measure,
+        prepaid=Money.zero(currency),
+    )
+    return AccountExposure(
+        account_id=account.id,
+        company_id=account.company_id,
+        customer_id=account.customer_id,
+        currency=currency,
+        parts=parts,
+        room=room,
+    )
 
 
 def _parts(account: queries.Account, *, disputed: Money) -> ExposureParts:

@@ -107,18 +107,7 @@ def _standing(row: dict[str, Any], *, as_of: date) -> Standing:
         days=row["days"],
         prepayment_share=None if share is None else Decimal(str(share)),
         is_taken_over=row["origin"] == "opening",
-        temporary=tuple(
-            TemporaryLine(
-                limit=fields.limit_from_columns(
-                    kind=line["kind"],
-                    amount=None if line["amount"] is None else Decimal(line["amount"]),
-                    currency=currency,
-                ),
-                validity=Validity(date.fromisoformat(line["from"]), date.fromisoformat(line["to"])),
-                reference=line["reference"],
-            )
-            for line in _parsed(row["temporary"]) or ()
-        ),
+        temporary=_temporary(row),
         grade=row["override_grade"] or row["grade"],
         rated_on=as_of if row["override_grade"] else row["rated_on"],
         freezes=frozenset(row["freezes"] or ()),
@@ -132,15 +121,34 @@ def _standing(row: dict[str, Any], *, as_of: date) -> Standing:
         overdue_count=row["overdue_count"],
         earliest_overdue_date=row["earliest_overdue_date"],
         earliest_invoice_date=row["earliest_invoice_date"],
-        items=tuple(
-            OpenItemRow(
-                reference=item["reference"],
-                due_date=date.fromisoformat(item["due"]),
-                amount=Decimal(item["amount"]),
-                disputed=item["disputed"],
-            )
-            for item in _parsed(row["items"]) or ()
-        ),
+        items=_items(row),
+    )
+
+
+def _temporary(row: dict[str, Any]) -> tuple[TemporaryLine, ...]:
+    return tuple(
+        TemporaryLine(
+            limit=fields.limit_from_columns(
+                kind=line["kind"],
+                amount=None if line["amount"] is None else Decimal(line["amount"]),
+                currency=row["currency"],
+            ),
+            validity=Validity(date.fromisoformat(line["from"]), date.fromisoformat(line["to"])),
+            reference=line["reference"],
+        )
+        for line in _parsed(row["temporary"]) or ()
+    )
+
+
+def _items(row: dict[str, Any]) -> tuple[OpenItemRow, ...]:
+    return tuple(
+        OpenItemRow(
+            reference=item["reference"],
+            due_date=date.fromisoformat(item["due"]),
+            amount=Decimal(item["amount"]),
+            disputed=item["disputed"],
+        )
+        for item in _parsed(row["items"]) or ()
     )
 
 

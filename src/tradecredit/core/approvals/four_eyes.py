@@ -55,6 +55,21 @@ def role_to_fill(
 
     With countersign by risk director and CFO, a risk director fills the first place and nobody fills both.
     """
+    _refuse_second_look(route=route, requester=requester, votes=votes, person=person)
+    filled = {vote.role for vote in votes}
+    for role in route.roles:
+        if role not in filled and (role in roles or authority.stands_in.get(role, frozenset()) & set(roles)):
+            return role
+    needed = ", ".join(role for role in route.roles if role not in filled)
+    raise _refusal(
+        "no_authority",
+        zh=f"您的角色无权审批: {route.why.zh}",
+        en=f"Your roles do not decide this: {route.why.en}",
+        needed=needed,
+    )
+
+
+def _refuse_second_look(*, route: Route, requester: str | None, votes: Sequence[Vote], person: str) -> None:
     if person == requester:
         raise _refusal(
             "own_request",
@@ -73,17 +88,6 @@ def role_to_fill(
             zh="这项申请已经有结论。请刷新查看。",
             en="The request has been decided. Reload to see how.",
         )
-    filled = {vote.role for vote in votes}
-    for role in route.roles:
-        if role not in filled and (role in roles or authority.stands_in.get(role, frozenset()) & set(roles)):
-            return role
-    needed = ", ".join(role for role in route.roles if role not in filled)
-    raise _refusal(
-        "no_authority",
-        zh=f"您的角色无权审批: {route.why.zh}",
-        en=f"Your roles do not decide this: {route.why.en}",
-        needed=needed,
-    )
 
 
 def standing(*, route: Route, votes: Sequence[Vote]) -> Standing:

@@ -1,0 +1,50 @@
+"""The policy in force for orders: order control and authority, parsed once for each version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.decisions import policies
+from tradecredit.core.approvals import authority
+from tradecredit.core.decisions import policy
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from tradecredit.core.approvals.authority import Authority
+    from tradecredit.core.decisions.policy import OrderControl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyInForce:
+    """A stored policy, parsed."""
+
+    stored: policies.StoredPolicy
+    control: OrderControl
+    authority: Authority
+
+
+# A version never changes, so its parsed sections may be kept.
+_parsed: dict[UUID, PolicyInForce] = {}
+
+
+def in_force(wanted: set[tuple[UUID, date]]) -> dict[tuple[UUID, date], PolicyInForce]:
+    """Return the policy in force for each company and day, parsed once for each version."""
+    return {
+        (company_id, day): parsed(policies.in_force(company_id=company_id, as_of=day))
+        for company_id, day in wanted
+    }
+
+
+def parsed(stored: policies.StoredPolicy) -> PolicyInForce:
+    """Return a stored policy with its parsed sections."""
+    if stored.id not in _parsed:
+        document = stored.document
+        _parsed[stored.id] = PolicyInForce(
+            stored=stored,
+            control=policy.parse(document["order_control"]),
+            authority=authority.parse(document["authority"]),
+        )
+    return _parsed[stored.id]
