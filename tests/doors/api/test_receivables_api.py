@@ -203,3 +203,13 @@ class TestAging:
 
         assert ratios["rows"][0]["overdue_rate"] == "1.0000"
         assert items["rows"][0]["days_overdue"] == 30
+
+
+class TestDocumentation:
+    def test_describes_every_route_with_one_or_many_rows(self, call) -> None:
+        paths = call("GET", "/openapi.json").json()["paths"]
+
+        for path in ("/invoices", "/credit-notes", "/payments", "/receivables/aging"):
+            assert f"/api/v1{path}" in paths
+        body = paths["/api/v1/invoices"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert {"array"} <= {option.get("type", "object") for option in body["anyOf"]}
