@@ -133,6 +133,13 @@ class TestImportFile:
         statement = "客户编码,会计期间,资产总计(万元)\nC1,2025年,120\n"
         assert figures(bring_in("financial-statements", statement)) == (1, 1, 0, 0, 0)
 
+    def test_knows_facts_again_under_another_file_name(self, bring_in, company):
+        customers.customer(company, "C1")
+        text = "客户编码,事实,值,生效日期\nC1,未结诉讼数,3,2026-01-01\n"
+
+        assert figures(bring_in("facts", text, name="一月.csv")) == (1, 1, 0, 0, 0)
+        assert figures(bring_in("facts", text, name="二月.csv")) == (1, 0, 0, 1, 0)
+
     def test_takes_payments_and_credit_notes(self, bring_in):
         bring_in("invoices", ONE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.dossier.queries import STATEMENT_ITEMS
 from tradecredit.core.dossier.drafts import CustomerDraft
@@ -18,6 +18,9 @@ from tradecredit.flows import (
 if TYPE_CHECKING:
     from tradecredit.flows.import_batch import Batch, Outcome
     from tradecredit.flows.incoming import IncomingRow
+
+# Not the file's name: the same facts from a file of another name are known already.
+_UNSAID_SOURCE: Final = "import"
 
 
 def customers(batch: Batch) -> Outcome:
@@ -100,7 +103,7 @@ def facts(batch: Batch) -> Outcome:
             value=row.text("value"),
             valid_from=row.day("valid_from"),
             valid_to=row.day("valid_to"),
-            source=row.text("source") or batch.source,
+            source=row.text("source") or _UNSAID_SOURCE,
             evidence=row.text("evidence"),
             row=row.row,
         )
