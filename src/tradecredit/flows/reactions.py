@@ -9,8 +9,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.db import transaction
-
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.kernel.reasons import Words
@@ -186,7 +184,7 @@ def _drain_batch(company_id: UUID, *, actor: Actor, limit: int) -> int:
 def _answer(company: Company, group: Sequence[Happening], actor: Actor) -> list[UUID]:
     """Answer a group together; when that fails, answer its events one by one to find the one that fails."""
     try:
-        with transaction.atomic():
+        with db.savepoint():
             _react(company, group, actor)
     except Exception as error:  # noqa: BLE001 - whatever fails is undone, recorded and tried again
         if len(group) == 1:

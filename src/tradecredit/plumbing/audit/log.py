@@ -34,35 +34,53 @@ class NewEntry:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """An entry with who wrote it and when."""
+
+    company_id: UUID
+    actor: Actor
+    entry: NewEntry
+    moment: datetime
+
+
 def append(*, company_id: UUID, actor: Actor, entries: Sequence[NewEntry]) -> None:
-    """Append entries to their streams under a lock a stream, in the caller's transaction."""
-    db.transaction_required()
-    if not entries:
-        return
-    heads = _lock_heads(sorted({entry.stream for entry in entries}))
+    """Append entries to their streams, in the caller's transaction; they are written at its end."""
     moment = clock.now()
+    db.hold_back(
+        sink=_write,
+        items=[_Held(company_id=company_id, actor=actor, entry=entry, moment=moment) for entry in entries],
+    )
+
+
+def _write(held: Sequence[_Held]) -> None:
+    heads = _lock_heads(sorted({one.entry.stream for one in held}))
     rows = []
-    for entry in entries:
-        sequence, previous = heads[entry.stream]
-        payload = canonical.dumps(dict(entry.payload))
-        row = LogEntry(
-            company_id=company_id,
-            stream=entry.stream,
-            sequence=sequence + 1,
-            kind=entry.kind,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            text_zh=entry.words.zh,
-            text_en=entry.words.en,
-            payload=payload,
-            recorded_at=moment,
-            format=_FORMAT,
-            previous_hash=previous,
-        )
-        row.hash = _hash(row, recorded_at=moment)
-        heads[entry.stream] = (row.sequence, row.hash)
+    for one in held:
+        sequence, previous = heads[one.entry.stream]
+        row = _row(one, sequence=sequence + 1, previous=previous)
+        heads[one.entry.stream] = (row.sequence, row.hash)
         rows.append(row)
     LogEntry.objects.bulk_create(rows)
+
+
+def _row(one: _Held, *, sequence: int, previous: str) -> LogEntry:
+    row = LogEntry(
+        company_id=one.company_id,
+        stream=one.entry.stream,
+        sequence=sequence,
+        kind=one.entry.kind,
+        actor_id=one.actor.user_id,
+        actor_name=one.actor.name,
+        text_zh=one.entry.words.zh,
+        text_en=one.entry.words.en,
+        payload=canonical.dumps(dict(one.entry.payload)),
+        recorded_at=one.moment,
+        format=_FORMAT,
+        previous_hash=previous,
+    )
+    row.hash = _hash(row, recorded_at=one.moment)
+    return row
 
 
 @dataclass(frozen=True, slots=True)
