@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradecredit.core.decision_tables import columns
-from tradecredit.core.decision_tables.columns import Cell, NumberColumn, CellwiseColumn, TextColumn
+from tradecredit.core.decision_tables.columns import Cell, CellwiseColumn, NumberColumn, TextColumn
 from tradecredit.core.feel import expression
 from tradecredit.core.feel.run import Run, Scope
 

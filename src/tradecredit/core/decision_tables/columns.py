@@ -30,6 +30,10 @@ class Column(Protocol):
         """Return the rows that match, as bits; those not alive may be left out."""
         ...
 
+    def judged(self, value: Any, scope: Scope) -> tuple[int, int]:
+        """Return the rows that match and those that could not be judged, as bits."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class CellwiseColumn:
@@ -47,6 +51,18 @@ class CellwiseColumn:
                 found |= bit
         return found
 
+    def judged(self, value: Any, scope: Scope) -> tuple[int, int]:
+        """Return the rows that match and those that could not be judged, as bits."""
+        scope.values["?"] = value
+        matched = unknown = 0
+        for row, test in enumerate(self.tests):
+            verdict = test(value, scope)
+            if verdict:
+                matched |= 1 << row
+            elif verdict is None:
+                unknown |= 1 << row
+        return matched, unknown
+
 
 @dataclass(frozen=True, slots=True)
 class TextColumn:
@@ -61,6 +77,12 @@ class TextColumn:
         if value.__class__ is str:
             return self.rows_of.get(value, self.rows_of_others)
         return self.otherwise.matching(value, scope, alive)
+
+    def judged(self, value: Any, scope: Scope) -> tuple[int, int]:
+        """Return the rows that match and those that could not be judged, as bits."""
+        if value.__class__ is str:
+            return self.matching(value, scope, -1), 0
+        return self.otherwise.judged(value, scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +100,12 @@ class NumberColumn:
         place = bisect_left(self.cuts, value)
         is_cut = place < len(self.cuts) and self.cuts[place] == value
         return self.rows_of[2 * place + 1 if is_cut else 2 * place]
+
+    def judged(self, value: Any, scope: Scope) -> tuple[int, int]:
+        """Return the rows that match and those that could not be judged, as bits."""
+        if value.__class__ is Decimal:
+            return self.matching(value, scope, -1), 0
+        return self.otherwise.judged(value, scope)
 
 
 def column(cells: tuple[Cell, ...]) -> Column:

@@ -24,7 +24,7 @@ from tradecredit.core.decision_tables.model import (
 )
 from tradecredit.core.decision_tables.tracing import DecisionTrace, Trace
 from tradecredit.core.feel import expression
-from tradecredit.core.feel.run import Diagnostic, Limits, NullBecauseError, Run, Scope, UnableToParseError
+from tradecredit.core.feel.run import DEFAULT_LIMITS, NullBecauseError, Run, Scope
 from tradecredit.core.feel.values import host
 from tradecredit.core.feel.values.functions import Function, Parameter
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tradecredit.core.feel.compiling.compiler import Code
+    from tradecredit.core.feel.run import Diagnostic, Limits, UnableToParseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,20 @@ class Model:
         self._graph = Graph(definitions, imported)
         self._elements = self._graph.elements
         self.missing = self._graph.missing()
+        self._own = {one.name: one for one in definitions.elements}
+        self._shape_of = {
+            key: self._graph.shapes(key.namespace).of(one.type_ref) for key, one in self._elements.items()
+        }
+        self._needed = {key: self._graph.needed_by(one) for key, one in self._elements.items()}
+        self._fact_names = [
+            (one.key, (f"{one.key.namespace}#{one.name}", one.name))
+            for one in self._elements.values()
+            if isinstance(one, InputData)
+        ]
         self._compiled: dict[Key, Any] = {key: self._code(one) for key, one in self._elements.items()}
 
     def _compiler(self, element: Decision | KnowledgeModel) -> Compiler:
-        names = set()
-        for key in element.requires:
-            prefix = self._graph.import_name(element.key.namespace, key.namespace)
-            if prefix or key in self._elements:
-                names.add(prefix or self._elements[key].name)
+        names = {prefix or target.name for prefix, target in self._needed[element.key]}
         return Compiler(
             frozenset(names), self._graph.members, self._graph.shapes(element.key.namespace), self.findings
         )
@@ -107,7 +114,7 @@ class Model:
         element = self._named(name)
         if isinstance(element, DecisionService):
             return self.serve(name, facts, now=now, limits=limits)
-        run = Run(now=now, limits=limits or Limits(), trace=[] if is_traced else None)
+        run = Run(now=now, limits=limits or DEFAULT_LIMITS, trace=[] if is_traced else None)
         session = _Session(run, self._given(facts))
         value = expression.guarded(lambda: self._value(element, session))
         return Verdict(value, tuple(run.diagnostics), tuple(run.trace or ()))
@@ -115,12 +122,11 @@ class Model:
     def _given(self, facts: Mapping[str, Any]) -> dict[Key, Any]:
         """Return the facts by element: ``namespace#name`` says which, a plain name is taken for all of that name."""
         given = {}
-        for one in self._elements.values():
-            if isinstance(one, InputData):
-                for name in (f"{one.key.namespace}#{one.name}", one.name):
-                    if name in facts:
-                        given[one.key] = host.from_host(facts[name])
-                        break
+        for key, names in self._fact_names:
+            for name in names:
+                if name in facts:
+                    given[key] = host.from_host(facts[name])
+                    break
         return given
 
     def serve(
@@ -133,7 +139,7 @@ class Model:
         element = self._named(name)
         if not isinstance(element, DecisionService):
             raise UnableToDecideError(name=name)
-        run = Run(now=now, limits=limits or Limits())
+        run = Run(now=now, limits=limits or DEFAULT_LIMITS)
         given = {
             key: host.from_host(facts[name])
             for key in self._present(element.inputs)
@@ -144,10 +150,9 @@ class Model:
         return Verdict(value, tuple(run.diagnostics), ())
 
     def _named(self, name: str) -> Element:
-        own = {one.name: one for one in self.definitions.elements}
-        if name not in own:
+        if name not in self._own:
             raise UnableToDecideError(name=name)
-        return own[name]
+        return self._own[name]
 
     def _value(self, element: Element, session: _Session) -> Any:
         match element:
@@ -162,8 +167,10 @@ class Model:
         if element.key not in session.given:
             session.run.report("missing_value", name=element.name)
             return None
-        shape = self._graph.shapes(element.key.namespace).of(element.type_ref)
-        return compiling.fitted(session.given[element.key], shape, session.run)
+        value, shape = session.given[element.key], self._shape_of[element.key]
+        if shape is shapes.ANYTHING or value.__class__ is shape.quick:
+            return value
+        return compiling.fitted(value, shape, session.run)
 
     def _decision(self, element: Decision, session: _Session) -> Any:
         if element.key in session.decided:
@@ -183,14 +190,14 @@ class Model:
 
     def _scope(self, element: Decision | KnowledgeModel, session: _Session) -> Scope:
         values: dict[str, Any] = {}
-        for key in element.requires:
-            target = self._elements.get(key)
-            if target is None:
+        for prefix, target in self._needed[element.key]:
+            if not prefix:
+                values[target.name] = self._value(target, session)
+            else:
+                values.setdefault(prefix, {})[target.name] = self._value(target, session)
+        for key in element.requires if self.missing else ():
+            if key not in self._elements:
                 session.run.report("unknown_reference", reference=f"{key.namespace}#{key.id}")
-                continue
-            prefix = self._graph.import_name(element.key.namespace, key.namespace)
-            holder = values.setdefault(prefix, {}) if prefix else values
-            holder[target.name] = self._value(target, session)
         return Scope(values, None, session.run)
 
     def _function(self, element: Element, session: _Session) -> Any:
@@ -207,7 +214,7 @@ class Model:
         return found
 
     def _service_function(self, element: DecisionService) -> Function:
-        inputs = [(self._elements[key], self._shape_of_result(key)) for key in self._present(element.inputs)]
+        inputs = [(self._elements[key], self._shape_of[key]) for key in self._present(element.inputs)]
         parameters = tuple(
             Parameter(one.name, None if shape is shapes.ANYTHING else shape.type) for one, shape in inputs
         )
@@ -230,17 +237,13 @@ class Model:
                 raise NullBecauseError("wrong_arguments", name=element.name, given=", ".join(arguments)[:80])
             return call(run, tuple(arguments[parameter.name] for parameter in parameters))
 
-        result = self._graph.shapes(element.key.namespace).of(element.type_ref).type
+        result = self._shape_of[element.key].type
         return Function(
             name=element.name, parameters=parameters, result=result, call=call, call_named=call_named
         )
 
     def _present(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
         return tuple(key for key in keys if key in self._elements)
-
-    def _shape_of_result(self, key: Key) -> shapes.Shape:
-        element = self._elements[key]
-        return self._graph.shapes(key.namespace).of(element.type_ref)
 
     def _serve(self, element: DecisionService, given: Mapping[Key, Any], run: Run) -> Any:
         """Make the service's decisions from its inputs alone."""
@@ -250,8 +253,8 @@ class Model:
             if isinstance(target, Decision):
                 if key not in given:
                     run.report("missing_value", name=target.name)
-                session.decided[key] = compiling.fitted(given.get(key), self._shape_of_result(key), run)
+                session.decided[key] = compiling.fitted(given.get(key), self._shape_of[key], run)
         outputs = [self._elements[key] for key in self._present(element.outputs)]
         values = {one.name: self._value(one, session) for one in outputs}
         result = next(iter(values.values())) if len(values) == 1 else values
-        return compiling.fitted(result, self._graph.shapes(element.key.namespace).of(element.type_ref), run)
+        return compiling.fitted(result, self._shape_of[element.key], run)

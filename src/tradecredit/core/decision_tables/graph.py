@@ -61,6 +61,15 @@ class Graph:
         """Return what is referred to and is not there."""
         return tuple(key for one in self.elements.values() for key in _needs(one) if key not in self.elements)
 
+    def needed_by(self, element: Element) -> tuple[tuple[str, Element], ...]:
+        """Return what a decision or knowledge model requires, each with the name of its import (or none)."""
+        here = element.key.namespace
+        return tuple(
+            (self.import_name(here, key.namespace), self.elements[key])
+            for key in _requires(element)
+            if key in self.elements
+        )
+
     def _check_circle(self, start: Key, done: set[Key]) -> None:
         path: set[Key] = set()
         pending: list[tuple[Key, bool]] = [(start, True)]

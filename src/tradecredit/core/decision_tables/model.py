@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tradecredit.core.feel import messages
 from tradecredit.core.kernel.refusal import UnableToError
@@ -31,8 +31,7 @@ class UnableToDecideError(UnableToError):
         super().__init__(messages.words("unknown_decision", name=name), name=name)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """What tells an element from all others, also of imported models."""
 
     namespace: str

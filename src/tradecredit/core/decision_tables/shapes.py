@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.core.feel import expression
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tradecredit.core.feel.values.kinds import Type
 
 _DEEPEST = 40
+Class = type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +31,10 @@ class Shape:
     base: Shape | None = None
     allowed: Test | None = None
     constraint: Test | None = None
+    quick: Class | None = None  # a value of this class needs no further look
 
 
+_QUICK: Mapping[Type, type] = {kinds.NUMBER: Decimal, kinds.STRING: str, kinds.BOOLEAN: bool}
 ANYTHING = Shape(type=kinds.ANY)
 
 
@@ -39,8 +43,8 @@ def fitted(value: Any, shape: Shape, run: Run) -> Any:
 
     Raises NullBecauseError when it is of another type, or not allowed.
     """
-    if value is None:
-        return None
+    if value is None or value.__class__ is shape.quick:
+        return value
     if shape.is_collection:
         items = value if isinstance(value, tuple) else (value,)
         run.spend(len(items))
@@ -98,7 +102,9 @@ class Shapes:
         if type_ref in self._items:
             return self._made(type_ref)
         if type_ref in kinds.BY_NAME:
-            return Shape(type=kinds.BY_NAME[type_ref])
+            standard = kinds.BY_NAME[type_ref]
+            self._known[type_ref] = Shape(type=standard, quick=_QUICK.get(standard))
+            return self._known[type_ref]
         for prefix, shapes in self._imported.items():
             if type_ref.startswith(f"{prefix}."):
                 return shapes.of(type_ref.removeprefix(f"{prefix}."))
@@ -125,8 +131,11 @@ class Shapes:
             one_type = kinds.ContextOf(tuple((name, inner.type) for name, inner in components))
         else:
             one_type = base.type if base is not None else kinds.ANY
+        is_special = bool(item.is_collection or components or item.allowed or item.constraint)
+        is_special = is_special or (base is not None and base.quick is None)
         return Shape(
             type=kinds.ListOf(one_type) if item.is_collection else one_type,
+            quick=None if is_special else _QUICK.get(one_type),
             is_collection=item.is_collection,
             components=components,
             base=base,

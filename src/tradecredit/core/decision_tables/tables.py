@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradecredit.core.decision_tables import boxes, columns, hit_policies, shapes
 from tradecredit.core.decision_tables.columns import Cell, Column
-from tradecredit.core.decision_tables.tracing import CellTrace, RowTrace, TableTrace
+from tradecredit.core.decision_tables.tracing import ColumnTrace, TableTrace
 from tradecredit.core.feel import expression as feel
 from tradecredit.core.feel.run import NullBecauseError, Scope, UnableToParseError
 from tradecredit.core.feel.values import texts
@@ -30,7 +30,7 @@ class Input:
     code: Code
     shape: Shape
     allowed: Test | None
-    cells: tuple[Cell, ...]
+    texts: tuple[str, ...]
     column: Column
 
 
@@ -44,6 +44,11 @@ class Output:
     ranks: tuple[Test, ...]
     default: Code | None
 
+    def value(self, row: int, scope: Scope) -> Any:
+        """Return the output of a row, counted from 1; raises NullBecauseError when it is not of its type."""
+        found = self.cells[row - 1](scope)
+        return found if self.shape is shapes.ANYTHING else shapes.fitted(found, self.shape, scope.run)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledTable:
@@ -52,18 +57,23 @@ class CompiledTable:
     table: boxes.Table
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
+    all_rows: int
+    is_quick: bool  # no cell is called with ``?``, so the scope need not be copied
 
     def decide(self, scope: Scope) -> Any:
         """Return the table's output for the values of a scope; null, with the reason noted, when it has none."""
-        own = Scope(dict(scope.values), None, scope.run)
-        own.run.spend(1)
+        run = scope.run
+        run.spend(1)
+        own = scope if self.is_quick else Scope(dict(scope.values), None, run)
         try:
-            values = [self._value(one, own) for one in self.inputs]
-            if scope.run.trace is not None:
-                return self._traced(values, own)
-            return self._settled(self._matching(values, own), own)[0]
+            if run.trace is not None:
+                return self._traced(own)
+            alive = self.all_rows
+            for one in self.inputs:
+                alive &= one.column.matching(self._value(one, own), own, alive)
+            return self._settled(alive, own)[0]
         except NullBecauseError as reason:
-            scope.run.report(reason.code, None, **reason.facts)
+            run.report(reason.code, None, **reason.facts)
             return None
 
     def _value(self, one: Input, scope: Scope) -> Any:
@@ -76,39 +86,29 @@ class CompiledTable:
                 raise NullBecauseError("not_allowed_value", value=texts.short(value))
         return value
 
-    def _matching(self, values: list[Any], scope: Scope) -> int:
-        alive = (1 << len(self.table.rules)) - 1
-        for one, value in zip(self.inputs, values, strict=True):
-            alive &= one.column.matching(value, scope, alive)
-            if not alive:
-                break
-        return alive
-
     def _settled(self, matching: int, scope: Scope) -> tuple[Any, tuple[int, ...]]:
-        rows = []
-        while matching:
-            lowest = matching & -matching
-            rows.append(lowest.bit_length())
-            matching ^= lowest
-            if self.table.hit_policy == "FIRST":
-                break
-        if not rows:
+        if not matching:
             return self._default(scope), ()
-        if self.table.hit_policy == "UNIQUE" and len(rows) > 1:
+        policy = self.table.hit_policy
+        lowest = matching & -matching
+        if policy == "FIRST" or (policy == "UNIQUE" and lowest == matching):
+            row = lowest.bit_length()
+            return self._output(row, scope), (row,)
+        rows = [row for row in range(1, len(self.table.rules) + 1) if matching >> (row - 1) & 1]
+        if policy == "UNIQUE":
             raise NullBecauseError("several_hits", rows=", ".join(map(str, rows)))
         hits = [(row, self._output(row, scope)) for row in rows]
         found, chosen = hit_policies.settle(
-            self.table.hit_policy, hits, rank=lambda output: self._rank(output, scope), run=scope.run
+            policy, hits, rank=lambda output: self._rank(output, scope), run=scope.run
         )
-        if self.table.aggregation and self.table.hit_policy == "COLLECT":
+        if self.table.aggregation and policy == "COLLECT":
             found = hit_policies.aggregate(self.table.aggregation, found, scope.run)
         return found, chosen
 
     def _output(self, row: int, scope: Scope) -> Any:
-        values = {
-            one.name: shapes.fitted(one.cells[row - 1](scope), one.shape, scope.run) for one in self.outputs
-        }
-        return values if len(self.outputs) > 1 else next(iter(values.values()))
+        if len(self.outputs) == 1:
+            return self.outputs[0].value(row, scope)
+        return {one.name: one.value(row, scope) for one in self.outputs}
 
     def _default(self, scope: Scope) -> Any:
         if all(one.default is None for one in self.outputs):
@@ -129,15 +129,13 @@ class CompiledTable:
             raise NullBecauseError("not_prioritised")
         return tuple(found)
 
-    def _traced(self, values: list[Any], scope: Scope) -> Any:
-        rows, matching = [], 0
-        for number in range(1, len(self.table.rules) + 1):
-            cells = tuple(
-                self._cell(one, number, value, scope) for one, value in zip(self.inputs, values, strict=True)
-            )
-            matched = all(cell.matched is True for cell in cells)
-            matching |= matched << (number - 1)
-            rows.append(RowTrace(row=number, matched=matched, cells=cells))
+    def _traced(self, scope: Scope) -> Any:
+        columns, matching = [], self.all_rows
+        for one in self.inputs:
+            value = self._value(one, scope)
+            matched, unknown = one.column.judged(value, scope)
+            matching &= matched
+            columns.append(ColumnTrace(one.label, one.texts, value, matched & self.all_rows, unknown))
         output: Any = None
         chosen: tuple[int, ...] = ()
         try:
@@ -146,19 +144,14 @@ class CompiledTable:
             trace = TableTrace(
                 element=scope.run.element,
                 hit_policy=self.table.hit_policy,
-                rows=tuple(rows),
+                row_count=len(self.table.rules),
+                columns=tuple(columns),
                 chosen=chosen,
                 output=output,
             )
             if scope.run.trace is not None:
                 scope.run.trace.append(trace)
         return output
-
-    @staticmethod
-    def _cell(one: Input, row: int, value: Any, scope: Scope) -> CellTrace:
-        cell = one.cells[row - 1]
-        scope.values["?"] = value
-        return CellTrace(column=one.label, text=cell.text, value=value, matched=cell.test(value, scope))
 
 
 def compiled(
@@ -178,7 +171,7 @@ def compiled(
                 code=expression(one.expression),
                 shape=shape(one.type_ref),
                 allowed=cell(one.values).test if one.values else None,
-                cells=cells,
+                texts=tuple(rule.tests[place] for rule in table.rules),
                 column=columns.column(cells),
             )
         )
@@ -193,7 +186,15 @@ def compiled(
                 default=expression(clause.default) if clause.default else None,
             )
         )
-    return CompiledTable(table=table, inputs=tuple(inputs), outputs=tuple(outputs))
+    return CompiledTable(
+        table=table,
+        inputs=tuple(inputs),
+        outputs=tuple(outputs),
+        all_rows=(1 << len(table.rules)) - 1,
+        is_quick=all(
+            one.allowed is None and not isinstance(one.column, columns.CellwiseColumn) for one in inputs
+        ),
+    )
 
 
 def _ranks(text: str) -> tuple[Test, ...]:

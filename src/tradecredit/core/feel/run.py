@@ -78,11 +78,14 @@ class Limits:
     diagnostics: int = 100
 
 
+DEFAULT_LIMITS = Limits()
+
+
 @dataclass(slots=True)
 class Run:
     """The state of one run; made anew for each, never shared."""
 
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = DEFAULT_LIMITS
     now: Any = None
     steps: int = 0
     calls: int = 0

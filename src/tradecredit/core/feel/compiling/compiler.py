@@ -87,13 +87,24 @@ def name(compiler: Compiler, node: Name) -> Code:
     hops = compiler.hops(wanted)
     match hops:
         case 0:
-            return lambda scope: _found(scope.values, scope.run, wanted, place)
+            return _near(wanted, place)
         case 1:
             return lambda scope: _found(scope.outer.values, scope.run, wanted, place)  # type: ignore[union-attr] # one layer out is there by construction
         case None:
             return _searched(compiler, wanted, place)
         case _:
             return _from_afar(wanted, hops, place)
+
+
+def _near(wanted: str, place: Place) -> Code:
+    def look(scope: Scope) -> Any:
+        try:
+            return scope.values[wanted]
+        except KeyError:
+            scope.run.report("missing_value", place, name=wanted)
+            return None
+
+    return look
 
 
 def _found(values: dict[str, Any], run: Run, wanted: str, place: Place) -> Any:

@@ -18,15 +18,15 @@ _OWN = (bool, str, Date, Time, DateTime, YearsMonths, DaysTime, Range, Function)
 
 def from_host(value: Any) -> Any:
     """Return a value of the language; raises TypeError for a float or anything unknown."""
+    if value.__class__ is Decimal and value.is_finite():
+        return CONTEXT.plus(value)
+    if value is None or value.__class__ is str:
+        return value
     match value:
-        case None:
-            return None
         case _ if isinstance(value, _OWN):
             return value
         case int():
             return CONTEXT.create_decimal(value)
-        case Decimal() if value.is_finite():
-            return CONTEXT.plus(value)
         case list() | tuple():
             return tuple(from_host(item) for item in value)
         case dict():
