@@ -358,6 +358,17 @@ class TestDeliverOrder:
         assert view.lets_through
         assert standing(company, customer) == ("released", {"reserved": "54000.00", "delivered": "30000.00"})
 
+    def test_an_order_amended_to_what_has_left_is_delivered(self, company, customer):
+        check(company, "80000.00")
+        self.deliver(company, "30000.00")
+
+        view = move_order.amend_order(
+            company=company, reference="SO-2001", amount=cny("30000.00"), actor=SYSTEM
+        )
+
+        assert view.order_status == "delivered"
+        assert standing(company, customer) == ("delivered", {"delivered": "30000.00"})
+
 
 class TestExpireReservations:
     def test_lapses_on_its_day_once_and_the_order_waits_for_a_check(self, company, customer):

@@ -38,10 +38,15 @@ class Decided:
 
     @property
     def order_status(self) -> OrderStatus:
-        """Return what the order becomes."""
-        if self.decision.outcome.lets_through:
+        """Return what the order becomes; one of which nothing is left to leave stays delivered or invoiced."""
+        if self.decision.outcome is Outcome.REJECT:
+            return OrderStatus.REJECTED
+        if not self.decision.outcome.lets_through:
+            return OrderStatus.HELD
+        order, amount = self.case.order, self.case.request.amount
+        if order is None or not self.facts.request.amount.is_zero or amount.is_zero:
             return OrderStatus.RELEASED
-        return OrderStatus.REJECTED if self.decision.outcome is Outcome.REJECT else OrderStatus.HELD
+        return OrderStatus.INVOICED if order.invoiced >= amount else OrderStatus.DELIVERED
 
     def to_record(self) -> NewDecision:
         """Return the row to append."""
