@@ -256,7 +256,8 @@ def _filter(compiler: Compiler, box: boxes.Filter) -> Code:
 
 
 def _table(compiler: Compiler, box: boxes.Table) -> Code:
-    compiled = tables.compiled(box, expression=compiler.text, cell=compiler.test, shape=compiler.shapes.of)
+    workshop = tables.Workshop(expression=compiler.text, cell=compiler.test, shape=compiler.shapes.of)
+    compiled = tables.compiled(box, workshop=workshop)
     return compiled.decide
 
 

@@ -154,46 +154,50 @@ class CompiledTable:
         return output
 
 
-def compiled(
-    table: boxes.Table,
-    *,
-    expression: Callable[[str], Code],
-    cell: Callable[[str], Cell],
-    shape: Callable[[str], Shape],
-) -> CompiledTable:
-    """Compile a table with what compiles its texts and knows its types."""
-    inputs = []
-    for place, one in enumerate(table.inputs):
-        cells = tuple(cell(rule.tests[place]) for rule in table.rules)
-        inputs.append(
-            Input(
-                label=one.label,
-                code=expression(one.expression),
-                shape=shape(one.type_ref),
-                allowed=cell(one.values).test if one.values else None,
-                texts=tuple(rule.tests[place] for rule in table.rules),
-                column=columns.column(cells),
-            )
-        )
-    outputs = []
-    for place, clause in enumerate(table.outputs):
-        outputs.append(
-            Output(
-                name=clause.name,
-                cells=tuple(expression(rule.outputs[place]) for rule in table.rules),
-                shape=shape(clause.type_ref),
-                ranks=_ranks(clause.values),
-                default=expression(clause.default) if clause.default else None,
-            )
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What compiles a table's texts and knows its types."""
+
+    expression: Callable[[str], Code]
+    cell: Callable[[str], Cell]
+    shape: Callable[[str], Shape]
+
+
+def compiled(table: boxes.Table, *, workshop: Workshop) -> CompiledTable:
+    """Compile a table."""
+    inputs = tuple(_input(table, place, workshop) for place in range(len(table.inputs)))
     return CompiledTable(
         table=table,
-        inputs=tuple(inputs),
-        outputs=tuple(outputs),
+        inputs=inputs,
+        outputs=tuple(_output(table, place, workshop) for place in range(len(table.outputs))),
         all_rows=(1 << len(table.rules)) - 1,
         is_quick=all(
             one.allowed is None and not isinstance(one.column, columns.CellwiseColumn) for one in inputs
         ),
+    )
+
+
+def _input(table: boxes.Table, place: int, workshop: Workshop) -> Input:
+    clause = table.inputs[place]
+    cells = tuple(workshop.cell(rule.tests[place]) for rule in table.rules)
+    return Input(
+        label=clause.label,
+        code=workshop.expression(clause.expression),
+        shape=workshop.shape(clause.type_ref),
+        allowed=workshop.cell(clause.values).test if clause.values else None,
+        texts=tuple(cell.text for cell in cells),
+        column=columns.column(cells),
+    )
+
+
+def _output(table: boxes.Table, place: int, workshop: Workshop) -> Output:
+    clause = table.outputs[place]
+    return Output(
+        name=clause.name,
+        cells=tuple(workshop.expression(rule.outputs[place]) for rule in table.rules),
+        shape=workshop.shape(clause.type_ref),
+        ranks=_ranks(clause.values),
+        default=workshop.expression(clause.default) if clause.default else None,
     )
 
 
