@@ -126,6 +126,21 @@ def customers(place: Place, *, filters: Mapping[str, str], page: int = 1, size: 
     return Listing(rows=rows, totals=totals, count=sum(row["count"] for row in totals), page=page, size=size)
 
 
+def standings(place: Place, *, codes: list[str]) -> dict[str, list[Row]]:
+    """Return limit, use and overdue of the customers named, by customer, a row a currency."""
+    found: dict[str, list[Row]] = {}
+    rows = books.run(
+        place,
+        "SELECT a.customer_code, a.currency, a.limit_amount, a.used, a.limit_amount - a.used AS available,"
+        f" coalesce(late.overdue, 0) AS overdue, greatest(late.oldest, 0) AS oldest{_LATE}"
+        " WHERE a.customer_code = ANY(%(codes)s::text[]) ORDER BY a.used DESC",
+        values={"codes": codes},
+    )
+    for row in rows:
+        found.setdefault(row["customer_code"], []).append(row)
+    return found
+
+
 def choices(place: Place) -> dict[str, list[str]]:
     """Return the regions, salespeople, grades and currencies that filters can choose from."""
     row = books.run(

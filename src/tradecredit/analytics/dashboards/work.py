@@ -37,10 +37,14 @@ def held_orders(place: Place, *, most: int = 200) -> list[Row]:
 
 
 def waiting_requests(*, company_id: UUID, actor: Actor) -> list[RequestRecord]:
-    """Return the open requests that the actor may answer: a role of theirs is asked, and they did not ask."""
+    """Return the open requests that the actor may answer, the newest first.
+
+    A role of the actor's is asked, and the actor neither asked nor voted.
+    """
     roles = [role.value for role in actor.roles_in(company_id)]
     found = approvals.open_for_roles(company_id=company_id, roles=roles)
-    return [one for one in found if _waits_for(one, actor)]
+    waiting = [one for one in found if _waits_for(one, actor)]
+    return sorted(waiting, key=lambda one: one.created_at, reverse=True)
 
 
 def answered_requests(*, company_id: UUID, actor: Actor) -> list[RequestRecord]:

@@ -89,9 +89,10 @@ def once(request: HttpRequest, effect: Callable[[], str]) -> str:
     if not key:
         return effect()
     fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    fields["path"] = [request.path]
     with db.unit_of_work(actor):
         answer = store.once(
-            scope=f"web:{actor.user_id}:{request.path}",
+            scope=f"web:{actor.user_id.hex}",
             key=key,
             request_hash=canonical.sha256(canonical.dumps(fields)),
             effect=lambda: store.Answer(303, json.dumps(effect())),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 _HEIGHT = 216
+_LABEL_ROOM = 64
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 16, 14, 28
 
 
@@ -118,21 +119,29 @@ def _draw(
 
 def _axes(frame: _Frame, look: Look, points: Sequence[Point]) -> list[SafeString]:
     parts = []
-    marks = {frame.low, *svg.ticks(frame.top)}
-    for value in sorted(marks):
+    for value in sorted({frame.low, *svg.ticks(frame.top)}):
         y = frame.y(value)
         css = "axis" if value == 0 else "grid-line"
         parts.append(svg.line(_LEFT, y, frame.width - _RIGHT, y, css=css))
         parts.append(svg.text(_LEFT - 8, y + 4, look.write(value), anchor="end", css="t-soft"))
-    wanted = 6 if frame.width == svg.WIDE else 3
     days = sorted({point.on for point in points})
-    chosen = [days[round(at * (len(days) - 1) / max(wanted - 1, 1))] for at in range(min(wanted, len(days)))]
-    labels = {figures.short_day(on, language=look.language): on for on in reversed(chosen)}
-    for on in labels.values():
+    for on in _labelled_days(days, frame, look):
         anchor = "end" if on == days[-1] and len(days) > 1 else "middle" if on != days[0] else "start"
         label = figures.short_day(on, language=look.language)
         parts.append(svg.text(frame.x(on), _HEIGHT - 8, label, anchor=anchor, css="t-soft"))
     return parts
+
+
+def _labelled_days(days: Sequence[date], frame: _Frame, look: Look) -> list[date]:
+    """Return the days to name below the axis: no month twice, and none so close that names would touch."""
+    wanted = 6 if frame.width == svg.WIDE else 3
+    chosen = [days[round(at * (len(days) - 1) / max(wanted - 1, 1))] for at in range(min(wanted, len(days)))]
+    months = {figures.short_day(on, language=look.language): on for on in reversed(chosen)}
+    kept: list[date] = []
+    for on in sorted(months.values(), reverse=True):
+        if not kept or frame.x(kept[-1]) - frame.x(on) > _LABEL_ROOM:
+            kept.append(on)
+    return kept
 
 
 def _path(points: Sequence[tuple[Decimal, Decimal]]) -> str:

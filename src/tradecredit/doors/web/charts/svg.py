@@ -114,10 +114,12 @@ def linked(content: SafeString, url: str) -> SafeString:
 def picture(width: int, height: int | Decimal, content: SafeString, *, name: str, css: str) -> SafeString:
     """Return the whole drawing; its name is read out in place of the drawing."""
     return format_html(
-        '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        '<svg class="{}" viewBox="0 0 {} {}" role="{}" aria-label="{}">{}</svg>',
         css,
         width,
         fmt(Decimal(height)),
+        # An image hides its parts from those who listen; a drawing with links is a group instead.
+        "group" if "<a " in content else "img",
         name,
         content,
     )

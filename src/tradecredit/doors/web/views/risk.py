@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+_LINES_SHOWN: Final = 15
 
 
 @require_GET
@@ -66,7 +68,7 @@ def limits(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "proposals": rows,
-        "listing": lists.customers(place, filters={"state": "granted"}),
+        "listing": lists.customers(place, filters={"state": "granted"}, size=_LINES_SHOWN),
         "as_of": place.as_of,
         "may_propose": permissions.may(actor, company.pk, "propose_limit"),
     }

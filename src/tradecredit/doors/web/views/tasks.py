@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from tradecredit.analytics.dashboards import work
+from tradecredit.analytics.dashboards import lists, work
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting, inbox, roles
 from tradecredit.flows import complete_task as completing
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from tradecredit.analytics.dashboards.books import Row
     from tradecredit.apps.approvals.queries import RequestRecord
 
+_SHOWN: Final = 25
 _TABS: Final = (
     ("todo", Words(zh="待办", en="To do")),
     ("done", Words(zh="已办", en="Done")),
@@ -41,23 +43,27 @@ def tasks(request: HttpRequest) -> HttpResponse:
         todo = work.tasks(company_id=place.company_id, actor=actor, is_open=False)
     elif box == "mine":
         waiting, todo = work.own_requests(company_id=place.company_id, actor=actor), []
+    shown = waiting[:_SHOWN]
+    known = lists.standings(place, codes=[one.customer_code for one in shown])
     context = {
         "box": box,
         "tabs": [(key, words, counts.get(key)) for key, words in _TABS],
-        "requests": [_card(one, is_open=box == "todo") for one in waiting[:50]],
-        "tasks": todo[:100],
+        "requests": [_card(one, known.get(one.customer_code, []), is_open=box == "todo") for one in shown],
+        "more": max(len(waiting) - _SHOWN, 0),
+        "tasks": todo[:_SHOWN],
         "reject_reasons": inbox.REJECT_REASONS,
     }
     return render(request, "web/tasks.html", context)
 
 
-def _card(asked: RequestRecord, *, is_open: bool) -> dict[str, Any]:
+def _card(asked: RequestRecord, standings: list[Row], *, is_open: bool) -> dict[str, Any]:
     names = [roles.name_of(role) for role in asked.roles]
     return {
         "id": asked.id,
         "title": inbox.KINDS.get(asked.kind, Words(zh=asked.kind, en=asked.kind)),
         "record": asked,
         "facts": _facts(asked),
+        "standings": standings,
         "deciders": Words(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names)),
         "needs_all": asked.mode in {"all", "countersign"},
         "votes": [(vote, roles.name_of(vote.role)) for vote in asked.votes],
