@@ -93,7 +93,7 @@ def _build() -> None:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from tradecredit.flows import ports
-    from tradecredit.flows.simulation import play, world
+    from tradecredit.flows.simulation import run, world
 
     packs = ports.find(ports.PolicyPacks)
     documents = {
@@ -117,7 +117,8 @@ def _build() -> None:
         def on_day(day: date) -> None:
             progress.update(task, completed=(day - world.FIRST_DAY).days, day=day.isoformat())
 
-        play.run(mailer=ports.find(ports.SandboxMailer), documents=documents, on_day=on_day)
+        script = run.Script(documents=documents, is_forked=True)
+        run.run(script, mailer=ports.find(ports.SandboxMailer), on_day=on_day)
 
 
 def _announce(*, host: str, port: int, seconds: float, as_json: bool) -> None:

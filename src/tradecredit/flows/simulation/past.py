@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 OPENING_PERIODS = (date(2023, 12, 31), date(2024, 12, 31))
-NEW_PERIOD, NEW_PERIOD_KNOWN_ON = date(2025, 12, 31), date(2026, 4, 24)
+NEW_PERIOD, NEW_PERIOD_KNOWN_ON = date(2025, 12, 31), date(2026, 5, 8)
 _INVOICES_BEFORE = 5
 _ONE_IN_SILENT = 6
 

@@ -17,7 +17,7 @@ from tradecredit.flows.simulation.world import Habit, SimCustomer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TUESDAY, _FRIDAY, _SATURDAY, _SUNDAY = 1, 4, 5, 6
+_FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 _AMOUNT_STEP = Decimal(10)
 
 
@@ -74,13 +74,14 @@ def workday(day: date) -> date:
 
 
 def is_posting_day(day: date, *, latest: date) -> bool:
-    """Tell whether the books are worked on: Fridays, towards the end Tuesdays too, at last every day.
+    """Tell whether the books are worked on: Fridays (every other one at first), and every day of the last weeks.
 
     What happened in between is entered on the next posting day.
     """
-    if day > latest - timedelta(days=21):
+    if day > latest - timedelta(days=14):
         return True
-    return day.weekday() == _FRIDAY or (day.weekday() == _TUESDAY and day > latest - timedelta(days=70))
+    is_early = day < latest - timedelta(days=200)
+    return day.weekday() == _FRIDAY and (not is_early or day.isocalendar().week % 2 == 0)
 
 
 def orders(world: worlds.World, *, first: date, latest: date) -> Iterator[tuple[date, Happening]]:
@@ -148,23 +149,23 @@ def _hero(reference: int, amount: int, ordered: date, *days: date | None) -> Her
     )
 
 
-# The last rows leave: INV-1042 overdue by 17 days, three invoices not due, goods not billed, one open order.
+# The last rows leave: INV-1042 overdue by 18 days, three invoices not due, goods not billed, one open order.
 HERO_ORDERS = (
-    _hero(1003, 64000, date(2025, 6, 3), date(2025, 6, 10), date(2025, 6, 12), date(2025, 7, 25)),
-    _hero(1007, 71500, date(2025, 8, 5), date(2025, 8, 12), date(2025, 8, 14), date(2025, 9, 26)),
-    _hero(1012, 88000, date(2025, 10, 13), date(2025, 10, 20), date(2025, 10, 22), date(2025, 12, 5)),
-    _hero(1017, 93200, date(2025, 12, 2), date(2025, 12, 9), date(2025, 12, 11), date(2026, 1, 27)),
-    _hero(1021, 76000, date(2026, 1, 19), date(2026, 1, 26), date(2026, 1, 28), date(2026, 3, 18)),
-    _hero(1026, 101000, date(2026, 3, 9), date(2026, 3, 16), date(2026, 3, 18), date(2026, 5, 8)),
-    _hero(1031, 97500, date(2026, 5, 6), date(2026, 5, 13), date(2026, 5, 15), date(2026, 7, 9)),
-    _hero(1036, 112000, date(2026, 7, 1), date(2026, 7, 8), date(2026, 7, 10), date(2026, 9, 8)),
-    _hero(1039, 108000, date(2026, 8, 3), date(2026, 8, 10), date(2026, 8, 12), date(2026, 10, 14)),
-    _hero(1042, 82000, date(2026, 9, 10), date(2026, 9, 17), date(2026, 9, 19), None),
-    _hero(1044, 120000, date(2026, 9, 28), date(2026, 10, 8), date(2026, 10, 9), None),
-    _hero(1046, 95000, date(2026, 10, 12), date(2026, 10, 19), date(2026, 10, 20), None),
-    _hero(1047, 134000, date(2026, 10, 21), date(2026, 10, 28), date(2026, 10, 30), None),
-    _hero(1049, 45000, date(2026, 11, 3), date(2026, 11, 9), None, None),
-    _hero(1050, 60000, date(2026, 11, 5), None, None, None),
+    _hero(1003, 64000, date(2025, 5, 30), date(2025, 6, 13), date(2025, 6, 27), date(2025, 8, 8)),
+    _hero(1007, 71500, date(2025, 8, 8), date(2025, 8, 22), date(2025, 9, 5), date(2025, 10, 17)),
+    _hero(1012, 88000, date(2025, 10, 3), date(2025, 10, 17), date(2025, 10, 31), date(2025, 12, 12)),
+    _hero(1017, 93200, date(2025, 12, 12), date(2025, 12, 26), date(2026, 1, 9), date(2026, 2, 20)),
+    _hero(1021, 76000, date(2026, 1, 23), date(2026, 2, 6), date(2026, 2, 20), date(2026, 4, 17)),
+    _hero(1026, 101000, date(2026, 3, 6), date(2026, 3, 20), date(2026, 4, 3), date(2026, 5, 15)),
+    _hero(1031, 97500, date(2026, 5, 1), date(2026, 5, 8), date(2026, 5, 15), date(2026, 7, 3)),
+    _hero(1036, 112000, date(2026, 6, 26), date(2026, 7, 3), date(2026, 7, 10), date(2026, 8, 28)),
+    _hero(1039, 108000, date(2026, 8, 7), date(2026, 8, 14), date(2026, 8, 21), date(2026, 10, 9)),
+    _hero(1042, 82000, date(2026, 9, 4), date(2026, 9, 11), date(2026, 9, 18), None),
+    _hero(1044, 120000, date(2026, 9, 25), date(2026, 10, 2), date(2026, 10, 9), None),
+    _hero(1046, 95000, date(2026, 10, 9), date(2026, 10, 16), date(2026, 10, 23), None),
+    _hero(1047, 134000, date(2026, 10, 16), date(2026, 10, 23), date(2026, 10, 30), None),
+    _hero(1049, 45000, date(2026, 10, 30), date(2026, 11, 6), None, None),
+    _hero(1050, 60000, date(2026, 11, 6), None, None, None),
 )
 HERO_FIRST_LIMIT = Decimal(600000)
 HERO_LIMIT_CUT_ON = date(2026, 11, 10)

@@ -12,7 +12,7 @@ from tradecredit.flows import close_day, dispatch_outbox, reactions
 from tradecredit.flows.simulation import opening, past, plan, postings
 from tradecredit.flows.simulation import world as worlds
 from tradecredit.flows.simulation.plan import Agenda, Happening, Kind
-from tradecredit.plumbing import clock, db
+from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, Role
 
 if TYPE_CHECKING:
@@ -39,23 +39,26 @@ class Play:
         self.mailer = mailer
         self.latest = latest
         self.actor = Actor.system("simulator")
-        self.random = Random(world.seed + 2)  # noqa: S311 - play, not secrets
+        self.random = Random(f"{world.seed}{sorted(companies)}")  # noqa: S311 - play, not secrets
         self.agenda = Agenda()
         self._fill()
 
     def _fill(self) -> None:
         for day, order in plan.orders(self.world, first=worlds.FIRST_DAY, latest=self.latest):
-            self.agenda.add(day, order)
+            self._note(day, order)
         for fact in self.world.facts:
             if fact.known_on > worlds.FIRST_DAY:
-                self.agenda.add(fact.known_on, postings.fact_happening(self.world, fact))
+                self._note(fact.known_on, postings.fact_happening(self.world, fact))
         for hero in plan.HERO_ORDERS:
-            self.agenda.add(hero.ordered_on, _hero_happening(hero, Kind.ORDER))
+            self._note(hero.ordered_on, _hero_happening(hero, Kind.ORDER))
+
+    def _note(self, day: date, happening: Happening) -> None:
+        if happening.company in self.companies:
+            self.agenda.add(day, happening)
 
     def step(self, day: date) -> None:
         """Play one day: what happens, what follows from it, and the close of the day in every company."""
-        main = self.companies[worlds.MAIN]
-        with clock.on(main, day):
+        with clock.on(next(iter(self.companies.values())), day):
             grouped: dict[tuple[str, Kind], list[Happening]] = defaultdict(list)
             for happening in self.agenda.take(day):
                 grouped[happening.company, happening.kind].append(happening)
@@ -63,7 +66,8 @@ class Play:
                 self._play_company(code, company, day=day, grouped=grouped)
             if day == past.NEW_PERIOD_KNOWN_ON:
                 self._record_new_statements()
-            if day == plan.HERO_LIMIT_CUT_ON:
+            main = self.companies.get(worlds.MAIN)
+            if main is not None and day == plan.HERO_LIMIT_CUT_ON:
                 opening.cut_the_heros_limit(company=main, cast=self.cast, as_of=day)
 
     def _record_new_statements(self) -> None:
@@ -79,7 +83,14 @@ class Play:
             happenings = grouped.get((code, kind), [])
             if happenings:
                 _POSTINGS[kind](self, company, happenings, day)
-        reactions.drain(actor=self.actor, company=company)
+        if day < self.latest - _LEFT_FOR_THE_VISITOR:
+            postings.decide_proposals(
+                company=company,
+                cast=self.cast,
+                before=day - timedelta(days=5),
+                day=day,
+                wants=lambda: self.random.randrange(3) > 0,
+            )
         close_day.close_day(company=company, as_of=day, actor=self.actor)
         reactions.drain(actor=self.actor, company=company)
         dispatch_outbox.dispatch_outbox(company=company, mailer=self.mailer, actor=self.actor)
@@ -189,37 +200,6 @@ _POSTINGS: dict[Kind, Callable[[Play, Company, list[Happening], date], None]] = 
     Kind.INVOICE: Play.post_invoices,
     Kind.DISPUTE: Play.post_disputes,
 }
-
-
-def run(
-    *,
-    mailer: Mailer,
-    documents: Mapping[str, Mapping[str, object]],
-    seed: int = 20261120,
-    customer_count: int = worlds.CUSTOMER_COUNT,
-    first: date = worlds.FIRST_DAY,
-    latest: date = worlds.LATEST_DAY,
-    on_day: Callable[[date], None] | None = None,
-) -> Mapping[str, Company]:
-    """Make the demo companies and play them from the first to the latest day; returns the companies by code.
-
-    ``documents`` holds the policy document of each company's code.
-    """
-    world = worlds.make(seed=seed, customer_count=customer_count)
-    companies, cast = opening.open_companies(world=world, documents=documents, first=first)
-    play = Play(world=world, companies=companies, cast=cast, mailer=mailer, latest=latest)
-    day = first
-    while day <= latest:
-        if plan.is_posting_day(day, latest=latest):
-            play.step(day)
-        if on_day is not None:
-            on_day(day)
-        day += timedelta(days=1)
-    with db.unit_of_work(play.actor):
-        for company in companies.values():
-            company.sandbox_day = latest
-            company.save(update_fields=["sandbox_day"])
-    return companies
 
 
 def _hero(happening: Happening) -> plan.HeroOrder | None:

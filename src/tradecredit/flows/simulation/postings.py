@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.approvals import queries as approvals
+from tradecredit.apps.limits import queries as limits
 from tradecredit.apps.orders import queries as order_queries
 from tradecredit.apps.orders.models import OrderStatus
 from tradecredit.core.approvals import routing
@@ -27,7 +28,7 @@ from tradecredit.flows.simulation.plan import Happening, Kind
 from tradecredit.plumbing.access import Actor, Role, scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -213,3 +214,24 @@ def approve(*, company: Company, proposal_id: UUID, actor: Actor, as_of: date) -
     except UnableToError:
         return False
     return decided.line_id is not None
+
+
+def decide_proposals(
+    *, company: Company, cast: Mapping[Role, Actor], before: date, day: date, wants: Callable[[], bool]
+) -> None:
+    """Let people decide the lines that were proposed before a day, so that the inbox does not fill up."""
+    with scope.entered(Actor.system("simulator")):
+        waiting = [one for one in limits.proposals(company_id=company.pk) if one.created_at.date() < before]
+    for proposal in waiting:
+        if not wants():
+            set_limit.reject_limit(
+                company=company,
+                proposal_id=proposal.id,
+                actor=cast[Role.RISK_DIRECTOR],
+                reason="维持现有额度 / the line stays as it is",
+                as_of=day,
+            )
+            continue
+        for role in (Role.RISK_DIRECTOR, Role.CFO, Role.SALES_DIRECTOR, Role.CREDIT_MANAGER):
+            if approve(company=company, proposal_id=proposal.id, actor=cast[role], as_of=day):
+                break

@@ -176,8 +176,8 @@ def _group_member(random: Random, code: str) -> SimCustomer:
 def _ordinary(random: Random, *, number: int, habit: Habit) -> SimCustomer:
     region, city = random.choice(names.CITIES)
     trade, industry = random.choice(names.TRADES)
-    size = Decimal(random.choice((8, 12, 18, 25, 40, 60, 90, 150, 240))) * 1000
-    per_month = Decimal(random.choice(("0.5", "0.8", "1.0", "1.3", "1.8")))
+    size = Decimal(random.choice((12, 18, 25, 40, 60, 90, 150, 240, 360))) * 1000
+    per_month = Decimal(random.choice(("0.3", "0.4", "0.5", "0.7", "0.9")))
     terms = random.choice((30, 30, 45, 60))
     is_new = habit is Habit.NEW
     since = LATEST_DAY - timedelta(days=random.randint(40, 110)) if is_new else (
