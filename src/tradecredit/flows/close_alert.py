@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tradecredit.apps.monitoring import operations, queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows import raise_alert
+from tradecredit.flows import sync_alert_freezes
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
@@ -67,7 +67,7 @@ def _lift(company: Company, alert: queries.StoredAlert) -> None:
         company_id=company.pk,
         customer_ids=[alert.customer_id],
         as_of=day,
-        cause=raise_alert.cause_of(alert.rule),
+        cause=sync_alert_freezes.cause_of(alert.rule),
     )
     ids = [freeze.id for freeze in active.get(alert.customer_id, ())]
     if operations.lift_freezes(ids=ids, lifted_on=day, because="the alert was closed"):

@@ -11,9 +11,14 @@ from tradecredit.apps.monitoring import operations as monitoring
 from tradecredit.apps.monitoring import queries
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.kernel import canonical
-from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.monitoring import cooldown, triggers
-from tradecredit.flows import colleagues, sync_freezes, tell_about_alerts, watch_policy, write_letters
+from tradecredit.flows import (
+    colleagues,
+    sync_alert_freezes,
+    tell_about_alerts,
+    watch_policy,
+    write_letters,
+)
 from tradecredit.plumbing import db
 
 if TYPE_CHECKING:
@@ -21,17 +26,12 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from tradecredit.core.monitoring.triggers import Finding
+    from tradecredit.core.monitoring.triggers import Finding, Findings
     from tradecredit.flows.watch_policy import WatchPolicy
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
-_CAUSE_LENGTH = 32
-
-
-def cause_of(rule_code: str) -> str:
-    """Return the cause under which an alert of the rule freezes: one freeze a scope and cause is on at a time."""
-    return f"alert.{rule_code}"[:_CAUSE_LENGTH]
+_KIND_LENGTH = 32
 
 
 def raise_alert(*, company: Company, customer_ids: Iterable[UUID], as_of: date, actor: Actor) -> int:
@@ -45,28 +45,70 @@ def raise_alert(*, company: Company, customer_ids: Iterable[UUID], as_of: date, 
         policy = watch_policy.in_force(company_id=company.pk, as_of=as_of)
         wanted = sorted(set(customer_ids), key=str)
 
-        found = _fresh_findings(company, policy, wanted, as_of)
+        answers = _answers(company, policy, wanted, as_of)
+        fresh, standing = _fresh_and_standing(company, answers, as_of)
 
-        return _record(company, policy, found, as_of=as_of, actor=actor) if found else 0
+        count = _record(company, policy, fresh, as_of=as_of, actor=actor) if fresh else 0
+        sync_alert_freezes.sync_alert_freezes(
+            company=company,
+            policy=policy.monitoring,
+            answers=answers,
+            standing=standing,
+            as_of=as_of,
+            actor=actor,
+        )
+        return count
 
 
-def _fresh_findings(
+def settle_alerts(*, company: Company, customer_ids: Iterable[UUID], as_of: date, actor: Actor) -> None:
+    """Bring the freezes of open alerts into line with what is known now, without raising anything."""
+    with db.unit_of_work(actor):
+        locks.lock_company(company.pk)
+        policy = watch_policy.in_force(company_id=company.pk, as_of=as_of)
+        frozen = queries.active_freezes(
+            company_id=company.pk, customer_ids=sorted(set(customer_ids), key=str), as_of=as_of
+        )
+        if not frozen:
+            return
+
+        answers = _answers(company, policy, list(frozen), as_of)
+
+        sync_alert_freezes.sync_alert_freezes(
+            company=company, policy=policy.monitoring, answers=answers, standing={}, as_of=as_of, actor=actor
+        )
+
+
+def _answers(
     company: Company, policy: WatchPolicy, customer_ids: Sequence[UUID], as_of: date
-) -> Mapping[UUID, Sequence[Finding]]:
+) -> Mapping[UUID, Findings]:
     signals = customer_signals.gather(
         company_id=company.pk, customer_ids=customer_ids, names=policy.monitoring.facts, as_of=as_of
     )
-    findings = {
-        customer: triggers.evaluate(policy=policy.monitoring, signals=known).raised
+    return {
+        customer: triggers.evaluate(policy=policy.monitoring, signals=known)
         for customer, known in signals.items()
     }
-    raised = [customer for customer, found in findings.items() if found]
+
+
+def _fresh_and_standing(
+    company: Company, answers: Mapping[UUID, Findings], as_of: date
+) -> tuple[Mapping[UUID, Sequence[Finding]], Mapping[UUID, Sequence[Finding]]]:
+    """Return the findings that become alerts today, and with them those whose alert is open already."""
+    raised = [customer for customer, answer in answers.items() if answer.raised]
     earlier = queries.earlier_alerts(company_id=company.pk, customer_ids=raised) if raised else {}
-    fresh = {
-        customer: cooldown.fresh(findings=findings[customer], earlier=earlier.get(customer, ()), as_of=as_of)
-        for customer in raised
-    }
-    return {customer: found for customer, found in fresh.items() if found}
+    fresh: dict[UUID, Sequence[Finding]] = {}
+    standing: dict[UUID, Sequence[Finding]] = {}
+    for customer in raised:
+        before = earlier.get(customer, ())
+        found = cooldown.fresh(findings=answers[customer].raised, earlier=before, as_of=as_of)
+        open_rules = {alert.rule_code for alert in before if alert.is_open}
+        open_rules |= {finding.rule.code for finding in found}
+        standing[customer] = [
+            finding for finding in answers[customer].raised if finding.rule.code in open_rules
+        ]
+        if found:
+            fresh[customer] = found
+    return fresh, standing
 
 
 def _record(
@@ -98,7 +140,6 @@ def _record(
     ]
     count = tell_about_alerts.raise_and_tell(sender=sender, news=news, actor=actor)
     _make_tasks(company, policy, news)
-    _freeze(company, findings, as_of=as_of, actor=actor)
     return count
 
 
@@ -120,7 +161,7 @@ def _make_tasks(company: Company, policy: WatchPolicy, news: Sequence[tell_about
         company_id=company.pk,
         tasks=[
             worklist.NewTask(
-                kind=f"alert.{one.alert.rule}"[:_CAUSE_LENGTH],
+                kind=f"alert.{one.alert.rule}"[:_KIND_LENGTH],
                 role=task.role,
                 customer_id=one.alert.customer_id,
                 words=task.title.filled(customer=one.addressee.name),
@@ -134,24 +175,3 @@ def _make_tasks(company: Company, policy: WatchPolicy, news: Sequence[tell_about
             if task.is_for(one.addressee.grade)
         ],
     )
-
-
-def _freeze(
-    company: Company, findings: Mapping[UUID, Sequence[Finding]], *, as_of: date, actor: Actor
-) -> None:
-    """Freeze what the rules say, until the alert is closed."""
-    switches = [
-        monitoring.NewSwitch(
-            customer_id=customer,
-            cause=cause_of(finding.rule.code),
-            scope=scope,
-            words=Words(
-                zh=f"{finding.rule.label.zh}: 冻结{sync_freezes.SCOPES[scope].zh}",
-                en=f"{finding.rule.label.en}: {sync_freezes.SCOPES[scope].en} frozen",
-            ),
-        )
-        for customer, found in findings.items()
-        for finding in found
-        for scope in finding.rule.freezes
-    ]
-    monitoring.freeze(company_id=company.pk, frozen_on=as_of, switches=switches, created_by=actor.name)

@@ -48,9 +48,23 @@ Reaction = Callable[[Batch], None]
 
 
 def _settle(batch: Batch) -> None:
-    """Bring freezes into line with what is overdue now."""
+    """Bring freezes and marks into line with what is overdue now."""
     run_dunning.settle_standings(
         company=batch.company, as_of=batch.as_of, actor=batch.actor, customer_ids=batch.customer_ids
+    )
+    raise_alert.settle_alerts(
+        company=batch.company, as_of=batch.as_of, actor=batch.actor, customer_ids=batch.customer_ids
+    )
+
+
+def _lift(batch: Batch) -> None:
+    """Lift what a credit note cured; what an invoice makes overdue is frozen when the day is closed."""
+    run_dunning.settle_standings(
+        company=batch.company,
+        as_of=batch.as_of,
+        actor=batch.actor,
+        customer_ids=batch.customer_ids,
+        is_lifting_only=True,
     )
 
 
@@ -106,7 +120,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "customer.imported": (_rerate,),
     "fact.recorded": (_rerate, _warn, _tell_other_companies),
     "statement.recorded": (_rerate, _tell_other_companies),
-    "invoice.recorded": (_settle, _rerate),
+    "invoice.recorded": (_lift, _rerate),
     "cash.applied": (_settle, _recheck, _rerate),
     "cash.unapplied": (_settle, _rerate),
     "dispute.opened": (_settle, _recheck),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.analytics.collections.books import Account
-    from tradecredit.core.collections.dunning import DunningVerdict, Notice, Standing
+    from tradecredit.core.collections.dunning import DunningVerdict, Notice
     from tradecredit.core.collections.strategy import Strategy, TaskAction
     from tradecredit.flows.watch_policy import WatchPolicy
     from tradecredit.plumbing.access import Actor
@@ -73,7 +73,12 @@ def run_dunning(
 
 
 def settle_standings(
-    *, company: Company, as_of: date, actor: Actor, customer_ids: Iterable[UUID]
+    *,
+    company: Company,
+    as_of: date,
+    actor: Actor,
+    customer_ids: Iterable[UUID],
+    is_lifting_only: bool = False,
 ) -> sync_freezes.Switched:
     """Bring freezes and marks of the customers into line with their books, without writing to anybody.
 
@@ -92,7 +97,15 @@ def settle_standings(
             for customer, account in accounts.items()
         }
 
-        return _settle(company, policy, accounts, standings, as_of=as_of, actor=actor)
+        switched = sync_freezes.sync_freezes(
+            company=company,
+            standings=standings,
+            as_of=as_of,
+            actor=actor,
+            is_lifting_only=is_lifting_only,
+        )
+        _thank(company, policy, accounts, switched, as_of)
+        return switched
 
 
 def _attention(company: Company, policy: WatchPolicy, as_of: date) -> Sequence[UUID]:
@@ -145,7 +158,8 @@ def _record(
         tasks = _make_tasks(company, notices)
         alerts = _raise_alerts(sender, notices, actor)
     standings = {customer: verdict.standing for customer, verdict in verdicts.items()}
-    switched = _settle(company, policy, accounts, standings, as_of=as_of, actor=actor)
+    switched = sync_freezes.sync_freezes(company=company, standings=standings, as_of=as_of, actor=actor)
+    _thank(company, policy, accounts, switched, as_of)
     return DunningReport(
         reminders=sum(notice.step.kind == "reminder" for _, notice in notices),
         letters=sum(notice.step.kind == "stage" for _, notice in notices),
@@ -155,23 +169,19 @@ def _record(
     )
 
 
-def _settle(
+def _thank(
     company: Company,
     policy: WatchPolicy,
     accounts: Mapping[UUID, Account],
-    standings: Mapping[UUID, Standing],
-    *,
+    switched: sync_freezes.Switched,
     as_of: date,
-    actor: Actor,
-) -> sync_freezes.Switched:
-    switched = sync_freezes.sync_freezes(company=company, standings=standings, as_of=as_of, actor=actor)
+) -> None:
     thank_customers.thank_customers(
         company=company,
         policy=policy,
         accounts=[accounts[customer] for customer in switched.cured],
         as_of=as_of,
     )
-    return switched
 
 
 def _make_tasks(company: Company, notices: Sequence[tuple[Account, Notice]]) -> int:

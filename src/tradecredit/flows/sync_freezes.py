@@ -40,13 +40,22 @@ class Switched:
 
 
 def sync_freezes(
-    *, company: Company, standings: Mapping[UUID, Standing], as_of: date, actor: Actor
+    *,
+    company: Company,
+    standings: Mapping[UUID, Standing],
+    as_of: date,
+    actor: Actor,
+    is_lifting_only: bool = False,
 ) -> Switched:
-    """Compare where each customer stands with what is switched on, and change only the difference."""
+    """Compare where each customer stands with what is switched on, and change only the difference.
+
+    With ``is_lifting_only`` nothing new is frozen: while an old ledger comes in, its invoices stand there unpaid
+    until its payments follow.
+    """
     ids = list(standings)
     frozen = queries.active_freezes(company_id=company.pk, customer_ids=ids, as_of=as_of, cause=CAUSE)
     marked = queries.active_marks(company_id=company.pk, customer_ids=ids, as_of=as_of, cause=CAUSE)
-    freezes, marks = _missing(standings, frozen, marked)
+    freezes, marks = ([], []) if is_lifting_only else _missing(standings, frozen, marked)
     lifts = [
         freeze for customer, active in frozen.items() for freeze in active
         if freeze.scope not in standings[customer].freezes

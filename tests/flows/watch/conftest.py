@@ -66,7 +66,7 @@ class Scene:
 
     def letters(self) -> list[Letter]:
         with scope.entered(SYSTEM):
-            return list(Letter.objects.order_by("id"))
+            return list(Letter.objects.order_by("as_of", "number"))
 
     def frozen(self) -> set[str]:
         with scope.entered(SYSTEM):
@@ -79,12 +79,12 @@ class Scene:
 
     def tasks(self) -> list[tuple[str, str]]:
         with scope.entered(SYSTEM):
-            rows = Task.objects.exclude(kind="letter.no_address").order_by("id")
+            rows = Task.objects.exclude(kind="letter.no_address").order_by("created_at", "kind")
             return [(row.kind, row.role) for row in rows]
 
     def alerts(self) -> list[tuple[str, str]]:
         with scope.entered(SYSTEM):
-            return list(Alert.objects.order_by("id").values_list("rule", "level"))
+            return sorted(Alert.objects.values_list("rule", "level"))
 
 
 def _scene() -> Scene:

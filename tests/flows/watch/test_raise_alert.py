@@ -6,7 +6,7 @@ import pytest
 
 from factories import companies
 from tradecredit.apps.dossier.models import Fact
-from tradecredit.apps.monitoring.models import Freeze
+from tradecredit.apps.monitoring.models import Alert, Freeze
 from tradecredit.apps.worklist.models import Task
 from tradecredit.flows import close_alert, raise_alert
 from tradecredit.plumbing import clock
@@ -45,7 +45,7 @@ class TestRaiseAlert:
         [
             (29, []),
             (30, [("overdue-30", "yellow")]),
-            (90, [("overdue-90", "red"), ("overdue-30", "yellow")]),
+            (90, [("overdue-30", "yellow"), ("overdue-90", "red")]),
         ],
     )
     def test_warns_by_the_ledger(self, scene, days, alerts):
@@ -116,6 +116,49 @@ class TestRaiseAlert:
         _fact(scene, "overdue_explained", "yes")
 
         assert _warn(scene, days=45) == 0
+
+
+class TestSettleAlerts:
+    def test_lifts_the_freeze_when_the_reason_is_gone_and_leaves_the_alert_for_its_response(self, scene):
+        scene.invoice()
+        _warn(scene, days=30)
+        assert _scopes() == ["limit"]
+
+        scene.pay("100.00", day=scene.day(30))
+        raise_alert.settle_alerts(
+            company=scene.company, customer_ids=[scene.customer.pk], as_of=scene.day(30), actor=SYSTEM
+        )
+
+        assert _scopes() == []
+        with scope.entered(SYSTEM):
+            assert Alert.objects.get().closed_at is None
+            assert Event.objects.filter(name="freeze.lifted").count() == 1
+
+    def test_freezes_again_when_the_reason_comes_back_while_the_alert_is_open(self, scene):
+        scene.invoice("INV-1")
+        _warn(scene, days=30)
+        scene.pay("100.00", day=scene.day(30))
+        _warn(scene, days=30)
+        assert _scopes() == []
+
+        scene.invoice("INV-2")
+
+        assert _warn(scene, days=31) == 0
+        assert _scopes() == ["limit"]
+
+    def test_keeps_the_freeze_of_a_rule_that_cannot_be_answered_any_more(self, scene):
+        with scope.entered(SYSTEM):
+            Fact.objects.create(
+                customer=scene.customer, name="dishonest_debtor", value="yes", valid_from=scene.day(0),
+                valid_to=scene.day(5), recorded_at=clock.now(), recorded_by="test",
+            )  # fmt: skip
+        _warn(scene)
+
+        raise_alert.settle_alerts(
+            company=scene.company, customer_ids=[scene.customer.pk], as_of=scene.day(6), actor=SYSTEM
+        )
+
+        assert _scopes() == ["limit", "orders", "shipments"]
 
 
 class TestCloseAlert:
