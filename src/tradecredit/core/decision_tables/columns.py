@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tradecredit.core.feel.compiling.tests import Test
 
 
+_MOST_LOOKUPS = 40_000
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell: its text, its tree (None when it cannot be read) and its test."""
@@ -116,6 +119,8 @@ def column(cells: tuple[Cell, ...]) -> Column:
     for cell in cells:
         if cell.node is None or not all(_is_constant(test, numbers, words) for test in cell.node.tests):
             return tested
+    if (len(numbers) + len(words)) * len(cells) > _MOST_LOOKUPS:
+        return tested  # preparing would take longer than it saves
     if numbers and not words:
         return _number_column(sorted(numbers), tested)
     if words and not numbers:

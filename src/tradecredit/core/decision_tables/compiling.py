@@ -14,7 +14,7 @@ from tradecredit.core.feel.values import kinds
 from tradecredit.core.feel.values.functions import Function, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tradecredit.core.decision_tables.boxes import Box
     from tradecredit.core.decision_tables.shapes import Shapes
@@ -28,6 +28,7 @@ class Compiler:
     names: frozenset[str]
     members: frozenset[str]
     shapes: Shapes
+    types: Mapping[str, kinds.Type]
     findings: list[UnableToParseError]
 
     def knowing(self, *names: str) -> Compiler:
@@ -35,7 +36,7 @@ class Compiler:
         return replace(self, names=self.names | set(names))
 
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(names=self.names, members=self.members, types=self.shapes.types())
+        return Vocabulary(names=self.names, members=self.members, types=self.types)
 
     def text(self, text: str) -> Code:
         """Compile an expression; one that cannot be read gives null with its error as the reason."""
@@ -234,7 +235,7 @@ def _judged(found: list[Any], run: Run, *, deciding: bool) -> bool | None:
 
 def _filter(compiler: Compiler, box: boxes.Filter) -> Code:
     source = compiler.box(box.source)
-    inner = compiler.knowing("item", *compiler.members)
+    inner = compiler.knowing("item", *(compiler.members - expression.BUILTINS.keys()))
     condition = inner.box(box.condition)
 
     def chosen(scope: Scope) -> Any:

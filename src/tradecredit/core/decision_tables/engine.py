@@ -81,9 +81,9 @@ class Model:
 
     def _compiler(self, element: Decision | KnowledgeModel) -> Compiler:
         names = {prefix or target.name for prefix, target in self._needed[element.key]}
-        return Compiler(
-            frozenset(names), self._graph.members, self._graph.shapes(element.key.namespace), self.findings
-        )
+        shapes_here = self._graph.shapes(element.key.namespace)
+        types = self._graph.types(element.key.namespace)
+        return Compiler(frozenset(names), self._graph.members, shapes_here, types, self.findings)
 
     def _code(self, element: Element) -> Code | None:
         match element:

@@ -15,9 +15,10 @@ from tradecredit.core.decision_tables.model import (
     UnableToReadModelError,
 )
 from tradecredit.core.decision_tables.shapes import Shapes
+from tradecredit.core.feel.values import kinds, properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class Graph:
@@ -33,8 +34,9 @@ class Graph:
         for namespace in self._models:
             self._join_shapes(namespace, ())
         self.members = member_names.of(self._models.values()).union(
-            *(one.member_names() for one in self._shapes.values())
+            properties.NAMES, *(one.member_names() for one in self._shapes.values())
         )
+        self._types = {namespace: one.types() for namespace, one in self._shapes.items()}
         done: set[Key] = set()
         for key in self.elements:
             self._check_circle(key, done)
@@ -42,6 +44,10 @@ class Graph:
     def shapes(self, namespace: str) -> Shapes:
         """Return the types that a model's elements may name."""
         return self._shapes[namespace]
+
+    def types(self, namespace: str) -> Mapping[str, kinds.Type]:
+        """Return the types that a model's texts may name."""
+        return self._types[namespace]
 
     def _join_shapes(self, namespace: str, pending: tuple[str, ...]) -> Shapes:
         if namespace in self._shapes:

@@ -46,6 +46,7 @@ BUILTINS: Mapping[str, Function] = {
 }
 
 _NAMES = Names.of(BUILTINS)
+_PLAIN = Vocabulary(members=properties.NAMES)
 
 _HANDLERS: Mapping[type[Node], compiler.Handler] = {
     tree.Literal: collections.literal,
@@ -88,8 +89,12 @@ def parse_cell(text: str, *, vocabulary: Vocabulary | None = None) -> Cell:
 
 
 def _with_properties(vocabulary: Vocabulary | None) -> Vocabulary:
-    known = vocabulary or Vocabulary()
-    return Vocabulary(names=known.names, members=known.members | properties.NAMES, types=known.types)
+    if vocabulary is None:
+        return _PLAIN
+    if vocabulary.members >= properties.NAMES:
+        return vocabulary
+    members = vocabulary.members | properties.NAMES
+    return Vocabulary(names=vocabulary.names, members=members, types=vocabulary.types)
 
 
 def compile_node(node: Node, *, names: frozenset[str]) -> Code:

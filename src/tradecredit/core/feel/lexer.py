@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tradecredit.core.feel.run import UnableToParseError
@@ -90,6 +91,7 @@ def _unescaped(found: re.Match[str]) -> str:
     return _PLAIN_ESCAPES.get(found[3], found[0])
 
 
+@lru_cache(maxsize=16_384)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the texts of a name's tokens, by which names are recognised: ``("Days", "overdue")``."""
     try:

@@ -92,7 +92,7 @@ def _function(name: str, ways: tuple[Signature, ...], result: Type | None) -> Fu
 
 def _first_fit(name: str, ways: list[tuple[Signature, dict[str, Any]]], run: Run, *, given: str) -> Any:
     """Call the first way whose types fit; raises the first way's refusal when none does."""
-    run.spend(1)
+    run.spend(2)
     refusal = NullBecauseError("wrong_arguments", name=name, given=given)
     for place, (signature, values) in enumerate(ways):
         try:

@@ -9,7 +9,6 @@ from tradecredit.core.feel import tree
 from tradecredit.core.feel.compiling import operators
 from tradecredit.core.feel.run import NullBecauseError, Scope
 from tradecredit.core.feel.values import comparison
-from tradecredit.core.feel.values.ranges import Range
 
 if TYPE_CHECKING:
     from tradecredit.core.feel.compiling.compiler import Code, Compiler
@@ -91,8 +90,6 @@ def _matches(value: Any, found: Any, scope: Scope) -> bool | None:
         return found
     if found is None or value is None:
         return found is None and value is None
-    if isinstance(value, tuple) and not isinstance(found, tuple | Range):
-        return comparison.is_in(found, value, scope.run)
     return comparison.is_in(value, found, scope.run)
 
 

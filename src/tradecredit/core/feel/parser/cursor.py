@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tradecredit.core.feel import lexer, tree
+from tradecredit.core.feel.parser import vocabulary as vocabularies
 from tradecredit.core.feel.parser.vocabulary import Names, Vocabulary
 from tradecredit.core.feel.run import Place, UnableToParseError
 
@@ -54,7 +55,7 @@ class Cursor:
         self.at = 0
         self.names = names
         self.types = vocabulary.types
-        self.members = Names.of(vocabulary.members)
+        self.members = vocabularies.shared(vocabulary.members).extended()
         self.depth = 0
         self.steps_left = _FREE_STEPS + _STEPS_PER_TOKEN * len(self.tokens)
 
@@ -141,7 +142,7 @@ class Cursor:
     def knowing_members(self) -> Iterator[None]:
         """Read a filter's condition, in which entries of the items may be named directly."""
         before = self.names
-        self.names = Names(self.members.index, before, self.members.spellings)
+        self.names = self.members.extended(before)
         try:
             yield
         finally:
@@ -149,10 +150,7 @@ class Cursor:
 
     def learn_member(self, name: str) -> None:
         """Remember an entry's name, for paths further on."""
-        words = lexer.words_of(name)
-        if words and words not in self.members.spellings:
-            self.members.index.setdefault(words[0], []).append(words)
-            self.members.spellings[words] = name
+        self.members.add(name)
 
     def longest_known(self, names: Names) -> tuple[int, str]:
         """Return how many tokens the longest known name here has, and its spelling; (0, "") when there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradecredit.core.feel.parser import vocabulary as vocabularies
 from tradecredit.core.feel.parser.cursor import Cursor
 from tradecredit.core.feel.parser.vocabulary import Names
 from tradecredit.core.feel.run import UnableToParseError
@@ -21,7 +22,7 @@ class TypeParser(Cursor):
     def type(self) -> Type:
         """Read a type; raises UnableToParseError when there is none of that name."""
         with self.deeper():
-            own = Names.of(self.types)
+            own = vocabularies.shared(frozenset(self.types))
             length, _ = self.longest_known(own)
             standard_length, name = self.longest_known(_STANDARD)
             if standard_length and standard_length >= length:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tradecredit.core.feel import lexer
@@ -26,22 +27,42 @@ def _index(names: Iterable[str]) -> _Index:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A set of names inside an outer one."""
+    """A set of names inside outer ones."""
 
     index: _Index
-    outer: Names | None = None
+    outers: tuple[Names, ...] = ()
     spellings: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, names: Iterable[str], *, outer: Names | None = None) -> Names:
         """Make a set of names."""
         listed = tuple(names)
-        return cls(_index(listed), outer, {lexer.words_of(name): name for name in listed})
+        outers = (outer,) if outer is not None else ()
+        return cls(_index(listed), outers, {lexer.words_of(name): name for name in listed})
+
+    def extended(self, *others: Names) -> Names:
+        """Return an empty set inside this one and others, to which names may be added without changing these."""
+        return Names({}, (self, *others))
+
+    def add(self, name: str) -> None:
+        """Add a name to this set."""
+        words = lexer.words_of(name)
+        if words and words not in self.spellings:
+            self.index.setdefault(words[0], []).append(words)
+            self.spellings[words] = name
 
     def candidates(self, first_word: str) -> list[tuple[tuple[str, ...], str]]:
         """Return every known name that begins with a word, as its words and its spelling."""
         found = [(words, self.spellings[words]) for words in self.index.get(first_word, ())]
-        return found + self.outer.candidates(first_word) if self.outer is not None else found
+        for outer in self.outers:
+            found += outer.candidates(first_word)
+        return found
+
+
+@lru_cache(maxsize=512)
+def shared(names: frozenset[str]) -> Names:
+    """Return a set of names that is made once for all texts that share it; nobody may add to it."""
+    return Names.of(names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
