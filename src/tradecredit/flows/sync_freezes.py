@@ -68,12 +68,7 @@ def sync_freezes(
     operations.lift_freezes(ids=[freeze.id for freeze in lifts], lifted_on=as_of, because=_CURED.en)
     operations.lift_marks(ids=[mark.id for mark in unmarks], lifted_on=as_of, because=_CURED.en)
     log.append(company_id=company.pk, actor=actor, entries=_entries(freezes, marks, lifts, unmarks))
-    lifted_customers = sorted({freeze.customer_id for freeze in lifts}, key=str)
-    events.emit_many(
-        name="freeze.lifted",
-        company_id=company.pk,
-        payloads=[(customer, {"customer_id": customer}) for customer in lifted_customers],
-    )
+    lifted_customers = _announce(company, lifts)
     return Switched(
         frozen=len(freezes),
         lifted=len(lifts),
@@ -81,6 +76,17 @@ def sync_freezes(
         unmarked=len(unmarks),
         cured=tuple(customer for customer in lifted_customers if not standings[customer].freezes),
     )
+
+
+def _announce(company: Company, lifts: Sequence[queries.ActiveFreeze]) -> list[UUID]:
+    """Say whose freezes were lifted, so that held orders are checked again; returns those customers."""
+    customers = sorted({freeze.customer_id for freeze in lifts}, key=str)
+    events.emit_many(
+        name="freeze.lifted",
+        company_id=company.pk,
+        payloads=[(customer, {"customer_id": customer}) for customer in customers],
+    )
+    return customers
 
 
 def _missing(

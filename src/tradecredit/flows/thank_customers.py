@@ -13,6 +13,7 @@ from tradecredit.plumbing.outbox import messages
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from uuid import UUID
 
     from tradecredit.analytics.collections.books import Account
     from tradecredit.flows.watch_policy import WatchPolicy
@@ -46,6 +47,11 @@ def thank_customers(
         for index, account in enumerate(paid, start=count + 1)
     ]
     ids = operations.issue(company_id=company.pk, letters=drafts, as_of=as_of)
+    _send(company, drafts, ids)
+    return len(drafts)
+
+
+def _send(company: Company, drafts: Sequence[operations.NewLetter], ids: Sequence[UUID]) -> None:
     messages.put(
         company_id=company.pk,
         messages=[
@@ -63,7 +69,6 @@ def thank_customers(
             if draft.recipient
         ],
     )
-    return len(drafts)
 
 
 def _owes_overdue(account: Account, as_of: date) -> bool:
