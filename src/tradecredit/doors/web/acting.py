@@ -84,20 +84,30 @@ def require(request: HttpRequest, action: str) -> None:
 
 def once(request: HttpRequest, effect: Callable[[], str]) -> str:
     """Run the effect of a form once for its key and return where to go; a second press only goes there again."""
-    actor = actor_of(request)
-    key = request.POST.get("idempotency_key", "")
-    if not key:
+    if not request.POST.get("idempotency_key"):
         return effect()
+    with db.unit_of_work(actor_of(request)):
+        answer = _stored(request, lambda: store.Answer(303, json.dumps(effect())))
+    return str(json.loads(answer.body))
+
+
+def is_first_press(request: HttpRequest) -> bool:
+    """Take a form's key before work that is many transactions; False when the key was taken before."""
+    if not request.POST.get("idempotency_key"):
+        return True
+    with db.unit_of_work(actor_of(request)):
+        return not _stored(request, lambda: store.Answer(202, "{}")).replayed
+
+
+def _stored(request: HttpRequest, effect: Callable[[], store.Answer]) -> store.Answer:
     fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
     fields["path"] = [request.path]
-    with db.unit_of_work(actor):
-        answer = store.once(
-            scope=f"web:{actor.user_id.hex}",
-            key=key,
-            request_hash=canonical.sha256(canonical.dumps(fields)),
-            effect=lambda: store.Answer(303, json.dumps(effect())),
-        )
-    return str(json.loads(answer.body))
+    return store.once(
+        scope=f"web:{actor_of(request).user_id.hex}",
+        key=request.POST["idempotency_key"],
+        request_hash=canonical.sha256(canonical.dumps(fields)),
+        effect=effect,
+    )
 
 
 def act(

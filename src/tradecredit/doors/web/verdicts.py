@@ -119,7 +119,7 @@ def _way(remedy: dict[str, Any], explanation: Explanation) -> tuple[str, Words |
     check = {"customer": code, "reference": reference, "currency": facts.currency}
     amount = remedy["amount"] or facts.request.amount.text()
     match remedy["code"]:
-        case "receive_invoices":
+        case str(way) if way.startswith("receive"):
             query = {"customer": code, "currency": facts.currency}
             return f"{reverse('web:receivables')}?{urlencode(query)}", Words(
                 zh="看这些发票", en="See invoices"
@@ -146,44 +146,48 @@ def _way(remedy: dict[str, Any], explanation: Explanation) -> tuple[str, Words |
 def picture(explanation: Explanation) -> Chart | None:
     """Return the waterfall of the exposure with this order, against the limit."""
     facts, decision = explanation.view.facts, explanation.view.decision
-    is_zh = language() == "zh"
     steps = [
         waterfall.Step(label=_STAGES[name].in_language(language()), amount=amount)
         for name, amount in _parts(facts.counted_elsewhere())
     ]
-    asked = facts.request.amount.amount
-    steps.append(waterfall.Step(label="本单" if is_zh else "This order", amount=asked, colour="late"))
+    this = Words(zh="本单", en="This order").in_language(language())
+    steps.append(waterfall.Step(label=this, amount=facts.request.amount.amount, colour="late"))
     total = sum((step.amount for step in steps), Decimal(0))
     after = getattr(decision.headroom_after, "money", None)
     # What is left after the order plus what the order makes is the line that it was measured against.
     limit = None if after is None else after.amount + total
-    short = figures.short
-    if limit is None:
-        finding = (
-            "没有授信额度,任何占用都需审批" if is_zh else "No credit line: any exposure needs a decision"
-        )
-    elif total > limit:
-        over = short(total - limit, facts.currency, language=language())
-        finding = (
-            f"本单后占用 {short(total, facts.currency, language='zh')},超出额度 {over}"
-            if is_zh
-            else f"Exposure would be {short(total, facts.currency, language='en')}, {over} over the limit"
-        )
-    else:
-        left = short(limit - total, facts.currency, language=language())
-        finding = f"本单后仍有可用额度 {left}" if is_zh else f"{left} would still be available after it"
+    is_zh = language() == "zh"
     day = figures.day(facts.request.requested_on, language=language())
     place = waterfall.Place(
         limit=limit if limit and limit > 0 else None,
         currency=facts.currency,
         limit_label="额度" if is_zh else "Limit",
-        total_label="本单后合计" if is_zh else "With this order",
-        finding=finding,
+        total_label="本单后合计" if is_zh else "In total",
+        finding=_finding(total, limit, facts.currency).in_language(language()),
         basis=f"{facts.currency} · 截至 {day}" if is_zh else f"{facts.currency} · as of {day}",
         language=language(),
         headers=("项目", "金额") if is_zh else ("Stage", "Amount"),
     )
     return waterfall.waterfall(steps, place)
+
+
+def _finding(total: Decimal, limit: Decimal | None, currency: str) -> Words:
+    """Return what the waterfall shows, as a sentence."""
+
+    def short(amount: Decimal, code: str) -> str:
+        return figures.with_sign(figures.short(amount, currency, language=code), currency)
+
+    if limit is None:
+        return Words(zh="没有授信额度,任何占用都需审批", en="No credit line: any exposure needs a decision")
+    if total > limit:
+        return Words(
+            zh=f"本单后占用 {short(total, 'zh')},超出额度 {short(total - limit, 'zh')}",
+            en=f"Exposure would be {short(total, 'en')}, {short(total - limit, 'en')} over the limit",
+        )
+    return Words(
+        zh=f"本单后仍有可用额度 {short(limit - total, 'zh')}",
+        en=f"{short(limit - total, 'en')} would still be available after it",
+    )
 
 
 def _parts(exposure: ExposureParts) -> list[tuple[str, Decimal]]:

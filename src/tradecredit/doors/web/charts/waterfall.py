@@ -88,17 +88,18 @@ def _draw(steps: Sequence[Step], place: Place, total: Decimal, width: int, css: 
     height = 26 + (len(steps) + 1) * _STEP
     parts: list[SafeString] = []
     running = Decimal(0)
-    for at, step in enumerate(steps):
-        parts += _bar(at, step, start=running, place=place, frame=frame)
-        running += step.amount
-    whole = Step(label=place.total_label, amount=total, colour="soft")
-    parts += _bar(len(steps), whole, start=Decimal(0), place=place, frame=frame)
+    # The line comes first, so that the figures stand on top of it.
     if place.limit is not None:
         x = frame.x(place.limit)
         parts.append(format_html('<path class="limit-line" d="M{} 18V{}"/>', svg.fmt(x), height - 4))
         written = f"{place.limit_label} {_short(place.limit, place)}"
         anchor = "end" if x > width * Decimal("0.6") else "start"
         parts.append(svg.text(x, 12, written, anchor=anchor, css="t-strong"))
+    for at, step in enumerate(steps):
+        parts += _bar(at, step, start=running, place=place, frame=frame)
+        running += step.amount
+    whole = Step(label=place.total_label, amount=total, colour="soft")
+    parts += _bar(len(steps), whole, start=Decimal(0), place=place, frame=frame)
     return svg.picture(width, height, svg.join(parts), name=place.finding, css=css)
 
 

@@ -16,6 +16,7 @@ from tradecredit.doors.web import acting, customer_charts, exports
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from tradecredit.analytics.dashboards.books import Row
     from tradecredit.analytics.dashboards.customer_file import CustomerFile
     from tradecredit.analytics.dashboards.lists import Listing
 
@@ -135,8 +136,13 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, name, context)
 
 
-def _totals(found: CustomerFile) -> list[tuple[str, Decimal]]:
-    sums: dict[str, Decimal] = {}
+def _totals(found: CustomerFile) -> list[Row]:
+    """Return the sums of the customer's open lines, a row a currency."""
+    sums: dict[str, Row] = {}
     for line in found.lines:
-        sums[line["currency"]] = sums.get(line["currency"], Decimal(0)) + line["open_amount"]
-    return sorted(sums.items())
+        start = {"currency": line["currency"], "count": 0, "amount": Decimal(0), "open_amount": Decimal(0)}
+        total = sums.setdefault(line["currency"], start)
+        total["count"] += 1
+        total["amount"] += line["amount"]
+        total["open_amount"] += line["open_amount"]
+    return [sums[currency] for currency in sorted(sums)]

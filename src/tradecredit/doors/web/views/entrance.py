@@ -57,18 +57,16 @@ def switch_company(request: HttpRequest) -> HttpResponse:
 def advance_clock(request: HttpRequest) -> HttpResponse:
     """Play the next days of a sandbox company."""
     company, actor = acting.company_of(request), acting.actor_of(request)
-    home = reverse("web:dashboard")
     text = request.POST.get("days", "35")
     days = min(int(text), _DAYS_MAX) if text.isdecimal() else 0
-
-    def effect() -> str:
+    acting.require(request, "advance_clock")
+    # Each day is a transaction of its own: what was played stays played.
+    if acting.is_first_press(request):
         report = clocks.advance_clock(
             company=company, days=days, actor=actor, mailer=ports.find(ports.SandboxMailer)
         )
         messages.success(request, _played(report).in_language(language()))
-        return home
-
-    return acting.act(request, action="advance_clock", effect=effect, back=home)
+    return HttpResponseRedirect(reverse("web:dashboard"))
 
 
 def _played(report: clocks.ClockReport) -> Words:

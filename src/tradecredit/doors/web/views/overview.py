@@ -86,47 +86,10 @@ def _rows_url(currency: str, **filters: object) -> str:
 
 
 def _cards(owed: Receivables, credit: Row, turnover: Sequence[Turnover], currency: str) -> list[Row]:
-    share = figures.percent(owed.overdue_amount, owed.open_amount)
-    granted, used = (
-        tuple(figures.short(credit[name], currency, language=code) for code in ("zh", "en"))
-        for name in ("granted", "used")
-    )
     days = turnover[-1].days.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP) if turnover else "–"
-    customers = reverse("web:customers")
     return [
-        {
-            "name": "receivables",
-            "words": Words(zh="应收余额", en="Receivables"),
-            "value": owed.open_amount,
-            "currency": currency,
-            "url": _rows_url(currency),
-            "note": Words(zh=f"{owed.open_count:,} 笔未结清", en=f"{owed.open_count:,} open invoice lines"),
-        },
-        {
-            "name": "overdue",
-            "words": Words(zh="逾期", en="Overdue"),
-            "value": owed.overdue_amount,
-            "currency": currency,
-            "tone": "bad" if owed.overdue_amount else "",
-            "url": _rows_url(currency, state="overdue"),
-            "note": Words(
-                zh=f"{owed.overdue_customers} 户,占应收 {share}",
-                en=f"{owed.overdue_customers} customers, {share} of receivables",
-            ),
-        },
-        {
-            "name": "available",
-            "words": Words(zh="可用额度", en="Available credit"),
-            "value": credit["available"],
-            "currency": currency,
-            "part": credit["used"],
-            "whole": credit["granted"],
-            "url": f"{customers}?{urlencode({'currency': currency, 'state': 'granted'})}",
-            "note": Words(
-                zh=f"已授 {granted[0]},已用 {used[0]},超额 {credit['over']} 户",
-                en=f"Granted {granted[1]}, used {used[1]}, {credit['over']} over limit",
-            ),
-        },
+        *_owed_cards(owed, currency),
+        _credit_card(credit, currency),
         {
             "name": "dso",
             "words": Words(zh="应收周转天数(DSO)", en="Days sales outstanding"),
@@ -135,6 +98,52 @@ def _cards(owed: Receivables, credit: Row, turnover: Sequence[Turnover], currenc
             "note": Words(zh="天,按近三个月销售", en="days, on three months of sales"),
         },
     ]
+
+
+def _owed_cards(owed: Receivables, currency: str) -> tuple[Row, Row]:
+    share = figures.percent(owed.overdue_amount, owed.open_amount)
+    everything = {
+        "name": "receivables",
+        "words": Words(zh="应收余额", en="Receivables"),
+        "value": owed.open_amount,
+        "currency": currency,
+        "url": _rows_url(currency),
+        "note": Words(zh=f"{owed.open_count:,} 笔未结清", en=f"{owed.open_count:,} open invoice lines"),
+    }
+    late = {
+        "name": "overdue",
+        "words": Words(zh="逾期", en="Overdue"),
+        "value": owed.overdue_amount,
+        "currency": currency,
+        "tone": "bad" if owed.overdue_amount else "",
+        "url": _rows_url(currency, state="overdue"),
+        "note": Words(
+            zh=f"{owed.overdue_customers} 户,占应收 {share}",
+            en=f"{owed.overdue_customers} customers, {share} of receivables",
+        ),
+    }
+    return everything, late
+
+
+def _credit_card(credit: Row, currency: str) -> Row:
+    granted, used = (
+        tuple(figures.short(credit[name], currency, language=code) for code in ("zh", "en"))
+        for name in ("granted", "used")
+    )
+    query = urlencode({"currency": currency, "state": "granted"})
+    return {
+        "name": "available",
+        "words": Words(zh="可用额度", en="Available credit"),
+        "value": credit["available"],
+        "currency": currency,
+        "part": credit["used"],
+        "whole": credit["granted"],
+        "url": f"{reverse('web:customers')}?{query}",
+        "note": Words(
+            zh=f"已授 {granted[0]},已用 {used[0]},超额 {credit['over']} 户",
+            en=f"Granted {granted[1]}, used {used[1]}, {credit['over']} over limit",
+        ),
+    }
 
 
 def _heat(owed: Receivables, place: Place, currency: str) -> dict[str, Any]:
