@@ -58,6 +58,12 @@ class TestHitPolicies:
 
         assert decided(25, policy=policy, rules=rules, values='"高", "中", "低"').value == expected
 
+    def test_texts_have_no_sum(self):
+        found = decided(10, policy="COLLECT SUM", rules=['- | "a"'])
+
+        assert found.value is None
+        assert [one.code for one in found.diagnostics] == ["wrong_aggregation"]
+
     def test_takes_the_default_when_no_row_matches(self):
         assert decided(70, policy="UNIQUE", rules=["< 30 | 1"], default="0").value == Decimal(0)
 

@@ -53,4 +53,7 @@ def aggregate(aggregation: str, outputs: tuple[Any, ...], run: Run) -> Any:
     if aggregation == "COUNT":
         return Decimal(len(outputs))
     function = expression.BUILTINS[{"SUM": "sum", "MIN": "min", "MAX": "max"}[aggregation]]
-    return function.call(run, (outputs,))
+    try:
+        return function.call(run, (outputs,))
+    except NullBecauseError as reason:
+        raise NullBecauseError("wrong_aggregation") from reason

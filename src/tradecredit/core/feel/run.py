@@ -91,7 +91,6 @@ class Run:
     calls: int = 0
     element: str = ""
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    muted: int = 0
     trace: list[Any] | None = None
 
     def spend(self, steps: int) -> None:
@@ -117,7 +116,7 @@ class Run:
 
     def report(self, code: str, place: Place | None = None, **facts: str) -> None:
         """Note why a value is null."""
-        if not self.muted and len(self.diagnostics) < self.limits.diagnostics:
+        if len(self.diagnostics) < self.limits.diagnostics:
             self.diagnostics.append(Diagnostic(code, messages.words(code, **facts), place, self.element))
 
 

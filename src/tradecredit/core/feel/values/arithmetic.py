@@ -109,7 +109,11 @@ _DIVIDED: dict[tuple[type, type], _Rule] = {
 }
 
 
-_POWER: dict[tuple[type, type], _Rule] = {(Decimal, Decimal): CONTEXT.power}
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    return CONTEXT.power(base, exponent) if exponent else Decimal(1)  # of 0 ** 0, too, as formulas expect
+
+
+_POWER: dict[tuple[type, type], _Rule] = {(Decimal, Decimal): _power}
 
 _SIGNS = {"+": _PLUS, "-": _MINUS, "*": _TIMES, "/": _DIVIDED, "**": _POWER}
 
