@@ -50,6 +50,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "no_such_property": ("{kind}没有属性“{name}”", "a {kind} has no property “{name}”"),
     "not_comparable": ("{left}与{right}无法比较", "a {left} cannot be compared with a {right}"),
     "not_computable": ("{left} {sign} {right} 无法计算", "{left} {sign} {right} cannot be computed"),
+    "not_negatable": ("{kind}不能取负值", "a {kind} cannot be made negative"),
     "division_by_zero": ("除数为零", "division by zero"),
     "number_out_of_range": ("数字超出范围", "the number is out of range"),
     "not_a_function": ("“{kind}”不是函数，不能调用", "a {kind} is not a function and cannot be called"),

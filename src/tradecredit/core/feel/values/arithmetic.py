@@ -165,4 +165,4 @@ def negate(value: Any) -> Any:
         case durations.DaysTime(nanos):
             return DaysTime(-nanos)
         case _:
-            raise NullBecauseError("not_computable", left="", sign="-", right=kinds.kind(value))
+            raise NullBecauseError("not_negatable", kind=kinds.kind(value))

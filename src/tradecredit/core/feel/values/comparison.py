@@ -136,8 +136,6 @@ def _is_one(value: Any, item: Any, run: Run) -> bool:
     try:
         if isinstance(item, Range) and not isinstance(value, Range):
             return in_range(value, item, run)
-        if isinstance(item, tuple) and not isinstance(value, tuple):
-            return any(_is_one(value, inner, run) for inner in item)
         return equal(value, item, run)
     except NullBecauseError:
         return False
