@@ -123,6 +123,7 @@ class TestBuiltins:
 
         assert found.value is None
         assert found.diagnostics
+        assert all(one.words.zh and one.words.en for one in found.diagnostics)
 
     def test_deviation_of_a_sample(self):
         found = expression.evaluate("stddev([2, 4, 7, 5]) ** 2 * 3").value

@@ -77,10 +77,15 @@ def outcome(work):
         return error
 
 
+def told(found):
+    """Say a result with its reasons."""
+    return texts.short(found.value) + "".join(one.words.zh + one.words.en for one in found.diagnostics)
+
+
 class TestParse:
     @given(mutated())
     def test_reads_or_says_where_it_cannot(self, text):
-        found = outcome(lambda: texts.short(expression.evaluate(text, {"逾期 天数": Decimal(31)}).value))
+        found = outcome(lambda: told(expression.evaluate(text, {"逾期 天数": Decimal(31)})))
 
         if isinstance(found, UnableToParseError):
             assert 0 <= found.start <= len(text)

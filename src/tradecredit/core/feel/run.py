@@ -9,6 +9,8 @@ from tradecredit.core.feel import messages
 from tradecredit.core.kernel.refusal import UnableToError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tradecredit.core.kernel.reasons import Words
 
 
@@ -60,12 +62,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Why a value is null: a code, a sentence, the piece of text, and the element of the model it stands in."""
+    """Why a value is null: a code with its facts, the piece of text, and the element of the model it stands in."""
 
     code: str
-    words: Words
+    facts: Mapping[str, str]
     place: Place | None
     element: str
+
+    @property
+    def words(self) -> Words:
+        """The sentence; made when it is asked for, as most are never read."""
+        return messages.words(self.code, **self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class Run:
     def report(self, code: str, place: Place | None = None, **facts: str) -> None:
         """Note why a value is null."""
         if len(self.diagnostics) < self.limits.diagnostics:
-            self.diagnostics.append(Diagnostic(code, messages.words(code, **facts), place, self.element))
+            self.diagnostics.append(Diagnostic(code, facts, place, self.element))
 
 
 @dataclass(slots=True)
