@@ -10,6 +10,7 @@ from tradecredit.core.feel import expression
 from tradecredit.core.feel.run import UnableToEvaluateError, UnableToParseError
 
 DOUBLING = "for i in 1..60 return if i = 1 then [1, 1] else [partial[-1], partial[-1]]"
+LARGE = '(for i in 1..16 return if i = 1 then "9999" else partial[-1] + partial[-1])[-1]'
 SELF = "{f: function(n) f(n), r: f(1)}.r"
 
 UNREADABLE = {
@@ -53,6 +54,13 @@ STOPPED = {
     "doubling flattened": f"flatten({DOUBLING})",
     "doubling compared": f"({DOUBLING}) = ({DOUBLING})",
     "doubling searched": f"list contains([{DOUBLING}], {DOUBLING})",
+    "many large texts": f"{{t: {LARGE}, r: for i in 1..30000 return t + string(i)}}.r",
+    "many large copies": f"{{t: {LARGE}, r: for i in 1..30000 return substring(t, 2)}}.r",
+    "many large searches": f'{{t: {LARGE}, r: for i in 1..30000 return contains(t, "ab")}}.r',
+    "many large numbers": f"{{t: {LARGE}, r: for i in 1..30000 return number(t)}}.r",
+    "many large lists": "{t: for i in 1..20000 return i, r: for i in 1..30000 return reverse(t)}.r",
+    "many patterns": 'for i in 1..30000 return matches("a", "(a{200}){20}" + string(i))',
+    "many wrong patterns": 'for i in 1..30000 return matches("a", "(((){99}){99}){99}" + string(i))',
     "distinct of many": "distinct values(for i in 1..60000 return i)",
     "sort of many": "sort(for i in 1..60000 return modulo(i * 7919, 60013), function(a, b) a < b)",
     "filter in filter": "(for i in 1..2000 return i)[count((for j in 1..2000 return j)[item > 3]) > 5]",

@@ -107,7 +107,8 @@ class Run:
             raise UnableToEvaluateError("too_many_steps", limit=str(self.limits.steps))
 
     def check_size(self, size: int) -> None:
-        """Refuse a text or list of more than the allowed size before it is made."""
+        """Count the making of a text or list, and refuse one of more than the allowed size before it is made."""
+        self.spend(size >> 6)
         if size > self.limits.size:
             raise UnableToEvaluateError("too_large", limit=str(self.limits.size))
 

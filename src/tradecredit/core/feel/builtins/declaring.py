@@ -119,7 +119,15 @@ def _tried(name: str, signature: Signature, given: dict[str, Any], run: Run) -> 
         if argument.name in given
     }
     values = [checked.get(place) for place in range(max(checked, default=-1) + 1)]
-    return signature.implementation(run, *values)
+    run.spend(sum(_weight(value, 10) for value in values))
+    found = signature.implementation(run, *values)
+    run.spend(_weight(found, 6))
+    return found
+
+
+def _weight(value: Any, shift: int) -> int:
+    """Return what a value counts as work: next to nothing unless it is a long text or list."""
+    return len(value) >> shift if isinstance(value, str | tuple) else 0
 
 
 def _checked(function: str, argument: Argument, value: Any) -> Any:

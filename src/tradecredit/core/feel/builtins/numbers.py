@@ -16,6 +16,7 @@ from tradecredit.core.feel.values.kinds import BOOLEAN, DAYS_TIME, NUMBER, YEARS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_WIDE = decimal.Context(prec=200, Emin=-9999, Emax=9999)
 _LEAST_SCALE, _MOST_SCALE = -6111, 6176
 
 
@@ -62,9 +63,9 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """Return the remainder with the divisor's sign: modulo(-12, 5) is 3."""
     if divisor == 0:
         raise NullBecauseError("division_by_zero")
-    # The quotient of numbers of very different size needs more digits than 34 before its remainder is exact.
-    digits = max(CONTEXT.prec, dividend.adjusted() - divisor.adjusted() + 40)
-    wide = CONTEXT if digits == CONTEXT.prec else decimal.Context(prec=digits, Emin=-9999, Emax=9999)
+    # The quotient of numbers of very different size needs many digits before its remainder is exact.
+    digits = dividend.adjusted() - divisor.adjusted() + 2 * CONTEXT.prec
+    wide = _WIDE if digits <= _WIDE.prec else decimal.Context(prec=digits, Emin=-9999, Emax=9999)
     rest = wide.remainder(dividend, divisor)
     if rest and (rest < 0) != (divisor < 0):
         rest = wide.add(rest, divisor)

@@ -116,6 +116,8 @@ def filtered(compiler: Compiler, node: tree.Filter) -> Code:
 
 
 def _item_scope(item: Any, scope: Scope) -> Scope:
+    if isinstance(item, dict):
+        scope.run.spend(len(item) >> 3)
     values = {"item": item, **item} if isinstance(item, dict) else {"item": item}
     return Scope(values, scope, scope.run)
 

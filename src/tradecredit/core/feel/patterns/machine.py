@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tradecredit.core.feel.patterns.characters import Characters
     from tradecredit.core.feel.run import Run
 
-_LARGEST_PROGRAM = 10_000
+_LARGEST_PROGRAM = 5_000
 _FLAGS = frozenset("smixq")
 
 Captures = tuple[int, ...]

@@ -16,14 +16,27 @@ if TYPE_CHECKING:
 _REPLACEMENT = re.compile(r"\\(.)|\$([0-9]+)|([\\$])", re.DOTALL)
 
 
-@lru_cache(maxsize=256)
-def _program(pattern: str, flags: str) -> Program:
+_COST_OF_A_WRONG_PATTERN = 5_000
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str, flags: str) -> Program:
     return machine.compiled(pattern, flags)
+
+
+def _program(pattern: str, flags: str, run: Run) -> Program:
+    try:
+        found = _compiled(pattern, flags)
+    except PatternError:
+        run.spend(_COST_OF_A_WRONG_PATTERN)  # it may have been long work to find that out
+        raise
+    run.spend(len(found.code))
+    return found
 
 
 def matches(text: str, pattern: str, flags: str, run: Run) -> bool:
     """Return whether the pattern is somewhere in the text; raises PatternError."""
-    return Matcher(_program(pattern, flags), text, run).search(0) is not None
+    return Matcher(_program(pattern, flags, run), text, run).search(0) is not None
 
 
 def _all(program: Program, text: str, run: Run) -> list[Captures]:
@@ -41,7 +54,7 @@ def _all(program: Program, text: str, run: Run) -> list[Captures]:
 
 def replace(text: str, pattern: str, replacement: str, flags: str, run: Run) -> str:
     """Replace every match; ``$1`` is the first group, ``$0`` the whole. Raises PatternError."""
-    program = _program(pattern, flags)
+    program = _program(pattern, flags, run)
     pieces, at = [], 0
     for captures in _all(program, text, run):
         pieces.append(text[at : captures[0]])
@@ -76,7 +89,7 @@ def _filled(replacement: str, text: str, captures: Captures) -> str:
 def split(text: str, pattern: str, run: Run) -> tuple[str, ...]:
     """Cut the text at every match; raises PatternError."""
     pieces, at = [], 0
-    for captures in _all(_program(pattern, ""), text, run):
+    for captures in _all(_program(pattern, "", run), text, run):
         pieces.append(text[at : captures[0]])
         at = captures[1]
     return (*pieces, text[at:])

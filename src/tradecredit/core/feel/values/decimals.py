@@ -6,6 +6,7 @@ import decimal
 from decimal import Decimal
 
 PRECISION = 34
+_LONGEST = 1_000
 CONTEXT = decimal.Context(
     prec=PRECISION,
     rounding=decimal.ROUND_HALF_EVEN,
@@ -17,6 +18,8 @@ CONTEXT = decimal.Context(
 
 def of(text: str) -> Decimal | None:
     """Read a number of the language, rounded to 34 digits; None when it is out of range."""
+    if len(text) > _LONGEST:
+        return None
     try:
         found = CONTEXT.create_decimal(text)
     except decimal.DecimalException:

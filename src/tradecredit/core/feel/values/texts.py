@@ -6,11 +6,12 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from tradecredit.core.feel.run import Run, UnableToEvaluateError
+from tradecredit.core.feel.run import Limits, Run, UnableToEvaluateError
 from tradecredit.core.feel.values import decimals
 from tradecredit.core.feel.values.ranges import Range
 
 _DEEPEST = 100
+_FEW = 200  # pieces of a value that a message looks at
 
 
 def text(value: Any, *, run: Run | None = None) -> str:
@@ -23,8 +24,9 @@ def text(value: Any, *, run: Run | None = None) -> str:
 
 def short(value: Any, *, longest: int = 60) -> str:
     """Write a value for a message, cut to a readable length."""
+    beginning = value[:longest] if isinstance(value, str) else value
     try:
-        found = _inside(value, Run(), 0)
+        found = _inside(beginning, Run(limits=Limits(steps=_FEW)), 0)
     except UnableToEvaluateError:
         return "…"
     return found if len(found) <= longest else found[: longest - 1] + "…"
