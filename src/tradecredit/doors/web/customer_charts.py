@@ -25,25 +25,21 @@ _POINTS_MAX = 120
 
 
 def exposure(
-    found: CustomerFile, history: Sequence[tuple[date, Decimal]], *, currency: str, as_of: date
+    found: CustomerFile, history: Sequence[tuple[date, Decimal]], *, account: Row, as_of: date
 ) -> Chart | None:
-    """Return the exposure over time against the limit of each day."""
+    """Return the exposure over time against the limit of each day; today's point counts what is reserved too."""
     if not history:
         return None
+    currency, used = account["currency"], account["used"]
     step = max(len(history) // _POINTS_MAX, 1)
-    kept = [*history[:-1:step], history[-1]]
-    if kept[-1][0] < as_of:
-        kept.append((as_of, kept[-1][1]))
+    kept = [*(one for one in history[::step] if one[0] < as_of), (as_of, used)]
     points = [
-        lines.Point(
-            on=day, value=max(total, Decimal(0)), second=_limit_on(found, day, currency) or Decimal(0)
-        )
+        lines.Point(on=day, value=max(total, Decimal(0)), second=_limit_on(found, day, currency))
         for day, total in kept
     ]
     is_zh = language() == "zh"
-    latest, limit = kept[-1][1], points[-1].second or Decimal(0)
-    written = figures.with_sign(figures.short(latest, currency, language=language()), currency)
-    share = figures.percent(latest, limit) if limit else ""
+    written = figures.with_sign(figures.short(used, currency, language=language()), currency)
+    share = figures.percent(used, account["limit_amount"]) if account["limit_amount"] else ""
     finding = f"目前占用 {written}" if is_zh else f"Exposure is {written}"
     if share:
         finding += f",为额度的 {share}" if is_zh else f", {share} of the limit"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import translation
 
+from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import people, scope
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ class ScopeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request in scope; anonymous requests and the API (which authenticates itself) have none."""
+        with clock.visits():
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined] # set for the pages
         request.company = None  # type: ignore[attr-defined] # set for the pages
         request.companies = []  # type: ignore[attr-defined] # set for the pages
@@ -40,6 +45,8 @@ class ScopeMiddleware:
         request.company = next(  # type: ignore[attr-defined] # as above
             (company for company in companies if str(company.pk) == chosen), first
         )
+        if request.company is not None:  # type: ignore[attr-defined] # as above
+            clock.visit(request.company)  # type: ignore[attr-defined] # as above
         with scope.entered(actor):
             response = self._get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "zh-hans")

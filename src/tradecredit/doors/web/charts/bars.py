@@ -44,7 +44,7 @@ def _draw(items: Sequence[Bar], width: int, name: str, css: str) -> SafeString:
     is_wide = width == svg.WIDE
     step, left = (30, 168) if is_wide else (46, 0)
     top = max((item.value for item in items), default=Decimal(0)) or Decimal(1)
-    room = Decimal(width - left - (108 if is_wide else 92))
+    room = Decimal(width - left - (108 if is_wide else 112))
     parts = []
     for at, item in enumerate(items):
         y = at * step

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 _HEIGHT = 216
-_LABEL_ROOM = 64
+_LABEL_ROOM = 88
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 16, 14, 28
 
 
@@ -148,6 +148,14 @@ def _path(points: Sequence[tuple[Decimal, Decimal]]) -> str:
     return "M" + "L".join(f"{svg.fmt(x)} {svg.fmt(y)}" for x, y in points)
 
 
+def _steps(points: Sequence[tuple[Decimal, Decimal]]) -> str:
+    """Return a path that stays level until the next point: a limit does not grow between two days."""
+    first, *later = points
+    return f"M{svg.fmt(first[0])} {svg.fmt(first[1])}" + "".join(
+        f"H{svg.fmt(x)}V{svg.fmt(y)}" for x, y in later
+    )
+
+
 def _line_marks(points: Sequence[Point], frame: _Frame, look: Look) -> list[SafeString]:
     main = [(frame.x(point.on), frame.y(point.value)) for point in points]
     parts = []
@@ -160,7 +168,8 @@ def _line_marks(points: Sequence[Point], frame: _Frame, look: Look) -> list[Safe
     second = [(frame.x(point.on), frame.y(point.second)) for point in points if point.second is not None]
     if second:
         css = "limit-line" if look.has_area else "line is-second"
-        parts.append(format_html('<path class="{}" d="{}"/>', css, _path(second)))
+        drawn = _steps(second) if look.has_area else _path(second)
+        parts.append(format_html('<path class="{}" d="{}"/>', css, drawn))
     parts.append(format_html('<path class="line" d="{}"/>', _path(main)))
     latest_x, latest_y = main[-1]
     parts.append(

@@ -48,8 +48,11 @@ def nice_top(largest: Decimal, *, steps: int = 4) -> Decimal:
 
 
 def ticks(top: Decimal, *, steps: int = 4) -> tuple[Decimal, ...]:
-    """Return the marks of an axis from zero to its top."""
-    return tuple(top * step / steps for step in range(steps + 1))
+    """Return round marks of an axis from zero to its top: ``ticks(15)`` is 0, 5, 10, 15."""
+    raw = top / steps
+    magnitude = Decimal(10) ** raw.adjusted()
+    apart = next(step for step in _NICE if raw <= step * magnitude) * magnitude
+    return tuple(apart * step for step in range(int(top / apart) + 1))
 
 
 def scaled(value: Decimal, *, top: Decimal, length: int | Decimal) -> Decimal:

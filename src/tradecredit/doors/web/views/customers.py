@@ -124,7 +124,7 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
                 customer_file.exposure_history(
                     place, customer_id=found.customer.id, currency=main["currency"]
                 ),
-                currency=main["currency"],
+                account=main,
                 as_of=place.as_of,
             ),
             "delay_chart": customer_charts.delays(

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tradecredit.analytics.dashboards import lists, portfolio, risk_lists
+from tradecredit.analytics.dashboards import finder, lists, portfolio, risk_lists
 from tradecredit.apps.collections import queries as collections
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.monitoring import queries as monitoring
@@ -18,10 +18,11 @@ from tradecredit.core.kernel.limit import Amount
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting, permissions, roles
 from tradecredit.doors.web.forms import ProposeLimitForm, TemporaryLineForm
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows import close_alert as closing
+from tradecredit.flows import limit_advice, limit_requests
 from tradecredit.flows import propose_limit as proposing
 from tradecredit.plumbing import clock
 
@@ -116,8 +117,36 @@ def temporary_line(request: HttpRequest) -> HttpResponse:
             return redirect(target)
         except UnableToError as refusal:
             form.add_error(None, refusal.words.in_language(language()))
-    context = {"form": form, "customer": customer, "reference": reference, "currency": currency}
+    context = {
+        "form": form,
+        "customer": customer,
+        "reference": reference,
+        "currency": currency,
+        "route": _route(request, customer.id, form["amount"].value(), currency),
+    }
     return render(request, "web/temporary_line.html", context)
+
+
+def _route(request: HttpRequest, customer_id: UUID, amount: Any, currency: str) -> dict[str, Any] | None:
+    """Return who would be asked for the amount, and why; None while no amount or no policy says so."""
+    asked = finder.amount_of(str(amount or ""))
+    if not asked:
+        return None
+    place = acting.place_of(request)
+    found = limit_advice.advise(
+        company_id=place.company_id, customer_ids=[customer_id], currency=currency, as_of=place.as_of
+    )
+    if customer_id not in found:
+        return None
+    advice = found[customer_id]
+    route = limit_requests.route(
+        line_kind="temporary",
+        limit=Amount(Money.of(asked, currency)),
+        currency=currency,
+        grade=advice.grade,
+        authority=advice.policy.authority,
+    )
+    return {"roles": [roles.name_of(role) for role in route.roles], "why": route.why}
 
 
 def _request_line(
