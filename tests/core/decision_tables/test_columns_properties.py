@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tradecredit.core.decision_tables import columns
 from tradecredit.core.decision_tables.columns import Cell, CellwiseColumn, NumberColumn, TextColumn
 from tradecredit.core.feel import expression
 from tradecredit.core.feel.run import Run, Scope
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 whole = st.integers(-4, 8).map(str)
 number_cells = st.one_of(
@@ -45,6 +47,7 @@ def rows(column: columns.Column, value: object) -> int:
 
 
 class TestColumn:
+    @PATIENT
     @given(st.lists(number_cells, min_size=1, max_size=10), st.integers(-20, 30))
     def test_of_numbers_agrees_with_its_cells(self, texts, halves):
         column, tested = made(texts)
@@ -53,12 +56,14 @@ class TestColumn:
 
         assert rows(column, value) == rows(tested, value)
 
+    @PATIENT
     @given(st.lists(text_cells, min_size=1, max_size=10), st.sampled_from(("A", "B", "C", "D", "", "ABC")))
     def test_of_texts_agrees_with_its_cells(self, texts, value):
         column, tested = made(texts)
 
         assert rows(column, value) == rows(tested, value)
 
+    @PATIENT
     @given(
         st.lists(number_cells | text_cells, min_size=1, max_size=6),
         st.sampled_from((None, True, "A", Decimal(3))),

@@ -6,7 +6,7 @@ import decimal
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tradecredit.core.feel import expression, tree
@@ -15,6 +15,8 @@ from tradecredit.core.feel.values import days, host, reading, texts
 from tradecredit.core.feel.values.days import Date
 from tradecredit.core.feel.values.decimals import CONTEXT
 from tradecredit.core.feel.values.durations import DaysTime, YearsMonths
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 SEEDS = (
     'if 逾期 天数 > 30 then "冻结" else "放行"',
@@ -83,6 +85,7 @@ def told(found):
 
 
 class TestParse:
+    @PATIENT
     @given(mutated())
     def test_reads_or_says_where_it_cannot(self, text):
         found = outcome(lambda: told(expression.evaluate(text, {"逾期 天数": Decimal(31)})))
@@ -93,12 +96,14 @@ class TestParse:
         else:
             assert isinstance(found, str | UnableToEvaluateError)
 
+    @PATIENT
     @given(mutated())
     def test_reads_cells_or_says_where_it_cannot(self, text):
         found = outcome(lambda: expression.parse_cell(text))
 
         assert isinstance(found, tree.Cell | UnableToParseError)
 
+    @PATIENT
     @given(st.text())
     def test_survives_any_text(self, text):
         found = outcome(lambda: expression.parse(text))
@@ -107,6 +112,7 @@ class TestParse:
 
 
 class TestArithmetic:
+    @PATIENT
     @given(numbers, numbers)
     def test_is_that_of_decimals_with_34_digits(self, left, right):
         facts = {"a": left, "b": right}
@@ -117,12 +123,14 @@ class TestArithmetic:
         if right:
             assert expression.evaluate("a / b", facts).value == CONTEXT.divide(left, right)
 
+    @PATIENT
     @given(st.lists(numbers, min_size=1, max_size=20))
     def test_sums_are_exact(self, listed):
         with decimal.localcontext() as exact:
             exact.prec = 60
             assert expression.evaluate("sum(x)", {"x": listed}).value == sum(listed)
 
+    @PATIENT
     @given(numbers, numbers.filter(bool))
     def test_a_remainder_has_the_divisors_sign_and_completes_the_quotient(self, left, right):
         found = expression.evaluate("modulo(a, b)", {"a": left, "b": right}).value
@@ -135,6 +143,7 @@ class TestArithmetic:
 
 
 class TestLogic:
+    @PATIENT
     @given(st.sampled_from((True, False, None)), st.sampled_from((True, False, None)))
     def test_has_three_values(self, left, right):
         facts = {"a": left, "b": right}
@@ -144,6 +153,7 @@ class TestLogic:
         assert expression.evaluate("a and b", facts).value is both
         assert expression.evaluate("a or b", facts).value is either
 
+    @PATIENT
     @given(numbers, numbers)
     def test_of_two_numbers_exactly_one_order_holds(self, left, right):
         facts = {"a": left, "b": right}
@@ -153,6 +163,7 @@ class TestLogic:
 
 
 class TestDays:
+    @PATIENT
     @given(st.integers(-400_000_000, 400_000_000))
     def test_every_day_is_counted_once(self, number):
         day = days.from_epoch_day(number)
@@ -160,6 +171,7 @@ class TestDays:
         assert days.epoch_day(day) == number
         assert reading.date(str(day)) == day
 
+    @PATIENT
     @given(st.dates(), st.integers(-3000, 3000))
     def test_agree_with_the_hosts_calendar(self, day, shift):
         try:
@@ -173,11 +185,13 @@ class TestDays:
         assert expression.evaluate("week of year(d)", {"d": expected}).value == expected.isocalendar().week
         assert days.day_of_year(found) == (expected - date(expected.year, 1, 1)).days + 1
 
+    @PATIENT
     @given(st.integers(-(10**9), 10**9), st.integers(-(10**18), 10**18))
     def test_durations_are_read_as_they_are_written(self, months, nanos):
         assert reading.duration(str(YearsMonths(months))) == YearsMonths(months)
         assert reading.duration(str(DaysTime(nanos))) == DaysTime(nanos)
 
+    @PATIENT
     @given(st.datetimes(timezones=st.timezones() | st.none()))
     def test_moments_are_read_as_they_are_written(self, moment):
         found = host.from_host(moment)
