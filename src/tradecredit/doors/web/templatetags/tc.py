@@ -18,7 +18,7 @@ from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.limit import Amount, Limit
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import figures, icons, log_entries, tones
+from tradecredit.doors.web import figures, icons, log_entries, papers, tones
 
 register = template.Library()
 
@@ -231,3 +231,9 @@ def fact_label(name: str) -> str:
     """Write a fact's name in the language of the page."""
     known = facts.KNOWN.get(name)
     return known.label.in_language(language()) if known else name
+
+
+@register.filter
+def paper(text: str) -> SafeString:
+    """Lay a letter's text out as a page of paper."""
+    return papers.page(text)
