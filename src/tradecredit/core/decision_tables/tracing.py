@@ -32,11 +32,13 @@ class ColumnTrace(NamedTuple):
     matched: int
     unknown: int
 
-    def cell(self, row: int) -> CellTrace:
-        """Return the trace of one cell; rows count from 1."""
-        bit = 1 << (row - 1)
-        verdict = True if self.matched & bit else None if self.unknown & bit else False
-        return CellTrace(self.label, self.texts[row - 1], self.value, verdict)
+    def cells(self) -> list[CellTrace]:
+        """Return the trace of every cell, row by row."""
+        label, value, matched, unknown = self.label, self.value, self.matched, self.unknown
+        return [
+            CellTrace(label, text, value, True if matched >> at & 1 else None if unknown >> at & 1 else False)
+            for at, text in enumerate(self.texts)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,12 @@ class TableTrace:
     @property
     def rows(self) -> tuple[RowTrace, ...]:
         """Every row with every cell."""
-        found = []
-        for row in range(1, self.row_count + 1):
-            cells = tuple([column.cell(row) for column in self.columns])
-            found.append(RowTrace(row, all(cell.matched for cell in cells), cells))
-        return tuple(found)
+        matched = (1 << self.row_count) - 1
+        for column in self.columns:
+            matched &= column.matched
+        by_row = zip(*(column.cells() for column in self.columns), strict=True)
+        listed = by_row if self.columns else ((),) * self.row_count
+        return tuple([RowTrace(at + 1, bool(matched >> at & 1), cells) for at, cells in enumerate(listed)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
