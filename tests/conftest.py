@@ -15,6 +15,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+import conftest_database
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -88,11 +90,14 @@ class Server:
                 )
             connection.execute(f"ALTER DATABASE {building} RENAME TO {self.template}")
 
-    def clone(self) -> str:
+    def address_of(self, name: str) -> str:
+        return _with_database(self.url, name)
+
+    def clone(self, template: str | None = None) -> str:
         name = f"tc_test_{uuid4().hex[:12]}"
         with self.admin() as connection:
             connection.execute("SELECT pg_advisory_lock(78)")
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template or self.template}")
         return name
 
     def drop(self, name: str) -> None:
@@ -113,24 +118,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shutil.rmtree(base, ignore_errors=True)
 
 
-def _point_django_at(server: Server, name: str) -> None:
-    from django.db import connections
-
-    from tradecredit.config.settings import base
-
-    connection = connections["default"]
-    connection.close()
-    settings = base._database(_with_database(server.url, name))
-    connection.settings_dict.update(settings)
-    connections.databases["default"].update(settings)
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(server: Server, django_db_blocker) -> Iterator[None]:
     """Replace Django's test database by a clone of our template, used as the application role."""
     name = server.clone()
     with django_db_blocker.unblock():
-        _point_django_at(server, name)
+        conftest_database.point_django_at(server, name)
     yield
     with django_db_blocker.unblock():
         from django.db import connections
@@ -142,17 +135,19 @@ def django_db_setup(server: Server, django_db_blocker) -> Iterator[None]:
 @pytest.fixture
 def own_database(server: Server, django_db_setup, django_db_blocker) -> Iterator[str]:
     """A database of the test's own, for races and commits; everything in it is really committed."""
-    from django.db import connections
-
-    before = dict(connections["default"].settings_dict)
     name = server.clone()
-    with django_db_blocker.unblock():
-        _point_django_at(server, name)
+    with django_db_blocker.unblock(), conftest_database.pointed_at(server, name):
         yield _with_database(server.url, name)
-        connections.close_all()
-        connections["default"].settings_dict.update(before)
-        connections.databases["default"].update(before)
     server.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_visit_outlasts_its_test() -> Iterator[None]:
+    """Commands called in this process visit sandbox companies; the next test starts on the real day."""
+    from tradecredit.plumbing import clock
+
+    with clock.visits():
+        yield
 
 
 @pytest.fixture

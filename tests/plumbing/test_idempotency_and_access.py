@@ -110,3 +110,13 @@ class TestClock:
     def test_a_given_moment_wins(self, company):
         with clock.at(datetime(2026, 5, 1, 17, 0, tzinfo=UTC)):
             assert clock.today(company) == date(2026, 5, 2)
+
+    def test_a_visitor_acts_on_the_sandbox_day_and_leaves_it_again(self, company):
+        with clock.visits():
+            clock.visit(company)
+            inside = clock.now()
+        outside = clock.now()
+
+        assert inside.astimezone(UTC).date() in {date(2026, 3, 2), date(2026, 3, 1)}
+        assert abs(outside - clock.real_now()) < timedelta(minutes=1)
+        assert not clock.is_given()

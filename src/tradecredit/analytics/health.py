@@ -52,11 +52,15 @@ def _database() -> Finding:
 
 def _role() -> Finding:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         name, is_mighty = cursor.fetchone()
     is_ok = name == guards.APP_ROLE and not is_mighty
     return Finding(
-        "role", is_ok, Words(zh=f"应用角色 {name} 受行级安全约束", en=f"Acting as {name}, bound by row security")
+        "role",
+        is_ok,
+        Words(zh=f"应用角色 {name} 受行级安全约束", en=f"Acting as {name}, bound by row security"),
     )
 
 
@@ -70,7 +74,9 @@ def _schema() -> Finding:
 def _log_chains() -> Finding:
     count, breaks = log.verify()
     if not breaks:
-        return Finding("log", True, Words(zh=f"日志链完好，共 {count} 条", en=f"Log chains whole, {count} entries"))
+        return Finding(
+            "log", True, Words(zh=f"日志链完好，共 {count} 条", en=f"Log chains whole, {count} entries")
+        )
     first = breaks[0]
     return Finding(
         "log",
@@ -99,7 +105,9 @@ def _events() -> Finding:
 def _messages() -> Finding:
     failed = Message.objects.filter(status="failed").count()
     return Finding(
-        "messages", failed == 0, Words(zh=f"发送失败的消息 {failed} 条", en=f"{failed} messages failed to leave")
+        "messages",
+        failed == 0,
+        Words(zh=f"发送失败的消息 {failed} 条", en=f"{failed} messages failed to leave"),
     )
 
 

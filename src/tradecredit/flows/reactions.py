@@ -45,6 +45,8 @@ class Batch:
 
 
 Reaction = Callable[[Batch], None]
+# What has run for whom (and whether it was heard here first) since the events of one claim were recorded.
+Done = set[tuple[Reaction, UUID, bool]]
 
 
 def _settle(batch: Batch) -> None:
@@ -185,9 +187,10 @@ def _drain_batch(company_id: UUID, *, actor: Actor, limit: int) -> int:
         company = Company.objects.get(pk=company_id)
         answered: list[UUID] = []
         held_back: set[str] = set()
+        done: Done = set()
         for group in grouped(happenings):
             ready = [one for one in group if not one.subject or one.subject not in held_back]
-            found = _answer(company, ready, actor) if ready else []
+            found = _answer(company, ready, actor, done) if ready else []
             answered += found
             # What comes after a failed event of the same subject waits with it.
             held_back.update(one.subject for one in ready if one.id not in set(found))
@@ -195,33 +198,45 @@ def _drain_batch(company_id: UUID, *, actor: Actor, limit: int) -> int:
     return len(answered)
 
 
-def _answer(company: Company, group: Sequence[Happening], actor: Actor) -> list[UUID]:
+def _answer(company: Company, group: Sequence[Happening], actor: Actor, done: Done) -> list[UUID]:
     """Answer a group together; when that fails, answer its events one by one to find the one that fails."""
     try:
         with db.savepoint():
-            _react(company, group, actor)
+            new = _react(company, group, actor, done)
     except Exception as error:  # noqa: BLE001 - whatever fails is undone, recorded and tried again
         if len(group) == 1:
             _put_off(company, group[0], error)
             return []
-        return [answered for one in group for answered in _answer(company, [one], actor)]
+        return [answered for one in group for answered in _answer(company, [one], actor, done)]
+    done |= new
     return [happening.id for happening in group]
 
 
-def _react(company: Company, group: Sequence[Happening], actor: Actor) -> None:
-    customers = _customers_of(group)
-    if not customers:
-        return
-    batch = Batch(
-        name=group[0].name,
-        company=company,
-        customer_ids=customers,
-        as_of=clock.today(company),
-        actor=actor,
-        first_heard_ids=_customers_of([one for one in group if "heard_from" not in one.payload]),
-    )
-    for reaction in REACTIONS.get(batch.name, ()):
-        reaction(batch)
+def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Done) -> Done:
+    """Run what follows; a customer for whom a reaction has run since these events needs it no second time.
+
+    Reactions look at what is recorded now, and all events of a claim were recorded before the first is answered.
+    """
+    first_heard = _customers_of([one for one in group if "heard_from" not in one.payload])
+    new: Done = set()
+    for reaction in REACTIONS.get(group[0].name, ()):
+        customers = tuple(
+            one for one in _customers_of(group) if (reaction, one, one in first_heard) not in done
+        )
+        if not customers:
+            continue
+        reaction(
+            Batch(
+                name=group[0].name,
+                company=company,
+                customer_ids=customers,
+                as_of=clock.today(company),
+                actor=actor,
+                first_heard_ids=tuple(one for one in first_heard if one in set(customers)),
+            )
+        )
+        new |= {(reaction, one, one in first_heard) for one in customers}
+    return new
 
 
 def _customers_of(group: Sequence[Happening]) -> tuple[UUID, ...]:

@@ -103,11 +103,16 @@ def ensure_user(*, email: str, name: str, is_demo: bool = False) -> tuple[User, 
     return User.objects.create_user(email=email, name=name, password=password, is_demo=is_demo), password
 
 
-def grant_roles(*, user: User, company: Company, roles: Iterable[Role], row_kind: str = "all", row_value: str = "") -> None:
+def grant_roles(
+    *, user: User, company: Company, roles: Iterable[Role], row_kind: str = "all", row_value: str = ""
+) -> None:
     """Give the user roles in the company; a role already held stays as it is."""
     for role in roles:
         Membership.objects.get_or_create(
-            user=user, company=company, role=role.value, defaults={"row_kind": row_kind, "row_value": row_value}
+            user=user,
+            company=company,
+            role=role.value,
+            defaults={"row_kind": row_kind, "row_value": row_value},
         )
 
 
@@ -126,7 +131,7 @@ def create_token(*, email: str, role: str | None, days: int | None, name: str = 
             )
         if role and role not in {held.value for _, held in people.actor_of(user).roles}:
             _grant_integration_role(user=user, role=role, email=email)
-        return tokens.create(user=user, moment=clock.now(), days=days, role=role or "", name=name)
+        return tokens.create(user=user, moment=clock.real_now(), days=days, role=role or "", name=name)
 
 
 def _grant_integration_role(*, user: User, role: str, email: str) -> None:

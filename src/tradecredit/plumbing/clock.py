@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,19 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _given: ContextVar[datetime | None] = ContextVar("given_moment", default=None)
+_visited: ContextVar[datetime | None] = ContextVar("visited_moment", default=None)
+_MORNING_HOURS = 10
+_DAY_HOURS = 24
 
 
 def now() -> datetime:
-    """Return the present moment (aware, UTC), or the moment that was given with ``at``."""
-    return _given.get() or datetime.now(UTC)
+    """Return the present moment (aware, UTC): given with ``at``, of the sandbox visited, or the real one."""
+    return _given.get() or _visited.get() or datetime.now(UTC)
+
+
+def real_now() -> datetime:
+    """Return the real moment, whatever was given: for what guards the house, such as the end of a token."""
+    return datetime.now(UTC)
 
 
 def is_given() -> bool:
@@ -32,6 +40,31 @@ def today(company: Company) -> date:
     if given is None and company.is_sandbox and company.sandbox_day is not None:
         return company.sandbox_day
     return (given or datetime.now(UTC)).astimezone(ZoneInfo(company.time_zone)).date()
+
+
+def visit(company: Company) -> None:
+    """Let ``now`` be of the company's sandbox day for the rest of the visit; nothing changes for a real company.
+
+    The whole real day is mapped to the sandbox day from ten in the morning on, so that what a visitor does comes
+    after what was played that day.
+    """
+    if not company.is_sandbox or company.sandbox_day is None:
+        return
+    zone = ZoneInfo(company.time_zone)
+    real = datetime.now(zone)
+    passed = real - real.replace(hour=0, minute=0, second=0, microsecond=0)
+    morning = datetime.combine(company.sandbox_day, time(_MORNING_HOURS), tzinfo=zone)
+    _visited.set((morning + passed * (_DAY_HOURS - _MORNING_HOURS) / _DAY_HOURS).astimezone(UTC))
+
+
+@contextmanager
+def visits() -> Iterator[None]:
+    """End a visit with the block (a request, a job)."""
+    token = _visited.set(None)
+    try:
+        yield
+    finally:
+        _visited.reset(token)
 
 
 @contextmanager

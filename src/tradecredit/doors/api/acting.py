@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.plumbing import db
+from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import people, scope
 from tradecredit.plumbing.idempotency import store
 
@@ -52,6 +52,7 @@ def company_of(request: HttpRequest, code: str | None) -> Company:
         company = companies[0] if len(companies) == 1 else None
     if company is None:
         raise Http404
+    clock.visit(company)
     return company
 
 

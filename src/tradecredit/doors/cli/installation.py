@@ -124,6 +124,7 @@ def system_actor(name: str = "command line") -> Actor:
 
 def company_named(code: str | None) -> Company:
     """Return the company with the code, or the only (else the first) one; raises click.UsageError."""
+    from tradecredit.plumbing import clock
     from tradecredit.plumbing.access.models import Company
 
     companies: Any = Company.objects.order_by("created_at", "code")
@@ -133,4 +134,5 @@ def company_named(code: str | None) -> Company:
         raise click.UsageError(
             f"there is no company {code!r}; known: {known}" if code else f"no company; {known}"
         )
+    clock.visit(found)
     return found  # type: ignore[no-any-return] # a Company

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 OPENING_PERIODS = (date(2023, 12, 31), date(2024, 12, 31))
 NEW_PERIOD, NEW_PERIOD_KNOWN_ON = date(2025, 12, 31), date(2026, 5, 8)
-_INVOICES_BEFORE = 5
+_INVOICES_BEFORE = 4
 _ONE_IN_SILENT = 6
 
 # habit: lowest and highest debt ratio, gross margin and net margin, in percent
 _SHAPES = {
-    Habit.PROMPT: ((28, 52), (22, 36), (6, 12)),
-    Habit.NORMAL: ((35, 60), (16, 30), (4, 9)),
-    Habit.SLOW: ((50, 68), (11, 22), (1, 5)),
+    Habit.PROMPT: ((22, 42), (26, 40), (8, 14)),
+    Habit.NORMAL: ((28, 52), (19, 32), (6, 11)),
+    Habit.SLOW: ((45, 64), (13, 24), (2, 6)),
     Habit.SLIPPING: ((58, 69), (8, 16), (-1, 3)),
     Habit.BREAKING: ((62, 69), (12, 20), (1, 4)),
 }

@@ -89,7 +89,7 @@ class Play:
                 cast=self.cast,
                 before=day - timedelta(days=5),
                 day=day,
-                wants=lambda: self.random.randrange(3) > 0,
+                wants=lambda: self.random.randrange(3) == 0,
             )
         close_day.close_day(company=company, as_of=day, actor=self.actor)
         reactions.drain(actor=self.actor, company=company)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from tradecredit.flows.simulation import forked, opening, plan
 from tradecredit.flows.simulation import world as worlds
 from tradecredit.flows.simulation.play import Play
@@ -59,11 +61,13 @@ def run(
     script: Script, *, mailer: Mailer, on_day: Callable[[date], None] | None = None
 ) -> Mapping[str, Company]:
     """Play the script; returns the companies by code. Raises PlayBrokeError."""
+    _commit_lightly()
     world = worlds.make(seed=script.seed, customer_count=script.customer_count)
     companies, cast = opening.open_companies(world=world, documents=script.documents, first=script.first)
     statistics.refresh(tables=_GROWING)
 
     def play_through(codes: tuple[str, ...], tell: Callable[[date], None] | None) -> None:
+        _commit_lightly()
         chosen = {code: companies[code] for code in codes}
         play = Play(world=world, companies=chosen, cast=cast, mailer=mailer, latest=script.latest)
         for number in range((script.latest - script.first).days + 1):
@@ -80,6 +84,12 @@ def run(
         play_through((worlds.MAIN, worlds.TRADING, worlds.SOUTH), on_day)
     _open_to_visitors(companies, day=script.latest)
     return companies
+
+
+def _commit_lightly() -> None:
+    """Do not wait for the disk: a demo whose building was interrupted is built anew anyway."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
 
 
 def _play_day(play: Play, day: date, *, number: int) -> None:

@@ -177,13 +177,13 @@ def _ordinary(random: Random, *, number: int, habit: Habit) -> SimCustomer:
     region, city = random.choice(names.CITIES)
     trade, industry = random.choice(names.TRADES)
     size = Decimal(random.choice((12, 18, 25, 40, 60, 90, 150, 240, 360))) * 1000
-    per_month = Decimal(random.choice(("0.3", "0.4", "0.5", "0.7", "0.9")))
+    per_month = Decimal(random.choice(("0.25", "0.35", "0.45", "0.6", "0.8")))
     terms = random.choice((30, 30, 45, 60))
     is_new = habit is Habit.NEW
     since = LATEST_DAY - timedelta(days=random.randint(40, 110)) if is_new else (
         date(2018, 1, 1) + timedelta(days=random.randint(0, 2500)))  # fmt: skip
-    need = size * per_month * (terms + 35) / 30
-    limit = (need * Decimal(random.choice(("1.1", "1.4", "1.8", "2.4"))) / 10000).to_integral_value() * 10000
+    need = size * max(per_month * (terms + 35) / 30, Decimal("1.2"))
+    limit = (need * Decimal(random.choice(("1.6", "2.0", "2.6", "3.4"))) / 10000).to_integral_value() * 10000
     if is_new:
         limit = min(limit, Decimal(200000))
     return SimCustomer(
@@ -228,11 +228,15 @@ def _facts(random: Random, customers: list[SimCustomer]) -> list[SimFact]:
         if customer.habit is Habit.SLIPPING and random.randrange(3) == 0:
             day = FIRST_DAY + timedelta(days=random.randint(250, 520))
             found.append(SimFact(customer.code, "pending_lawsuits", "1", day, court))
-    for code in GROUP:
+    group = [customer.code for customer in customers if customer.code in GROUP]
+    for code in group:
         found += [
             SimFact(code, "equity_pledge_ratio", "0.62", GROUP_BREAKS_ON - timedelta(days=70), registry),
             SimFact(code, "pending_lawsuits", "3", GROUP_BREAKS_ON - timedelta(days=20), court),
             SimFact(code, "enforcement_records", "2", GROUP_BREAKS_ON + timedelta(days=30), court),
         ]
-    found.append(SimFact(GROUP[0], "dishonest_debtor", "true", GROUP_BREAKS_ON + timedelta(days=75), court))
+    if GROUP[0] in group:
+        found.append(
+            SimFact(GROUP[0], "dishonest_debtor", "true", GROUP_BREAKS_ON + timedelta(days=75), court)
+        )
     return found
