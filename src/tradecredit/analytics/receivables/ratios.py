@@ -5,6 +5,7 @@ Sums come from SQL, one row a group and currency; the formulas are the core's (`
 
 from __future__ import annotations
 
+import functools
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -157,6 +158,10 @@ def _newest_first(
     return found
 
 
+def _money(currency: str, source: Mapping[str, Any], column: str) -> Money:
+    return Money.of(source.get(column, 0), currency)
+
+
 def _ratios(
     row: Mapping[str, Any],
     *,
@@ -167,9 +172,7 @@ def _ratios(
 ) -> Ratios:
     keys, currency = key
 
-    def money(source: Mapping[str, Any], column: str) -> Money:
-        return Money.of(source.get(column, 0), currency)
-
+    money = functools.partial(_money, currency)
     open_end, not_due, sales = money(row, "open_end"), money(row, "open_not_due"), money(row, "sales")
     simple = dso.simple(open_total=open_end, credit_sales=sales, days=days)
     best = dso.best_possible(open_not_due=not_due, credit_sales=sales, days=days)

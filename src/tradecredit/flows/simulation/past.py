@@ -64,7 +64,7 @@ def _items(world: World, customer: SimCustomer, period: date) -> dict[str, Decim
     steady = Random(f"{world.seed}{customer.code}")  # noqa: S311 - as above
     debts, margins, profits = _SHAPES[customer.habit]
     debt = steady.randint(*debts) + _SLIDE_PER_YEAR.get(customer.habit, 0) * max(0, period.year - 2024)
-    revenue = customer.order_size * customer.orders_per_month * 12 * steady.randint(5, 9)
+    revenue = customer.order_size * customer.orders_per_month * 12 * steady.randint(12, 20)
     revenue = (revenue * random.randint(94, 109) / 100).quantize(Decimal(1))
     assets = (revenue * steady.randint(70, 125) / 100).quantize(Decimal(1))
     liabilities = (assets * debt / 100).quantize(Decimal(1))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
+# Until so many weeks before the end the books are worked on every fourth and every second week.
+_FORTNIGHTLY, _WEEKLY = 28, 11
 _AMOUNT_STEP = Decimal(10)
 
 
@@ -74,14 +76,16 @@ def workday(day: date) -> date:
 
 
 def is_posting_day(day: date, *, latest: date) -> bool:
-    """Tell whether the books are worked on: Fridays (every third one at first), and every day of the last weeks.
+    """Tell whether the books are worked on: Fridays, every fourth one at first, and every day of the last days.
 
     What happened in between is entered on the next posting day.
     """
-    if day > latest - timedelta(days=14):
+    if day > latest - timedelta(days=11):
         return True
-    is_early = day < latest - timedelta(days=200)
-    return day.weekday() == _FRIDAY and (not is_early or day.toordinal() // 7 % 3 == 0)
+    if day.weekday() != _FRIDAY:
+        return False
+    weeks_left = (latest - day).days // 7
+    return weeks_left <= _WEEKLY or weeks_left % (2 if weeks_left <= _FORTNIGHTLY else 4) == 0
 
 
 def orders(world: worlds.World, *, first: date, latest: date) -> Iterator[tuple[date, Happening]]:
@@ -151,15 +155,15 @@ def _hero(reference: int, amount: int, ordered: date, *days: date | None) -> Her
 
 # The last rows leave: INV-1042 overdue by 18 days, three invoices not due, goods not billed, one open order.
 HERO_ORDERS = (
-    _hero(1003, 64000, date(2025, 5, 23), date(2025, 6, 13), date(2025, 7, 4), date(2025, 8, 15)),
-    _hero(1007, 71500, date(2025, 7, 25), date(2025, 8, 15), date(2025, 9, 5), date(2025, 10, 17)),
-    _hero(1012, 88000, date(2025, 9, 26), date(2025, 10, 17), date(2025, 11, 7), date(2025, 12, 19)),
-    _hero(1017, 93200, date(2025, 11, 28), date(2025, 12, 19), date(2026, 1, 9), date(2026, 2, 20)),
-    _hero(1021, 76000, date(2026, 1, 9), date(2026, 1, 30), date(2026, 2, 20), date(2026, 4, 3)),
-    _hero(1026, 101000, date(2026, 2, 20), date(2026, 3, 13), date(2026, 4, 3), date(2026, 5, 15)),
-    _hero(1031, 97500, date(2026, 4, 24), date(2026, 5, 8), date(2026, 5, 15), date(2026, 7, 3)),
-    _hero(1036, 112000, date(2026, 6, 26), date(2026, 7, 3), date(2026, 7, 10), date(2026, 8, 28)),
-    _hero(1039, 108000, date(2026, 8, 7), date(2026, 8, 14), date(2026, 8, 21), date(2026, 10, 9)),
+    _hero(1003, 64000, date(2025, 6, 6), date(2025, 7, 4), date(2025, 8, 1), date(2025, 8, 29)),
+    _hero(1007, 71500, date(2025, 8, 1), date(2025, 8, 29), date(2025, 9, 26), date(2025, 10, 24)),
+    _hero(1012, 88000, date(2025, 9, 26), date(2025, 10, 24), date(2025, 11, 21), date(2025, 12, 19)),
+    _hero(1017, 93200, date(2025, 12, 19), date(2026, 1, 16), date(2026, 2, 13), date(2026, 3, 13)),
+    _hero(1021, 76000, date(2026, 1, 16), date(2026, 2, 13), date(2026, 3, 13), date(2026, 5, 8)),
+    _hero(1026, 101000, date(2026, 3, 13), date(2026, 4, 10), date(2026, 5, 8), date(2026, 6, 19)),
+    _hero(1031, 97500, date(2026, 5, 8), date(2026, 5, 22), date(2026, 6, 5), date(2026, 7, 17)),
+    _hero(1036, 112000, date(2026, 7, 3), date(2026, 7, 17), date(2026, 7, 31), date(2026, 9, 18)),
+    _hero(1039, 108000, date(2026, 7, 31), date(2026, 8, 14), date(2026, 8, 28), date(2026, 10, 16)),
     _hero(1042, 82000, date(2026, 9, 4), date(2026, 9, 11), date(2026, 9, 18), None),
     _hero(1044, 120000, date(2026, 9, 25), date(2026, 10, 2), date(2026, 10, 9), None),
     _hero(1046, 95000, date(2026, 10, 9), date(2026, 10, 16), date(2026, 10, 23), None),

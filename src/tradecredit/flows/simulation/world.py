@@ -166,7 +166,7 @@ def _group_member(random: Random, code: str) -> SimCustomer:
         currency="CNY",
         habit=Habit.BREAKING,
         order_size=Decimal(60000 * _GROUP_SALES_FACTOR),
-        orders_per_month=Decimal("0.9"),
+        orders_per_month=Decimal("0.5"),
         terms_days=60,
         limit=Decimal(1500000),
         parent="" if number == 0 else GROUP[0],
@@ -177,13 +177,13 @@ def _ordinary(random: Random, *, number: int, habit: Habit) -> SimCustomer:
     region, city = random.choice(names.CITIES)
     trade, industry = random.choice(names.TRADES)
     size = Decimal(random.choice((12, 18, 25, 40, 60, 90, 150, 240, 360))) * 1000
-    per_month = Decimal(random.choice(("0.25", "0.35", "0.45", "0.6", "0.8")))
+    per_month = Decimal(random.choice(("0.12", "0.18", "0.22", "0.3", "0.4")))
     terms = random.choice((30, 30, 45, 60))
     is_new = habit is Habit.NEW
     since = LATEST_DAY - timedelta(days=random.randint(40, 110)) if is_new else (
         date(2018, 1, 1) + timedelta(days=random.randint(0, 2500)))  # fmt: skip
-    need = size * max(per_month * (terms + 35) / 30, Decimal("1.2"))
-    limit = (need * Decimal(random.choice(("1.6", "2.0", "2.6", "3.4"))) / 10000).to_integral_value() * 10000
+    need = size * max(per_month * (terms + 35) / 30, Decimal("1.3"))
+    limit = (need * Decimal(random.choice(("2.2", "2.8", "3.4", "4.2"))) / 10000).to_integral_value() * 10000
     if is_new:
         limit = min(limit, Decimal(200000))
     return SimCustomer(
@@ -208,7 +208,7 @@ def _ordinary(random: Random, *, number: int, habit: Habit) -> SimCustomer:
 def _companies(random: Random, number: int) -> tuple[str, ...]:
     if _USD_FROM <= number <= _USD_TO:
         return (TRADING,)
-    return random.choices(((TRADING,), (SOUTH,), (MAIN, SOUTH), (MAIN,)), weights=(15, 13, 6, 66))[0]
+    return random.choices(((TRADING,), (SOUTH,), (MAIN, SOUTH), (MAIN,)), weights=(20, 18, 5, 57))[0]
 
 
 def _facts(random: Random, customers: list[SimCustomer]) -> list[SimFact]:
