@@ -18,7 +18,7 @@ def main() -> None:
     server = embedded.Embedded(BASE, is_durable=False)
     if sys.argv[1] == "start":
         server.ensure_running()
-        print(server.url)
+        sys.stdout.write(server.url)
     else:
         server.stop()
         shutil.rmtree(BASE, ignore_errors=True)

@@ -38,7 +38,9 @@ def _long_things() -> dict[str, int]:
 
 
 def _ratchet() -> dict[str, int]:
-    rows = (line.rsplit(" ", 1) for line in RATCHET.read_text().splitlines() if line and not line.startswith("#"))
+    rows = (
+        line.rsplit(" ", 1) for line in RATCHET.read_text().splitlines() if line and not line.startswith("#")
+    )
     return {name: int(size) for name, size in rows}
 
 
@@ -46,7 +48,9 @@ class TestSizes:
     def test_nothing_becomes_long_that_was_not(self):
         allowed = _ratchet()
         grown = {name: size for name, size in _long_things().items() if size > allowed.get(name, 0)}
-        assert grown == {}, "split these, or (with a reason in the change) raise tests/architecture/ratchet.txt"
+        assert grown == {}, (
+            "split these, or (with a reason in the change) raise tests/architecture/ratchet.txt"
+        )
 
     def test_the_ratchet_names_only_what_is_still_long(self):
         stale = {name for name in _ratchet() if name not in _long_things()}
@@ -63,7 +67,9 @@ class TestSizes:
 
 class TestNames:
     def test_files_say_what_they_hold(self):
-        vague = [path.name for path in [*_sources(), *_sources(ROOT / "tests")] if path.stem in FORBIDDEN_NAMES]
+        vague = [
+            path.name for path in [*_sources(), *_sources(ROOT / "tests")] if path.stem in FORBIDDEN_NAMES
+        ]
         assert vague == []
 
     def test_no_unfinished_marks(self):
@@ -82,7 +88,9 @@ class TestMoney:
         for path in [*_sources(SOURCE / "core"), *_sources(SOURCE / "apps"), *_sources(SOURCE / "flows")]:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 is_literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
-                is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+                is_call = (
+                    isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+                )
                 if is_literal or is_call:
                     found.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
         assert found == []

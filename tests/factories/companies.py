@@ -23,7 +23,9 @@ def company(code: str = "DEMO", name: str = "示例机电有限公司", *, day: 
 
 
 def user(email: str, *, name: str = "", password: str | None = None) -> User:
-    return User.objects.create_user(email=email, name=name or email.split("@", maxsplit=1)[0], password=password)
+    return User.objects.create_user(
+        email=email, name=name or email.split("@", maxsplit=1)[0], password=password
+    )
 
 
 def person(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tradecredit.apps.decisions.policies import StoredPolicy
 from tradecredit.flows import publish_policy
 from tradecredit.plumbing.access import Actor
-from tradecredit.plumbing.access.models import Company
+
+if TYPE_CHECKING:
+    from tradecredit.apps.decisions.policies import StoredPolicy
+    from tradecredit.plumbing.access.models import Company
 
 
 def published(

@@ -26,6 +26,18 @@ def _plain(value: Any) -> Any:
     match value:
         case None | bool() | int() | str():
             return value
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case set() | frozenset():
+            return sorted(_plain(item) for item in value)
+        case _:
+            return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    match value:
         case float():
             raise TypeError("a float cannot be recorded as a fact: use Decimal or text")
         case Decimal():
@@ -34,11 +46,5 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case UUID():
             return str(value)
-        case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case set() | frozenset():
-            return sorted(_plain(item) for item in value)
         case _:
             raise TypeError(f"cannot record a {type(value).__name__} as a fact")
