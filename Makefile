@@ -36,7 +36,7 @@ test: $(DEV) ## Set up everything and run the whole test suite
 test-fast: $(DEV) ## Only the pure rules: seconds
 	$(BIN)/python -m pytest tests/core tests/policies tests/architecture -n $(PYTEST_WORKERS)
 
-test-database: $(DEV) ## The part of the suite that needs the database (against TRADECREDIT_TEST_DATABASE_URL when set)
+test-database: $(DEV) ## The part of the suite that needs the database (against DATABASE_URL when set)
 	$(BIN)/python -m pytest tests/plumbing tests/apps tests/flows tests/analytics tests/doors -n $(PYTEST_WORKERS) --dist loadgroup
 
 check: $(DEV) format types imports tidy ## What CI checks besides the tests
@@ -56,7 +56,7 @@ tidy: $(DEV) ## Sizes, names, glossary, foreign keys
 
 lock: $(VENV)/bin/python ## Make the locks with hashes from requirements/*.in
 	$(BIN)/python -m pip install --quiet uv
-	cd requirements && for name in base dev; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $$name.in -o $$name.txt; done
+	cd requirements && for name in base dev; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$name.in -o $$name.txt; done
 
 migrations: $(SETUP) ## Write migrations for changed models
 	DJANGO_SETTINGS_MODULE=tradecredit.config.settings.test DATABASE_URL=postgresql:///unused TRADECREDIT_AS_OWNER=1 $(BIN)/python -m django makemigrations

@@ -50,7 +50,8 @@ class Server:
         from tradecredit.plumbing.postgres.embedded import Embedded
 
         self.embedded: Embedded | None = None
-        outside = os.environ.get("TRADECREDIT_TEST_DATABASE_URL")
+        # Only databases of the suite's own (tc_…) are made and dropped there.
+        outside = os.environ.get("TRADECREDIT_TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
         if outside:
             self.url = outside
         else:
