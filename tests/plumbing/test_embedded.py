@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -14,14 +17,17 @@ import pytest
 from tradecredit.plumbing.postgres import embedded
 from tradecredit.plumbing.postgres.embedded import Embedded
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 @pytest.fixture
-def directory(tmp_path_factory):
-    path = tmp_path_factory.mktemp("embedded")
-    for parent in [path, *path.parents]:
-        if parent.name.startswith(("pytest-", "embedded")):
-            parent.chmod(0o755)
-    return path
+def directory() -> Iterator[Path]:
+    """A folder that any user may enter, as the server's user must when root runs this."""
+    path = Path(tempfile.mkdtemp(prefix="tc-embedded-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
 
 
 class TestEmbedded:

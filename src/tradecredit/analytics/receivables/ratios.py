@@ -171,7 +171,6 @@ def _ratios(
     days: int,
 ) -> Ratios:
     keys, currency = key
-
     money = functools.partial(_money, currency)
     open_end, not_due, sales = money(row, "open_end"), money(row, "open_not_due"), money(row, "sales")
     simple = dso.simple(open_total=open_end, credit_sales=sales, days=days)

@@ -29,6 +29,7 @@ def open_companies(
     *, world: World, documents: Mapping[str, Mapping[str, object]], first: date
 ) -> tuple[dict[str, Company], dict[Role, Actor]]:
     """Make the companies with their people, customers, opening lines and first facts."""
+    people.introduce()
     companies = {
         code: set_up_company.set_up_company(
             code=code,

@@ -45,6 +45,12 @@ CAST = (
 )
 
 
+def introduce() -> None:
+    """Make the users of the cast, before any company knows one of them."""
+    for part in CAST:
+        set_up_company.ensure_user(email=address(part.role), name=part.name, is_demo=True)
+
+
 def engage(*, companies: Sequence[Company]) -> dict[Role, Actor]:
     """Make the cast (once) with their roles in every company; return them as actors."""
     return {part.role: people.actor_of(_member(part, companies)) for part in CAST}
