@@ -133,6 +133,7 @@ class Journey:
         self.album.take(self.page, "08-released-phone")
         status = self.page.locator("[data-test=verdict]").inner_text()
         assert {"zh": "已放行", "en": "released"}[self.language] in status.lower()
+        assert self.page.locator("[data-test=released-since]").is_visible()
         self.page.set_viewport_size(DESK)
 
     def calls_the_interface_twice(self) -> None:
