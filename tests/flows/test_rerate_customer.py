@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from decimal import Decimal
 
@@ -213,13 +212,11 @@ class TestRerateCustomers:
         ]
         receivables.invoices(company, *rows)
 
-        started = time.process_time()
         with django_assert_max_num_queries(40):
             done = rerate(company, *many)
 
         assert done.rated == 200
         assert len(done.changes) == 200
-        assert time.process_time() - started < 2
 
 
 def test_another_companys_rows_stay_apart(company, customer):

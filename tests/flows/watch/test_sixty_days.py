@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -155,7 +154,7 @@ class TestSixtyDays:
 
 
 class TestQuietDay:
-    def test_is_over_in_a_moment(self, db):
+    def test_asks_a_constant_number_of_questions(self, db):
         company = companies.company(day=FIRST_DAY)
         policies.published(company)
         for index in range(CUSTOMERS):
@@ -180,17 +179,10 @@ class TestQuietDay:
         with clock.on(company, FIRST_DAY, hour=20):
             close_day.close_day(company=company, as_of=FIRST_DAY, actor=SYSTEM)
 
-        took = []
         for offset in range(1, 5):
             day = FIRST_DAY + timedelta(days=offset)
-            with clock.on(company, day, hour=20):
-                begun = time.perf_counter()
-                with CaptureQueriesContext(connection) as statements:
-                    report = close_day.close_day(company=company, as_of=day, actor=SYSTEM)
-                took.append(time.perf_counter() - begun)
+            with clock.on(company, day, hour=20), CaptureQueriesContext(connection) as statements:
+                report = close_day.close_day(company=company, as_of=day, actor=SYSTEM)
             assert not any(report.counts.values()), report
             # However many customers and items there are.
             assert len(statements) <= 32, [query["sql"][:80] for query in statements]
-
-        # 40 ms on a quiet machine; the bound leaves room for a loaded one.
-        assert min(took) < 1
