@@ -15,6 +15,7 @@ from tradecredit.core.kernel import money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.plumbing import tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     Columns = Sequence[tuple[str, Words]]
 
 FORMATS: Final = frozenset({"xlsx", "csv"})
-# Excel and WPS run what begins like a formula; such text is written with an apostrophe before it.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 RECEIVABLES: Final = (
     ("customer_code", Words(zh="客户编码", en="customer code")),
@@ -86,7 +85,7 @@ def _labelled(row: Row, labels: Sequence[Words]) -> Row:
 
 
 def _safe(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    return tables.harmless(value) if isinstance(value, str) else value
 
 
 def _csv(rows: Sequence[Row], columns: Columns) -> bytes:
