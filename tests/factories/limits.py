@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tradecredit.core.kernel.limit import Amount
 from tradecredit.core.kernel.money import Money
-from tradecredit.flows import import_limits
-from tradecredit.flows.import_limits import LimitRow
+from tradecredit.flows.imports import import_limits
+from tradecredit.flows.imports.import_limits import LimitRow
 from tradecredit.plumbing.access import Actor
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tradecredit.apps.limits.models import CreditLine
 from tradecredit.apps.receivables.models import Instalment, Invoice
 from tradecredit.apps.scoring.models import Rating
 from tradecredit.core.kernel.money import Money
-from tradecredit.flows.order_cases import CheckRequest
+from tradecredit.flows.orders.order_cases import CheckRequest
 from tradecredit.plumbing.access import Actor, scope
 from tradecredit.plumbing.access.actor import SYSTEM_USER_ID
 from tradecredit.plumbing.ids import new_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.flows import publish_policy
+from tradecredit.flows.policy import publish_policy
 from tradecredit.plumbing.access import Actor
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tradecredit.flows import import_credit_notes, import_invoices, record_payments
-from tradecredit.flows.import_credit_notes import CreditNoteRow
-from tradecredit.flows.import_invoices import InvoiceRow
-from tradecredit.flows.record_payments import PaymentRow
+from tradecredit.flows.cash import record_payments
+from tradecredit.flows.cash.record_payments import PaymentRow
+from tradecredit.flows.imports import import_credit_notes, import_invoices
+from tradecredit.flows.imports.import_credit_notes import CreditNoteRow
+from tradecredit.flows.imports.import_invoices import InvoiceRow
 from tradecredit.plumbing.access import Actor
 
 if TYPE_CHECKING:

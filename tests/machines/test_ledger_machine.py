@@ -30,17 +30,16 @@ from tradecredit.core.cash_application.allocation import UnableToAllocateError
 from tradecredit.core.kernel import money
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows import (
-    apply_cash,
+from tradecredit.flows.cash import apply_cash, unapply_cash
+from tradecredit.flows.cash.apply_cash import Wanted
+from tradecredit.flows.orders import (
     check_order_credit,
     deliver_order,
     expire_reservations,
     move_order,
     replay_decisions,
-    unapply_cash,
     verify_exposure,
 )
-from tradecredit.flows.apply_cash import Wanted
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import scope
 

@@ -10,8 +10,10 @@ from factories import companies, customers, limits, policies, receivables
 from factories.limits import cny
 from tradecredit.apps.limits import queries as lines
 from tradecredit.apps.scoring import queries as ratings
-from tradecredit.flows import reactions, record_facts, set_limit
-from tradecredit.flows.record_facts import FactRow
+from tradecredit.flows import reactions
+from tradecredit.flows.imports import record_facts
+from tradecredit.flows.imports.record_facts import FactRow
+from tradecredit.flows.limits import set_limit
 from tradecredit.plumbing.access import Actor, Role, scope
 from tradecredit.plumbing.audit.models import LogEntry
 

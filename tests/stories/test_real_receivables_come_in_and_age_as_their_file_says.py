@@ -16,8 +16,8 @@ from tradecredit.analytics.receivables import aging, behaviour
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.exposure.models import CreditAccount
 from tradecredit.core.receivables import payment_behaviour
-from tradecredit.flows import import_file
-from tradecredit.flows.incoming import Weight
+from tradecredit.flows.imports import import_file
+from tradecredit.flows.imports.incoming import Weight
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
 from tradecredit.plumbing.access import scope
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tradecredit.flows import incoming, ports
+from tradecredit.flows import ports
+from tradecredit.flows.imports import incoming
 from tradecredit.integrations import policy_packs
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
 from tradecredit.integrations.mail import folder, smtp

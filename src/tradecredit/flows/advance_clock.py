@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows import close_day, dispatch_outbox, reactions
+from tradecredit.flows import reactions
+from tradecredit.flows.watch import close_day, dispatch_outbox
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
 

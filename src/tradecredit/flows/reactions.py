@@ -12,7 +12,10 @@ from uuid import UUID
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import raise_alert, recheck_held_orders, rerate_customer, review_limit, run_dunning
+from tradecredit.flows.limits import review_limit
+from tradecredit.flows.orders import recheck_held_orders
+from tradecredit.flows.ratings import rerate_customer
+from tradecredit.flows.watch import raise_alert, run_dunning
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
 from tradecredit.plumbing.outbox import draining, events

@@ -11,7 +11,7 @@ from pypinyin import Style, lazy_pinyin
 
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows import publish_policy
+from tradecredit.flows.policy import publish_policy
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Actor, Role, people, tokens
 from tradecredit.plumbing.access.models import Company, Membership, User

@@ -6,7 +6,7 @@ import pytest
 
 from factories import customers, policies, receivables
 from tradecredit.analytics import reports
-from tradecredit.flows import close_day
+from tradecredit.flows.watch import close_day
 from tradecredit.plumbing import tables
 from tradecredit.plumbing.access import Actor, scope
 

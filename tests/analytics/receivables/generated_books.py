@@ -8,15 +8,10 @@ from decimal import Decimal
 
 from factories import companies, customers
 from factories.receivables import SYSTEM, credit_row, invoice_row, payment_row
-from tradecredit.flows import (
-    import_credit_notes,
-    import_invoices,
-    open_dispute,
-    record_payments,
-    unapply_cash,
-)
-from tradecredit.flows.import_invoices import InstalmentRow
-from tradecredit.flows.unapply_cash import UnableToUnapplyCashError
+from tradecredit.flows.cash import open_dispute, record_payments, unapply_cash
+from tradecredit.flows.cash.unapply_cash import UnableToUnapplyCashError
+from tradecredit.flows.imports import import_credit_notes, import_invoices
+from tradecredit.flows.imports.import_invoices import InstalmentRow
 from tradecredit.plumbing import clock
 
 START = date(2025, 1, 1)

@@ -7,7 +7,7 @@ import pytest
 from factories import customers, receivables
 from factories.receivables import SYSTEM, invoice_row, payment_row
 from tradecredit.analytics.receivables import aging
-from tradecredit.flows import unapply_cash
+from tradecredit.flows.cash import unapply_cash
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import scope
 

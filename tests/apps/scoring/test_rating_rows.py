@@ -12,7 +12,7 @@ from factories import companies, customers, policies
 from tradecredit.apps.scoring import operations, queries
 from tradecredit.core.kernel.periods import Validity
 from tradecredit.core.scoring.overrides import Override
-from tradecredit.flows import rerate_customer
+from tradecredit.flows.ratings import rerate_customer
 from tradecredit.plumbing import db
 from tradecredit.plumbing.access import Actor, Role, scope
 

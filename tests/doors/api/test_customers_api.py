@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from factories import companies
-from tradecredit.flows import import_file
+from tradecredit.flows.imports import import_file
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Role, tokens

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from factories import companies, customers, limits, policies
-from tradecredit.flows import rerate_customer
+from tradecredit.flows.ratings import rerate_customer
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, Role, tokens
 from tradecredit.plumbing.access.models import User

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from factories import companies, customers, policies, receivables
-from tradecredit.flows import close_day
+from tradecredit.flows.watch import close_day
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, Role, tokens
 from tradecredit.plumbing.access.models import User

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from factories import companies, customers, policies, receivables
 from tradecredit.doors.cli import main
 from tradecredit.doors.cli.installation import Installation
-from tradecredit.flows import close_day, ports
+from tradecredit.flows import ports
+from tradecredit.flows.watch import close_day
 from tradecredit.integrations.mail.null import NullMailer
 from tradecredit.plumbing.access.models import Company
 

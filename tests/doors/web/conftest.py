@@ -11,8 +11,9 @@ from django.test import Client
 
 from factories import companies, customers, limits, policies, receivables
 from tradecredit.core.kernel.money import Money
-from tradecredit.flows import check_order_credit, rerate_customer
-from tradecredit.flows.order_cases import CheckRequest
+from tradecredit.flows.orders import check_order_credit
+from tradecredit.flows.orders.order_cases import CheckRequest
+from tradecredit.flows.ratings import rerate_customer
 from tradecredit.plumbing.access import Actor, Role
 from tradecredit.plumbing.access.models import User
 

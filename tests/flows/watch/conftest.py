@@ -12,7 +12,7 @@ from factories import companies, customers, policies, receivables
 from tradecredit.apps.collections.models import Letter, Notice
 from tradecredit.apps.monitoring.models import Alert, Freeze, RiskMark
 from tradecredit.apps.worklist.models import Task
-from tradecredit.flows import close_day, dispatch_outbox, run_dunning
+from tradecredit.flows.watch import close_day, dispatch_outbox, run_dunning
 from tradecredit.integrations.mail.null import NullMailer
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, scope

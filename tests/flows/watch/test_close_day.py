@@ -6,8 +6,8 @@ import pytest
 
 from factories import companies
 from tradecredit.apps.monitoring.models import DayClosed
-from tradecredit.flows import close_day
-from tradecredit.flows.close_day import CloseDayReport
+from tradecredit.flows.watch import close_day
+from tradecredit.flows.watch.close_day import CloseDayReport
 from tradecredit.plumbing.access import Actor, scope
 from tradecredit.plumbing.outbox.models import Event, Message
 

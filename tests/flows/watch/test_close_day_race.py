@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from tradecredit.apps.monitoring.models import DayClosed
-from tradecredit.flows import dispatch_outbox
+from tradecredit.flows.watch import dispatch_outbox
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, scope
 

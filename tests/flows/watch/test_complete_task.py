@@ -4,7 +4,7 @@ import pytest
 
 from factories import companies
 from tradecredit.apps.worklist import queries
-from tradecredit.flows import complete_task
+from tradecredit.flows.watch import complete_task
 from tradecredit.plumbing.access import Actor, Role, scope
 
 SYSTEM = Actor.system("test")

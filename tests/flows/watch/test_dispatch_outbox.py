@@ -4,8 +4,9 @@ import pytest
 
 from factories import customers
 from tradecredit.core.kernel.money import Money
-from tradecredit.flows import dispatch_outbox, open_dispute, record_promise
-from tradecredit.flows.dispatch_outbox import DispatchReport
+from tradecredit.flows.cash import open_dispute
+from tradecredit.flows.watch import dispatch_outbox, record_promise
+from tradecredit.flows.watch.dispatch_outbox import DispatchReport
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, scope
 from tradecredit.plumbing.outbox.models import Message

@@ -8,7 +8,7 @@ from factories import companies
 from tradecredit.apps.dossier.models import Fact
 from tradecredit.apps.monitoring.models import Alert, Freeze
 from tradecredit.apps.worklist.models import Task
-from tradecredit.flows import close_alert, raise_alert
+from tradecredit.flows.watch import close_alert, raise_alert
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, Role, scope
 from tradecredit.plumbing.outbox.models import Event, Message

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from factories import companies, customers, policies, receivables
 from tradecredit.apps.collections.models import Letter, Notice
-from tradecredit.flows import close_day, dispatch_outbox, open_dispute
+from tradecredit.flows.cash import open_dispute
+from tradecredit.flows.watch import close_day, dispatch_outbox
 from tradecredit.integrations.mail.null import NullMailer
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, scope

@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from tradecredit.flows.incoming import UnableToReadFileError
+from tradecredit.flows.imports.incoming import UnableToReadFileError
 from tradecredit.integrations.erp_csv import caps, tables
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 
-from tradecredit.flows.incoming import UnableToReadFileError, Weight
+from tradecredit.flows.imports.incoming import UnableToReadFileError, Weight
 from tradecredit.integrations.erp_csv import error_files, tables
 
 HEAD = "客户编码,发票号码,开票日期,到期日,金额"

@@ -12,9 +12,9 @@ from pydantic import Field, StringConstraints
 
 from tradecredit.doors.api import acting, batches
 from tradecredit.doors.api.batches import Amount, BatchOut, CompanyRowIn, Currency, Number, Text
-from tradecredit.flows import apply_cash, record_payments, unapply_cash
-from tradecredit.flows.apply_cash import Wanted
-from tradecredit.flows.record_payments import PaymentRow
+from tradecredit.flows.cash import apply_cash, record_payments, unapply_cash
+from tradecredit.flows.cash.apply_cash import Wanted
+from tradecredit.flows.cash.record_payments import PaymentRow
 
 router = Router(tags=["cash"])
 

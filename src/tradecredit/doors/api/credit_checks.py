@@ -18,8 +18,13 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.api import acting
 from tradecredit.doors.api.batches import Amount, CompanyRowIn, Number, Text
-from tradecredit.flows import check_order_credit, decision_views, explain_decision, replay_decisions
-from tradecredit.flows.order_cases import CheckRequest
+from tradecredit.flows.orders import (
+    check_order_credit,
+    decision_views,
+    explain_decision,
+    replay_decisions,
+)
+from tradecredit.flows.orders.order_cases import CheckRequest
 from tradecredit.plumbing.access import Role
 
 router = Router(tags=["credit checks"])

@@ -16,9 +16,9 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.api import acting, batches, customer_json
 from tradecredit.doors.api.batches import BatchOut, CompanyRowIn, Number, Text
-from tradecredit.flows import onboard_customer, record_facts
-from tradecredit.flows.import_customers import CustomerRow
-from tradecredit.flows.record_facts import FactRow
+from tradecredit.flows.imports import onboard_customer, record_facts
+from tradecredit.flows.imports.import_customers import CustomerRow
+from tradecredit.flows.imports.record_facts import FactRow
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Role
 

@@ -19,8 +19,8 @@ from tradecredit.core.kernel.limit import Limit
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.limits import validity
 from tradecredit.doors.api import acting
-from tradecredit.flows import limit_advice, propose_limit, set_limit
-from tradecredit.flows.propose_limit import UnableToProposeLimitError
+from tradecredit.flows.limits import limit_advice, propose_limit, set_limit
+from tradecredit.flows.limits.propose_limit import UnableToProposeLimitError
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Role
 

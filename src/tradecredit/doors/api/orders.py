@@ -16,14 +16,20 @@ from tradecredit.core.decisions import wording
 from tradecredit.doors.api import acting
 from tradecredit.doors.api.batches import Amount, CompanyRowIn, Currency, Number, Text
 from tradecredit.doors.api.credit_checks import CHECKERS, language, read_money
-from tradecredit.flows import decide_approval, decision_views, deliver_order, move_order, release_order
+from tradecredit.flows.approvals import decide_approval
+from tradecredit.flows.orders import (
+    decision_views,
+    deliver_order,
+    move_order,
+    release_order,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.apps.orders.queries import OrderRecord
-    from tradecredit.flows.decision_views import DecisionView
+    from tradecredit.flows.orders.decision_views import DecisionView
     from tradecredit.plumbing.access.models import Company
 
 router = Router(tags=["orders"])

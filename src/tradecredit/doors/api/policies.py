@@ -11,7 +11,8 @@ from ninja import Query, Router, Schema
 from tradecredit.apps.decisions import policies
 from tradecredit.apps.decisions.policies import StoredPolicy
 from tradecredit.doors.api import acting
-from tradecredit.flows import check_policy, ports
+from tradecredit.flows import ports
+from tradecredit.flows.policy import check_policy
 from tradecredit.plumbing import clock
 
 router = Router(tags=["policies"])

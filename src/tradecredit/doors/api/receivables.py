@@ -12,9 +12,10 @@ from pydantic import Field, StringConstraints
 
 from tradecredit.doors.api import acting, batches
 from tradecredit.doors.api.batches import Amount, BatchOut, CompanyRowIn, Currency, Number, Text
-from tradecredit.flows import import_credit_notes, import_invoices, open_dispute
-from tradecredit.flows.import_credit_notes import CreditNoteRow
-from tradecredit.flows.import_invoices import InstalmentRow, InvoiceRow
+from tradecredit.flows.cash import open_dispute
+from tradecredit.flows.imports import import_credit_notes, import_invoices
+from tradecredit.flows.imports.import_credit_notes import CreditNoteRow
+from tradecredit.flows.imports.import_invoices import InstalmentRow, InvoiceRow
 from tradecredit.plumbing.access import Role
 
 router = Router(tags=["receivables"])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tradecredit.doors.cli.installation import Installation
-    from tradecredit.flows.incoming import Finding, ImportReport, TabularFiles, UnableToReadFileError
+    from tradecredit.flows.imports.incoming import Finding, ImportReport, TabularFiles, UnableToReadFileError
     from tradecredit.plumbing.access.models import Company
 
 _KINDS = (
@@ -93,7 +93,7 @@ def _import_all(
     wish: _Wish, company: Company, *, mapping: str | None
 ) -> tuple[list[tuple[Path, ImportReport]], list[tuple[Path, UnableToReadFileError]]]:
     from tradecredit.flows import ports
-    from tradecredit.flows.incoming import TabularFiles, UnableToReadFileError
+    from tradecredit.flows.imports.incoming import TabularFiles, UnableToReadFileError
 
     reader = ports.find(TabularFiles)
     done: list[tuple[Path, ImportReport]] = []
@@ -123,7 +123,7 @@ def _import_one(
     from rich.console import Console
     from rich.progress import Progress
 
-    from tradecredit.flows import import_file
+    from tradecredit.flows.imports import import_file
 
     with Progress(console=Console(file=sys.stderr), transient=True) as progress:
         task = progress.add_task(path.name, total=None)
@@ -164,7 +164,7 @@ def _write_errors(
     mapping: str | None,
     several: bool,
 ) -> None:
-    from tradecredit.flows.incoming import Weight
+    from tradecredit.flows.imports.incoming import Weight
 
     if several:
         target = target.with_name(f"{target.stem}-{path.stem}{target.suffix}")
@@ -184,7 +184,7 @@ def _document(
     unread: Sequence[tuple[Path, UnableToReadFileError]],
     language: str,
 ) -> dict[str, Any]:
-    from tradecredit.flows.incoming import Weight
+    from tradecredit.flows.imports.incoming import Weight
 
     several = len(pairs) + len(unread) > 1
     reports = [report for _, report in pairs]

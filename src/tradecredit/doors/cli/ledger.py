@@ -12,7 +12,7 @@ from tradecredit.doors.cli import installation as installations
 if TYPE_CHECKING:
     from tradecredit.analytics.receivables.verification import Verified
     from tradecredit.doors.cli.installation import Installation
-    from tradecredit.flows.verify_exposure import ExposureVerified
+    from tradecredit.flows.orders.verify_exposure import ExposureVerified
 
 
 @click.group("ledger")
@@ -28,7 +28,7 @@ def verify_command(installation: Installation, code: str | None, *, is_json: boo
     """Rebuild exposure and receivables from their entries; drift must be 0.00, else exit code 1."""
     with installation.awake():
         from tradecredit.analytics.receivables import verification
-        from tradecredit.flows import verify_exposure
+        from tradecredit.flows.orders import verify_exposure
         from tradecredit.plumbing.access import scope
 
         actor = installations.system_actor()

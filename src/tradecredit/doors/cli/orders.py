@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.doors.cli.installation import Installation
-    from tradecredit.flows.replay_decisions import Replay
+    from tradecredit.flows.orders.replay_decisions import Replay
 
 
 @click.command("check")
@@ -45,8 +45,8 @@ def check_command(
         raise click.UsageError("--commit needs --reference: room is kept under the order's number")
     with installation.awake():
         from tradecredit.core.kernel import money
-        from tradecredit.flows import check_order_credit, decision_views, explain_decision
-        from tradecredit.flows.order_cases import CheckRequest
+        from tradecredit.flows.orders import check_order_credit, decision_views, explain_decision
+        from tradecredit.flows.orders.order_cases import CheckRequest
 
         company = installations.company_named(code)
         try:
@@ -76,7 +76,7 @@ def check_command(
 def explain_command(installation: Installation, decision: UUID, *, is_json: bool) -> None:
     """Tell why a decision is what it is, and what would change it."""
     with installation.awake():
-        from tradecredit.flows import explain_decision
+        from tradecredit.flows.orders import explain_decision
 
         found = explain_decision.explain_decision(decision_id=decision, actor=installations.system_actor())
         document = {"id": str(decision), **found.explained}
@@ -101,7 +101,7 @@ def replay_command(
 ) -> None:
     """Recompute decisions from stored facts and policy; exit code 1 when any comes out differently."""
     with installation.awake():
-        from tradecredit.flows import replay_decisions
+        from tradecredit.flows.orders import replay_decisions
 
         actor = installations.system_actor()
         if decision is None:
@@ -130,7 +130,7 @@ def _replay_many(since: datetime | None) -> Replay:
     from rich.console import Console
     from rich.progress import Progress
 
-    from tradecredit.flows import replay_decisions
+    from tradecredit.flows.orders import replay_decisions
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_said(zh="重放决定", en="replaying decisions"), total=None)

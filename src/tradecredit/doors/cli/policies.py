@@ -151,7 +151,7 @@ def check_command(installation: Installation, name: str, *, is_json: bool) -> No
     """Check a pack by name, or a folder of your own: every section, every mistake with its place."""
     with installation.awake():
         from tradecredit.core.kernel.refusal import PolicyError
-        from tradecredit.flows import check_policy
+        from tradecredit.flows.policy import check_policy
 
         try:
             found: Sequence[PolicyError] = check_policy.check_policy(document=_load(name))
@@ -190,7 +190,7 @@ def publish_command(  # noqa: PLR0917 - click passes the options
 ) -> None:
     """Publish a pack (or a folder of your own) for the company, by two people."""
     with installation.awake():
-        from tradecredit.flows import check_policy, publish_policy
+        from tradecredit.flows.policy import check_policy, publish_policy
         from tradecredit.plumbing import clock
 
         document = _load(name)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.doors.cli.installation import Installation
-    from tradecredit.flows.rerate_customer import Assessment
+    from tradecredit.flows.ratings.rerate_customer import Assessment
     from tradecredit.plumbing.access.models import Company
 
 
@@ -30,7 +30,7 @@ def rate_command(
 ) -> None:
     """Rate customers: score and grade, with the parts that make them."""
     with installation.awake():
-        from tradecredit.flows import rerate_company
+        from tradecredit.flows.ratings import rerate_company
         from tradecredit.plumbing import clock
 
         company = installations.company_named(code)
@@ -53,7 +53,7 @@ def _record(company: Company, customer: str | None) -> int:
     from rich.console import Console
     from rich.progress import Progress
 
-    from tradecredit.flows import rerate_company
+    from tradecredit.flows.ratings import rerate_company
 
     actor = installations.system_actor()
     with Progress(console=Console(stderr=True), transient=True) as bar:

@@ -70,7 +70,8 @@ def close_day_command(
 ) -> None:
     """Close a day: reminders, letters, freezes, alerts, expiries, re-rating. Twice changes nothing."""
     with installation.awake():
-        from tradecredit.flows import close_day, reactions
+        from tradecredit.flows import reactions
+        from tradecredit.flows.watch import close_day
         from tradecredit.plumbing import clock
 
         actor = installations.system_actor()

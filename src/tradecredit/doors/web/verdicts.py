@@ -16,7 +16,7 @@ from tradecredit.doors.web.templatetags.tc import language
 if TYPE_CHECKING:
     from tradecredit.core.exposure.components import ExposureParts
     from tradecredit.doors.web.charts.svg import Chart
-    from tradecredit.flows.explain_decision import Explanation
+    from tradecredit.flows.orders.explain_decision import Explanation
 
 _STAGES: Final = {
     "billed": Words(zh="已开票未收", en="Billed, not paid"),

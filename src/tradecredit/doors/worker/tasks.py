@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 
-from tradecredit.flows import close_day, dispatch_outbox, expire_reservations, ports, reactions
+from tradecredit.flows import ports, reactions
+from tradecredit.flows.orders import expire_reservations
+from tradecredit.flows.watch import close_day, dispatch_outbox
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, people
 

@@ -10,7 +10,9 @@ from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.dossier.drafts import CustomerDraft
 from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.money import Money
-from tradecredit.flows import import_customers, import_limits, propose_limit, reactions, set_up_company
+from tradecredit.flows import reactions, set_up_company
+from tradecredit.flows.imports import import_customers, import_limits
+from tradecredit.flows.limits import propose_limit
 from tradecredit.flows.simulation import past, people, plan, postings
 from tradecredit.flows.simulation import world as worlds
 from tradecredit.plumbing import clock

@@ -7,7 +7,8 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
-from tradecredit.flows import import_invoices, import_statements, record_payments
+from tradecredit.flows.cash import record_payments
+from tradecredit.flows.imports import import_invoices, import_statements
 from tradecredit.flows.simulation import plan, postings
 from tradecredit.flows.simulation import world as worlds
 from tradecredit.flows.simulation.world import Habit, SimCustomer

@@ -8,10 +8,11 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
-from tradecredit.flows import close_day, dispatch_outbox, reactions
+from tradecredit.flows import reactions
 from tradecredit.flows.simulation import opening, past, plan, postings
 from tradecredit.flows.simulation import world as worlds
 from tradecredit.flows.simulation.plan import Agenda, Happening, Kind
+from tradecredit.flows.watch import close_day, dispatch_outbox
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, Role
 

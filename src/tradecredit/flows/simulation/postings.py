@@ -13,17 +13,11 @@ from tradecredit.core.approvals import routing
 from tradecredit.core.approvals.four_eyes import Standing
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows import (
-    check_order_credit,
-    decide_approval,
-    deliver_order,
-    import_invoices,
-    open_dispute,
-    order_cases,
-    record_facts,
-    record_payments,
-    set_limit,
-)
+from tradecredit.flows.approvals import decide_approval
+from tradecredit.flows.cash import open_dispute, record_payments
+from tradecredit.flows.imports import import_invoices, record_facts
+from tradecredit.flows.limits import set_limit
+from tradecredit.flows.orders import check_order_credit, deliver_order, order_cases
 from tradecredit.flows.simulation.plan import Happening, Kind
 from tradecredit.plumbing.access import Actor, Role, scope
 

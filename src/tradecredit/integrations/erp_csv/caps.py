@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.incoming import UnableToReadFileError
+from tradecredit.flows.imports.incoming import UnableToReadFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

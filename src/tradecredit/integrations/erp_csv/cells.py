@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from tradecredit.flows.incoming import Value
+    from tradecredit.flows.imports.incoming import Value
     from tradecredit.integrations.erp_csv.mapping_files import DayOrder, NumberStyle
     from tradecredit.integrations.erp_csv.sheets import Cell
     from tradecredit.integrations.erp_csv.vocabulary import Content

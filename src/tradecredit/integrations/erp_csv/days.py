@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.kernel.periods import month_end
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.incoming import UnableToReadFileError
+from tradecredit.flows.imports.incoming import UnableToReadFileError
 from tradecredit.integrations.erp_csv.mapping_files import DAY_ORDERS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Final
 import charset_normalizer
 
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.incoming import UnableToReadFileError
+from tradecredit.flows.imports.incoming import UnableToReadFileError
 from tradecredit.integrations.erp_csv import caps
 from tradecredit.integrations.erp_csv.sheets import Book, Row, Sheet
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.incoming import Finding, Weight
+from tradecredit.flows.imports.incoming import Finding, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tradecredit.flows.incoming import IncomingRow, Value
+    from tradecredit.flows.imports.incoming import IncomingRow, Value
     from tradecredit.integrations.erp_csv.vocabulary import Layout
 
 _SAME: Final = Words(

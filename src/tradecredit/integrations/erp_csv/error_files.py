@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 import xlsxwriter
 
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.incoming import Weight
+from tradecredit.flows.imports.incoming import Weight
 from tradecredit.integrations.erp_csv import delimited_text, tables
 from tradecredit.integrations.erp_csv.sheets import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tradecredit.flows.incoming import Finding
+    from tradecredit.flows.imports.incoming import Finding
     from tradecredit.integrations.erp_csv.sheets import Book, Cell, Row
 
 # Reading the corrected file back, this heading is known and not used.

@@ -9,7 +9,7 @@ from tradecredit.integrations.erp_csv import error_files, tables
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tradecredit.flows.incoming import Finding, IncomingTable
+    from tradecredit.flows.imports.incoming import Finding, IncomingTable
 
 
 class SpreadsheetFiles:

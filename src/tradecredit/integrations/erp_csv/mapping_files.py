@@ -21,7 +21,7 @@ import yaml
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError
-from tradecredit.flows.incoming import UnableToReadFileError
+from tradecredit.flows.imports.incoming import UnableToReadFileError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf

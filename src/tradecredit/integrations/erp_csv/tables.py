@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.incoming import (
+from tradecredit.flows.imports.incoming import (
     Finding,
     IncomingRow,
     IncomingTable,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import python_calamine
 
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.incoming import UnableToReadFileError
+from tradecredit.flows.imports.incoming import UnableToReadFileError
 from tradecredit.integrations.erp_csv import caps
 from tradecredit.integrations.erp_csv.sheets import Book, Cell, Row, Sheet, is_blank
 

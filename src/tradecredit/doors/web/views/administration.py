@@ -18,8 +18,9 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions, roles
 from tradecredit.doors.web.templatetags.tc import language
-from tradecredit.flows import import_file as importing
-from tradecredit.flows import incoming, ports, set_up_company
+from tradecredit.flows import ports, set_up_company
+from tradecredit.flows.imports import import_file as importing
+from tradecredit.flows.imports import incoming
 from tradecredit.flows.simulation import erase
 
 if TYPE_CHECKING:

@@ -18,9 +18,11 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, inbox, permissions, tones, verdicts
 from tradecredit.doors.web.forms import OrderCheckForm
 from tradecredit.doors.web.templatetags.tc import language
-from tradecredit.flows import check_order_credit, decide_approval, explain_decision, set_limit
-from tradecredit.flows import recheck_held_orders as rechecking
-from tradecredit.flows.order_cases import CheckRequest
+from tradecredit.flows.approvals import decide_approval
+from tradecredit.flows.limits import set_limit
+from tradecredit.flows.orders import check_order_credit, explain_decision
+from tradecredit.flows.orders import recheck_held_orders as rechecking
+from tradecredit.flows.orders.order_cases import CheckRequest
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:

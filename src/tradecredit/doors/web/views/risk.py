@@ -21,9 +21,9 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions, roles
 from tradecredit.doors.web.forms import ProposeLimitForm, TemporaryLineForm
 from tradecredit.doors.web.templatetags.tc import language
-from tradecredit.flows import close_alert as closing
-from tradecredit.flows import limit_advice, limit_requests
-from tradecredit.flows import propose_limit as proposing
+from tradecredit.flows.limits import limit_advice, limit_requests
+from tradecredit.flows.limits import propose_limit as proposing
+from tradecredit.flows.watch import close_alert as closing
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tradecredit.analytics.dashboards import lists, work
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting, inbox, roles
-from tradecredit.flows import complete_task as completing
+from tradecredit.flows.watch import complete_task as completing
 
 if TYPE_CHECKING:
     from uuid import UUID

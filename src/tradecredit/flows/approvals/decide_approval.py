@@ -1,0 +1,165 @@
+"""Decide a request: one person's vote, within authority and four eyes; the last one needed carries it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.approvals import locks, operations, queries
+from tradecredit.apps.approvals.models import RequestStatus
+from tradecredit.core.approvals import four_eyes, routing
+from tradecredit.core.approvals.authority import Mode
+from tradecredit.core.approvals.four_eyes import Standing, Vote
+from tradecredit.core.approvals.routing import Route
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.orders import order_policy, release_order
+from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.access.models import Company
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from tradecredit.apps.approvals.queries import RequestRecord
+    from tradecredit.core.approvals.authority import Authority
+    from tradecredit.plumbing.access import Actor
+
+
+class UnableToFindRequestError(UnableToError):
+    """No such request, or the actor may not see it."""
+
+    code = "approval_unknown"
+    status = 404
+
+
+class UnableToDecideRequestError(UnableToError):
+    """The request is closed, is of a kind decided elsewhere, or lacks a reason."""
+
+    code = "approval_closed"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteResult:
+    """How a request stands after a vote; ``decision_id`` is the release, if the vote released something."""
+
+    request: RequestRecord
+    standing: Standing
+    decision_id: UUID | None = None
+
+
+def decide_approval(
+    *,
+    request_id: UUID,
+    approves: bool,
+    reason: str,
+    actor: Actor,
+    reason_code: str = "",
+    as_of: date | None = None,
+) -> VoteResult:
+    """Vote on a request; when that settles it, the order is released or rejected in the same transaction.
+
+    Raises UnableToFindRequestError, UnableToDecideRequestError, UnableToApproveError (own request, twice, no
+    authority) and what releasing raises.
+    """
+    with db.unit_of_work(actor):
+        request = _locked(request_id)
+        _refuse_unfit(request, reason=reason)
+        route = _route(request)
+        votes = tuple(_vote(one) for one in request.votes)
+        role = _role_of(actor, request=request, route=route, votes=votes, as_of=as_of)
+        operations.vote(
+            company_id=request.company_id,
+            request_id=request.id,
+            requested_by_id=request.requested_by_id,
+            actor=actor,
+            role=role,
+            approves=approves,
+            reason=reason,
+            reason_code=reason_code,
+        )
+        given = Vote(person=str(actor.user_id), role=role, agrees=approves)
+        standing = four_eyes.standing(route=route, votes=(*votes, given))
+        decision_id = _carry_out(request, standing, reason=reason, actor=actor, as_of=as_of)
+        return VoteResult(request=_locked(request_id), standing=standing, decision_id=decision_id)
+
+
+def _role_of(
+    actor: Actor, *, request: RequestRecord, route: Route, votes: tuple[Vote, ...], as_of: date | None
+) -> str:
+    return four_eyes.role_to_fill(
+        route=route,
+        authority=_authority_of(request, as_of=as_of),
+        requester=str(request.requested_by_id),
+        votes=votes,
+        person=str(actor.user_id),
+        roles=frozenset(one.value for one in actor.roles_in(request.company_id)),
+    )
+
+
+def _carry_out(
+    request: RequestRecord, standing: Standing, *, reason: str, actor: Actor, as_of: date | None
+) -> UUID | None:
+    if standing is Standing.APPROVED:
+        operations.end([request.id], status=RequestStatus.APPROVED)
+        return release_order.release_approved(request=request, reason=reason, actor=actor, as_of=as_of)
+    if standing is Standing.REJECTED:
+        operations.end([request.id], status=RequestStatus.REJECTED)
+        release_order.reject_approved(request=request, reason=reason, actor=actor)
+    return None
+
+
+def _locked(request_id: UUID) -> RequestRecord:
+    found = queries.by_id(request_id) if locks.lock_request(request_id) else None
+    if found is None:
+        raise UnableToFindRequestError(
+            Words(zh="没有这项申请, 或您无权查看。", en="There is no such request, or you may not see it.")
+        )
+    return found
+
+
+def _refuse_unfit(request: RequestRecord, *, reason: str) -> None:
+    if request.kind != routing.ORDER_RELEASE:
+        raise UnableToDecideRequestError(
+            Words(
+                zh="这类申请({kind})不在此处审批。", en="Requests of the kind {kind} are not decided here."
+            ).filled(kind=request.kind)
+        )
+    if request.status != RequestStatus.OPEN:
+        raise UnableToDecideRequestError(
+            Words(
+                zh="这项申请已结束({status})。请刷新后查看。",
+                en="The request has ended ({status}). Reload to see how.",
+            ).filled(status=request.status)
+        )
+    if not reason.strip():
+        raise UnableToDecideRequestError(
+            Words(
+                zh="请写明理由: 放行或驳回都会留痕。",
+                en="Give a reason: a release or rejection is on record.",
+            )
+        )
+
+
+def _authority_of(request: RequestRecord, *, as_of: date | None) -> Authority:
+    company = Company.objects.get(pk=request.company_id)
+    day = as_of or clock.today(company)
+    return order_policy.in_force({(company.pk, day)})[company.pk, day].authority
+
+
+def _route(request: RequestRecord) -> Route:
+    return Route(
+        kind=request.kind,
+        rule=str(request.routing["rule"]),
+        mode=Mode(request.mode),
+        roles=request.roles,
+        amount=request.amount or Money.zero(str(request.routing["currency"])),
+        grade=request.routing["grade"],
+        why=request.why,
+    )
+
+
+def _vote(record: queries.VoteRecord) -> Vote:
+    return Vote(person=str(record.actor_id), role=record.role, agrees=record.approves)

@@ -1,0 +1,1 @@
+"""The journey of money owed: documents, payments, matching, disputes."""

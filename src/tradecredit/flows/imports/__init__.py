@@ -1,0 +1,1 @@
+"""How facts come in from files and calls, row by row."""

@@ -1,0 +1,227 @@
+"""Import a file of any kind: read it, translate its rows, hand them to the flow of the kind, and report on every row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows.imports import import_kinds, naming_customers
+from tradecredit.flows.imports.import_batch import Batch
+from tradecredit.flows.imports.incoming import KINDS, Finding, ImportReport, UnableToReadFileError, Weight
+from tradecredit.flows.row_results import RowStatus
+from tradecredit.plumbing import db
+from tradecredit.plumbing.access import people
+from tradecredit.plumbing.postgres import statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tradecredit.flows.imports.incoming import IncomingRow, IncomingTable, TabularFiles
+    from tradecredit.flows.row_results import RowResult
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+# Technical: how many rows share one transaction, so that a large file holds no lock for long.
+_ROWS_A_TRANSACTION: Final = 2_000
+# Technical: after so many new rows the planner is told, and about these tables.
+_ROWS_WORTH_TELLING: Final = 500
+_WRITTEN: Final = (
+    *("dossier_customer", "receivables_invoice", "receivables_instalment", "exposure_exposureentry"),
+    *("exposure_creditaccount", "cash_application_payment", "cash_application_allocation"),
+)
+
+
+class _DryRunEndedError(Exception):
+    """Takes everything back at the end of a dry run."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    """What has become of the rows so far."""
+
+    statuses: Counter[RowStatus] = field(default_factory=Counter)
+    duplicates: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    settlements: Counter[str] = field(default_factory=Counter)
+    customers_created: int = 0
+    notes: list[Words] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """One file being imported."""
+
+    table: IncomingTable
+    name: str
+    company: Company
+    actor: Actor
+    create_customers: bool
+    on_progress: Callable[[int, int], None] | None
+    tally: _Tally
+
+
+def import_file(
+    *,
+    kind: str,
+    data: bytes,
+    name: str,
+    company: Company,
+    actor: Actor,
+    files: TabularFiles,
+    mapping: str | None = None,
+    create_customers: bool = True,
+    dry_run: bool = False,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> ImportReport:
+    """Import a file and say what became of every row; ``dry_run`` records nothing and reports what would happen.
+
+    ``mapping`` is the text of a mapping file; without one, columns and styles are guessed and the guesses are in the
+    report. ``create_customers`` lets documents bring unknown customers with them. The same file twice changes nothing.
+    Raises UnableToReadFileError.
+    """
+    _refuse_unknown_kind(kind)
+    table = files.read(kind=kind, data=data, mapping=mapping)
+    job = _Job(
+        table=table,
+        name=name,
+        company=company,
+        actor=actor,
+        create_customers=create_customers,
+        on_progress=on_progress,
+        tally=_Tally(notes=list(table.notes)),
+    )
+    _count_unread(table, job.tally)
+    _run_whole(job, dry_run=dry_run)
+    return _report(table, job.tally)
+
+
+def _refuse_unknown_kind(kind: str) -> None:
+    if kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise UnableToReadFileError(
+            Words(
+                zh=f"没有“{kind}”这一种文件;可用:{known}。",
+                en=f"There is no kind {kind!r}; use one of {known}.",
+            )
+        )
+
+
+def _run_whole(job: _Job, *, dry_run: bool) -> None:
+    """Run the job; each batch commits by itself, so that a large file does not hold its locks to the end.
+
+    A dry run holds them all and takes everything back.
+    """
+    if not dry_run:
+        _run(job)
+        if job.tally.statuses[RowStatus.CREATED] >= _ROWS_WORTH_TELLING:
+            statistics.refresh(tables=_WRITTEN)
+        return
+    with suppress(_DryRunEndedError), db.unit_of_work(job.actor):
+        _run(job)
+        raise _DryRunEndedError
+
+
+def _run(job: _Job) -> None:
+    done = 0
+    for seller, rows in _by_company(job):
+        batch = Batch(kind=job.table.kind, rows=rows, company=seller, actor=job.actor, source=job.name[:100])
+        with db.unit_of_work(job.actor):
+            named = naming_customers.name_customers(batch, create=job.create_customers)
+        job.tally.customers_created += named.created
+        job.tally.notes += named.notes
+        for finding in named.findings:
+            _count_finding(finding, job.tally)
+        for part in _parts(job.table.kind, named.rows):
+            with db.unit_of_work(job.actor):
+                outcome = import_kinds.record(batch, rows=part)
+            for result in outcome.results:
+                _count(batch.kind, result, job.tally)
+            job.tally.settlements.update(outcome.settlements)
+            done += len(part)
+            if job.on_progress is not None:
+                job.on_progress(done, len(job.table.rows))
+
+
+def _by_company(job: _Job) -> Iterator[tuple[Company, list[IncomingRow]]]:
+    """Give each row to the company that it names, or to the one given; a company out of reach refuses the row."""
+    grouped: dict[str, list[IncomingRow]] = {}
+    for row in job.table.rows:
+        grouped.setdefault(row.text("company") or job.company.code, []).append(row)
+    for code, rows in grouped.items():
+        seller = job.company if code == job.company.code else people.company_of(job.actor, code=code)
+        if seller is not None:
+            yield seller, rows
+            continue
+        words = Words(
+            zh=f"没有代码为 {code} 的公司,或您无权导入其数据。请更正该列。",
+            en=f"There is no company {code}, or you may not import for it. Correct the column.",
+        )
+        for row in rows:
+            _count_finding(Finding(row=row.row, field="company", value=code, words=words), job.tally)
+
+
+def _parts(kind: str, rows: Sequence[IncomingRow]) -> Iterator[Sequence[IncomingRow]]:
+    # A parent may stand anywhere in a file of customers: those are asked together.
+    size = len(rows) if kind == "customers" else _ROWS_A_TRANSACTION
+    for start in range(0, len(rows), size or 1):
+        yield rows[start : start + size]
+
+
+def _count_unread(table: IncomingTable, tally: _Tally) -> None:
+    counted: set[int] = set()
+    for finding in table.findings:
+        tally.findings.append(finding)
+        if finding.row in counted or finding.weight is Weight.NOTICE:
+            continue
+        counted.add(finding.row)
+        if finding.weight is Weight.DUPLICATE:
+            tally.duplicates += 1
+            tally.statuses[RowStatus.UNCHANGED] += 1
+        else:
+            tally.statuses[RowStatus.REFUSED] += 1
+
+
+def _count_finding(finding: Finding, tally: _Tally) -> None:
+    tally.findings.append(finding)
+    tally.statuses[RowStatus.REFUSED] += 1
+
+
+def _count(kind: str, result: RowResult, tally: _Tally) -> None:
+    tally.statuses[result.status] += 1
+    tally.duplicates += result.is_duplicate and result.status is RowStatus.UNCHANGED
+    if result.words is None:
+        return
+    weight = Weight.NOTICE
+    if result.status is RowStatus.REFUSED:
+        weight = Weight.REFUSED
+    elif result.is_duplicate:
+        weight = Weight.DUPLICATE
+    tally.findings.append(
+        Finding(
+            row=result.row,
+            field=import_kinds.title_of(kind, result.field),
+            value=result.value,
+            words=result.words,
+            weight=weight,
+        )
+    )
+
+
+def _report(table: IncomingTable, tally: _Tally) -> ImportReport:
+    return ImportReport(
+        kind=table.kind,
+        read=table.read,
+        created=tally.statuses[RowStatus.CREATED],
+        updated=tally.statuses[RowStatus.UPDATED],
+        unchanged=tally.statuses[RowStatus.UNCHANGED],
+        refused=tally.statuses[RowStatus.REFUSED],
+        duplicates=tally.duplicates,
+        findings=tuple(sorted(tally.findings, key=lambda finding: finding.row)),
+        notes=tuple(tally.notes),
+        mapping=table.mapping,
+        settlements=dict(tally.settlements),
+        customers_created=tally.customers_created,
+    )

@@ -1,0 +1,149 @@
+"""Record invoices, one or many: each row is created, corrected, known already, or refused with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.receivables import operations as receivables
+from tradecredit.apps.receivables.models import InvoiceKind
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.receivables import terms
+from tradecredit.core.receivables.terms import DaysFromInvoice, UnableToScheduleError
+from tradecredit.flows import row_results
+from tradecredit.flows.cash import record_documents
+from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult
+from tradecredit.plumbing import db
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from tradecredit.apps.receivables.operations import NewLine
+    from tradecredit.flows.row_results import NamedCustomer
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalmentRow:
+    """One part of an invoice with its own due day."""
+
+    due_date: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceRow:
+    """An invoice as it came: with a due day, or terms in days, or instalments; ``row`` is its place in the file."""
+
+    number: str
+    customer_code: str
+    invoice_date: date
+    amount: Decimal
+    currency: str = ""
+    due_date: date | None = None
+    terms_days: int | None = None
+    instalments: tuple[InstalmentRow, ...] = ()
+    order_number: str = ""
+    contract_number: str = ""
+    salesperson: str = ""
+    source: str = ""
+    row: int = 0
+
+
+def import_invoices(*, rows: Sequence[InvoiceRow], company: Company, actor: Actor) -> ImportResult:
+    """Record the invoices in one transaction; a refused row does not stop the good ones.
+
+    Idempotent by company and number: an identical row is unchanged, a differing one corrects an invoice that
+    nothing was set against, and is refused otherwise. Exposure moves with it: out of the order, into billed.
+    """
+    with db.unit_of_work(actor):
+        customers = row_results.customers_by_code(
+            company_id=company.pk, codes=[row.customer_code for row in rows]
+        )
+        refused: list[RowResult] = []
+        incoming: list[record_documents.Incoming] = []
+        for place, row in enumerate(rows, start=1):
+            try:
+                document = _document(row, customers)
+            except RefusedRowError as refusal:
+                refused.append(refusal.result(row=row.row or place, number=row.number))
+            else:
+                incoming.append(record_documents.Incoming(row=row.row or place, document=document))
+
+        recorded = record_documents.record(
+            company=company, kind=InvoiceKind.INVOICE, incoming=incoming, actor=actor
+        )
+    return row_results.in_order([*refused, *recorded])
+
+
+def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivables.NewDocument:
+    customer = row_results.known_customer(row.customer_code, customers)
+    row_results.check_number(row.number)
+    amount = row_results.positive_amount(row.amount, row.currency or customer.currency)
+    lines = _lines(row, amount)
+    return receivables.NewDocument(
+        customer_id=customer.id,
+        kind=InvoiceKind.INVOICE.value,
+        number=row.number,
+        invoice_date=row.invoice_date,
+        currency=amount.currency,
+        amount=amount.amount,
+        lines=lines,
+        order_number=row.order_number,
+        contract_number=row.contract_number,
+        salesperson=row.salesperson,
+        source=row.source,
+        is_demo=customer.is_demo,
+        content_hash=record_documents.digest(
+            {
+                "customer": row.customer_code,
+                "date": row.invoice_date,
+                "amount": amount.text(),
+                "currency": amount.currency,
+                "lines": [[line.due_date, Money(line.amount, amount.currency).text()] for line in lines],
+                "order": row.order_number,
+                "contract": row.contract_number,
+                "salesperson": row.salesperson,
+            }
+        ),
+    )
+
+
+def _lines(row: InvoiceRow, amount: Money) -> tuple[NewLine, ...]:
+    if row.instalments:
+        parts = [row_results.positive_amount(part.amount, amount.currency) for part in row.instalments]
+        if sum(part.amount for part in parts) != amount.amount:
+            raise RefusedRowError(
+                field="instalments",
+                value=", ".join(part.text() for part in parts),
+                words=Words(
+                    zh=f"各期金额之和不等于发票金额 {amount.text()}，请核对",
+                    en=f"the instalments do not sum to the invoice's {amount.text()}; check them",
+                ),
+            )
+        return tuple(
+            receivables.NewLine(due_date=part.due_date, amount=part.amount) for part in row.instalments
+        )
+    if row.due_date is not None:
+        return (receivables.NewLine(due_date=row.due_date, amount=amount.amount),)
+    if row.terms_days is None:
+        raise RefusedRowError(
+            field="due_date",
+            value="",
+            words=Words(zh="缺少到期日或账期天数，请补充其一", en="give a due date or the terms in days"),
+        )
+    return _by_terms(row, row.terms_days, amount)
+
+
+def _by_terms(row: InvoiceRow, days: int, amount: Money) -> tuple[NewLine, ...]:
+    try:
+        schedule = terms.schedule(
+            terms=DaysFromInvoice(days=days), amount=amount, invoice_date=row.invoice_date
+        )
+    except UnableToScheduleError as error:
+        raise RefusedRowError(field="terms_days", value=str(days), words=error.words) from error
+    return tuple(receivables.NewLine(due_date=line.due_date, amount=line.amount.amount) for line in schedule)

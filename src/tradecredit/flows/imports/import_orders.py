@@ -1,0 +1,255 @@
+"""Record orders that are open in another system: they occupy room from now on, and no verdict of ours is invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Sum
+
+from tradecredit.apps.exposure import operations as exposure
+from tradecredit.apps.exposure.models import Stage
+from tradecredit.apps.orders import opening as opening_orders
+from tradecredit.apps.orders import queries as order_queries
+from tradecredit.apps.orders.models import OrderStatus
+from tradecredit.apps.receivables.models import Invoice, InvoiceKind
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows import row_results
+from tradecredit.flows.cash import book_allocations
+from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
+from tradecredit.plumbing import db
+from tradecredit.plumbing.audit import log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
+    from uuid import UUID
+
+    from tradecredit.apps.orders.opening import OpeningOrder
+    from tradecredit.apps.orders.queries import OrderRecord
+    from tradecredit.flows.row_results import NamedCustomer
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+_CLOSED: Final = frozenset(
+    {
+        "closed",
+        "completed",
+        "complete",
+        "done",
+        "finished",
+        "关闭",
+        "已关闭",
+        "完成",
+        "已完成",
+        "结案",
+        "已结案",
+    }
+)
+_CANCELLED: Final = frozenset({"cancelled", "canceled", "void", "取消", "已取消", "作废", "已作废"})
+_OPEN: Final = frozenset(
+    {
+        *("", "open", "released", "confirmed", "approved", "active", "in progress", "partially delivered"),
+        *(
+            "审核",
+            "已审核",
+            "已确认",
+            "生效",
+            "已生效",
+            "执行中",
+            "进行中",
+            "未完成",
+            "部分发货",
+            "未关闭",
+            "正常",
+        ),
+    }
+)
+_UNKNOWN_STATUS: Final = Words(
+    zh="未知的订单状态“{status}”,按未完成订单登记",
+    en="the status “{status}” is not known: the order is taken as open",
+)
+_OTHER_CONTENT: Final = Words(
+    zh="订单 {number} 已登记且内容不同;已登记的订单不由文件改写,请在订单上变更、取消或关闭",
+    en="order {number} is recorded with other content; a file does not rewrite it: amend, cancel or close the order",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """An order as it came from another system."""
+
+    number: str
+    customer_code: str
+    order_date: date
+    amount: Decimal
+    currency: str = ""
+    requested_date: date | None = None
+    terms_days: int | None = None
+    status: str = ""
+    row: int = 0
+
+
+def import_orders(*, rows: Sequence[OrderRow], company: Company, actor: Actor) -> ImportResult:
+    """Record opening orders in one transaction; what is not invoiced of them stands as ordered.
+
+    Idempotent by company and number. A new order of today is not imported but checked (``check_order_credit``).
+    """
+    with db.unit_of_work(actor):
+        customers = row_results.customers_by_code(
+            company_id=company.pk, codes=[row.customer_code for row in rows]
+        )
+        results, readable = _read(rows, customers, _invoiced(company, [row.number for row in rows]))
+        keys = {(order.customer_id, order.amount.currency) for _, order in readable}
+        accounts = book_allocations.lock_accounts(company=company, keys=keys)
+        known = order_queries.orders_by_reference((company.pk, order.reference) for _, order in readable)
+
+        new, decided = _sort(company, readable, known)
+
+        ids = opening_orders.record_opening(company_id=company.pk, opening=[order for _, order in new])
+        exposure.post(entries=_entries([order for _, order in new], ids=ids, accounts=accounts))
+        _log(company, actor, [order for _, order in new])
+    return row_results.in_order(
+        [*results, *decided, *(_created(row, ids[order.reference]) for row, order in new)]
+    )
+
+
+def _invoiced(company: Company, numbers: Iterable[str]) -> dict[str, Decimal]:
+    """Return what is invoiced of the orders already, since that part stands as billed and not as ordered."""
+    rows = Invoice.objects.filter(
+        company=company, kind=InvoiceKind.INVOICE, order_number__in={number for number in numbers if number}
+    )
+    return dict(rows.values_list("order_number").annotate(total=Sum("amount")).order_by())
+
+
+def _read(
+    rows: Sequence[OrderRow], customers: Mapping[str, NamedCustomer], invoiced: Mapping[str, Decimal]
+) -> tuple[list[RowResult], list[tuple[OrderRow, OpeningOrder]]]:
+    refused: list[RowResult] = []
+    readable: dict[str, tuple[OrderRow, OpeningOrder]] = {}
+    for row in rows:
+        try:
+            readable.setdefault(row.number, (row, _order(row, customers, invoiced)))
+        except RefusedRowError as refusal:
+            refused.append(refusal.result(row=row.row, number=row.number))
+    return refused, list(readable.values())
+
+
+def _order(
+    row: OrderRow, customers: Mapping[str, NamedCustomer], invoiced: Mapping[str, Decimal]
+) -> OpeningOrder:
+    customer = row_results.known_customer(row.customer_code, customers)
+    row_results.check_number(row.number)
+    amount = row_results.positive_amount(row.amount, row.currency or customer.currency)
+    billed = invoiced.get(row.number)
+    status = _status(row.status)
+    if status is OrderStatus.RELEASED and billed is not None and billed >= amount.amount:
+        status = OrderStatus.INVOICED
+    return opening_orders.OpeningOrder(
+        customer_id=customer.id,
+        reference=row.number,
+        order_date=row.order_date,
+        amount=amount,
+        invoiced=amount.amount * 0 if billed is None else billed,
+        requested_date=row.requested_date,
+        terms_days=row.terms_days,
+        status=status,
+        is_demo=customer.is_demo,
+    )
+
+
+def _status(text: str) -> OrderStatus:
+    word = text.strip().lower()
+    if word in _CLOSED:
+        return OrderStatus.CLOSED
+    # Whatever is not known to have ended occupies room: an unknown word never gives room away.
+    return OrderStatus.CANCELLED if word in _CANCELLED else OrderStatus.RELEASED
+
+
+def _sort(
+    company: Company,
+    readable: Sequence[tuple[OrderRow, OpeningOrder]],
+    known: Mapping[tuple[UUID, str], OrderRecord],
+) -> tuple[list[tuple[OrderRow, OpeningOrder]], list[RowResult]]:
+    new: list[tuple[OrderRow, OpeningOrder]] = []
+    decided: list[RowResult] = []
+    for row, order in readable:
+        record = known.get((company.pk, order.reference))
+        if record is None:
+            new.append((row, order))
+            continue
+        is_same = (record.customer_id, record.amount, record.order_date) == (
+            order.customer_id,
+            order.amount,
+            order.order_date,
+        )
+        decided.append(
+            RowResult(
+                row=row.row,
+                number=order.reference,
+                status=RowStatus.UNCHANGED if is_same else RowStatus.REFUSED,
+                id=record.id,
+                words=None if is_same else _OTHER_CONTENT.filled(number=order.reference),
+                field="" if is_same else "number",
+                value="" if is_same else order.reference,
+            )
+        )
+    return new, decided
+
+
+def _created(row: OrderRow, order_id: UUID) -> RowResult:
+    word = row.status.strip().lower()
+    is_known = word in _OPEN | _CLOSED | _CANCELLED
+    return RowResult(
+        row=row.row,
+        number=row.number,
+        status=RowStatus.CREATED,
+        id=order_id,
+        words=None if is_known else _UNKNOWN_STATUS.filled(status=row.status),
+        field="" if is_known else "status",
+        value="" if is_known else row.status,
+    )
+
+
+def _entries(
+    orders: Sequence[OpeningOrder],
+    *,
+    ids: Mapping[str, UUID],
+    accounts: Mapping[tuple[UUID, str], UUID],
+) -> list[exposure.NewEntry]:
+    return [
+        exposure.NewEntry(
+            account_id=accounts[order.customer_id, order.amount.currency],
+            stage=Stage.ORDERED,
+            amount=order.amount.amount - order.invoiced,
+            obligation=f"order:{order.reference}",
+            cause="opening",
+            cause_id=ids[order.reference],
+            effective_date=order.order_date,
+        )
+        for order in orders
+        if order.status is OrderStatus.RELEASED
+    ]
+
+
+def _log(company: Company, actor: Actor, orders: Sequence[OpeningOrder]) -> None:
+    counts: dict[UUID, int] = {}
+    for order in orders:
+        counts[order.customer_id] = counts.get(order.customer_id, 0) + 1
+    log.append(
+        company_id=company.pk,
+        actor=actor,
+        entries=[
+            log.NewEntry(
+                stream=f"customer:{customer_id}",
+                kind="order.opening",
+                words=Words(
+                    zh=f"登记期初订单 {count} 张(未经本系统检查)",
+                    en=f"{count} opening order(s) recorded, not checked here",
+                ),
+                payload={"orders": count},
+            )
+            for customer_id, count in counts.items()
+        ],
+    )

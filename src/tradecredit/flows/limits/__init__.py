@@ -1,0 +1,1 @@
+"""Credit lines: proposed, approved, reviewed."""

@@ -1,0 +1,1 @@
+"""The journey of an order: check, hold, release, deliver, bill, replay."""

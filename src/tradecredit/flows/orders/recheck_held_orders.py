@@ -1,0 +1,49 @@
+"""Look again at held orders after something was cured: cash came in, a freeze was lifted, a line was raised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.orders import queries as orders
+from tradecredit.flows.orders import check_order_credit
+from tradecredit.flows.orders.order_cases import CheckRequest
+from tradecredit.plumbing import db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from uuid import UUID
+
+    from tradecredit.flows.orders.decision_views import DecisionView
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+
+def recheck_held_orders(
+    *,
+    company: Company,
+    customer_ids: Iterable[UUID],
+    actor: Actor,
+    as_of: date | None = None,
+) -> tuple[DecisionView, ...]:
+    """Release the held orders that pass now, longest held first; returns the decisions that released them.
+
+    Orders that still do not pass stay as they are, and so do the questions put to people about them.
+    """
+    with db.unit_of_work(actor):
+        held = orders.held_orders(company_id=company.pk, customer_ids=customer_ids)
+        requests = [
+            CheckRequest(
+                company=company,
+                customer_code=order.customer_code,
+                reference=order.reference,
+                amount=order.amount,
+                terms_days=order.terms_days,
+                purpose="recheck",
+            )
+            for order in held
+        ]
+        views = check_order_credit.check_order_credit(
+            requests=requests, actor=actor, as_of=as_of, records_failures=False
+        )
+        return tuple(view for view in views if view.lets_through)

@@ -1,0 +1,1 @@
+"""Ratings, for one customer and for everybody."""

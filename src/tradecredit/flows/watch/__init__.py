@@ -1,0 +1,1 @@
+"""What a day brings: dunning, alerts, freezes, tasks, letters."""

@@ -1,0 +1,190 @@
+"""Let messages leave: a letter is recomputed at that moment, so that nobody who has paid is dunned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.analytics.collections import books
+from tradecredit.apps.collections import operations, queries
+from tradecredit.core.collections import dunning
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows import colleagues
+from tradecredit.flows.watch import watch_policy, write_letters
+from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.access import workdays
+from tradecredit.plumbing.audit import log
+from tradecredit.plumbing.outbox import delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from tradecredit.analytics.collections.books import Account
+    from tradecredit.core.collections.dunning import Line
+    from tradecredit.flows.ports import Mailer
+    from tradecredit.flows.watch.watch_policy import WatchPolicy
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+_CHANNEL: Final = "mail"
+_BATCH: Final = 20
+# Technical, not of the business: how often a mail server is asked before a person has to look.
+_ATTEMPTS: Final = 6
+_NOTHING_LEFT: Final = Words(
+    zh="发送前复核: 款项已付、有争议、已承诺或已进入下一阶段",
+    en="checked before sending: paid, disputed, promised, or already in a later step",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchReport:
+    """How many messages left, were dropped at the last moment, or could not be delivered."""
+
+    sent: int = 0
+    dropped: int = 0
+    failed: int = 0
+
+    def __add__(self, other: DispatchReport) -> DispatchReport:
+        return DispatchReport(
+            sent=self.sent + other.sent,
+            dropped=self.dropped + other.dropped,
+            failed=self.failed + other.failed,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outgoing:
+    """A message with the words of now, or None for words when it is not to leave any more."""
+
+    message: delivery.Waiting
+    words: tuple[str, str] | None
+
+
+def dispatch_outbox(*, company: Company, mailer: Mailer, actor: Actor) -> DispatchReport:
+    """Send everything that waits, a small transaction at a time; a failed message waits for its next attempt."""
+    total = DispatchReport()
+    while True:
+        with db.unit_of_work(actor):
+            waiting = delivery.claim(company_id=company.pk, channel=_CHANNEL, limit=_BATCH)
+            if not waiting:
+                return total
+            outgoing = _recomputed(company, waiting, actor)
+            for one in outgoing:
+                total += _send(one, mailer)
+
+
+def _send(one: _Outgoing, mailer: Mailer) -> DispatchReport:
+    message = one.message
+    if one.words is None:
+        delivery.drop(message_id=message.id, because=_NOTHING_LEFT.en)
+        return DispatchReport(dropped=1)
+    subject, body = one.words
+    try:
+        mailer.send(recipient=message.recipient, subject=subject, body=body, message_id=str(message.id))
+    except Exception as error:  # noqa: BLE001 - whatever the carrier raises, the message waits and is seen
+        return _failed(message, f"{type(error).__name__}: {error}")
+    delivery.mark_sent(message_id=message.id, subject=subject, body=body)
+    if message.cause_kind in {"letter", "thanks"} and message.cause_id is not None:
+        operations.mark_sent(letter_ids=[message.cause_id])
+    return DispatchReport(sent=1)
+
+
+def _failed(message: delivery.Waiting, failure: str) -> DispatchReport:
+    attempt = message.attempts + 1
+    is_final = attempt >= _ATTEMPTS
+    until = None if is_final else clock.now() + timedelta(minutes=2**attempt)
+    delivery.put_off(message_id=message.id, failure=failure, until=until)
+    if is_final and message.cause_kind in {"letter", "thanks"} and message.cause_id is not None:
+        operations.mark_failed(letter_ids=[message.cause_id])
+    return DispatchReport(failed=1)
+
+
+def _recomputed(company: Company, waiting: Sequence[delivery.Waiting], actor: Actor) -> list[_Outgoing]:
+    ids = [one.cause_id for one in waiting if one.cause_kind == "letter" and one.cause_id is not None]
+    if not ids:
+        return [_Outgoing(message=one, words=(one.subject, one.body)) for one in waiting]
+    day = clock.today(company)
+    policy = watch_policy.in_force(company_id=company.pk, as_of=day)
+    letters = {letter.id: letter for letter in queries.letters(ids=ids, limit=len(ids))}
+    accounts = books.gather(
+        company_id=company.pk,
+        customer_ids=sorted({letter.customer_id for letter in letters.values()}, key=str),
+        as_of=day,
+        earliest_days_overdue=policy.strategy.earliest_days_overdue,
+        grace_days=policy.strategy.promise_grace_days,
+    )
+    sender = write_letters.Sender(
+        company=company, policy=policy, staff=colleagues.of_company(company.pk), as_of=day
+    )
+    return [
+        _Outgoing(message=one, words=(one.subject, one.body))
+        if one.cause_id not in letters
+        else _Outgoing(message=one, words=_words_of_now(sender, letters[one.cause_id], accounts, actor))
+        for one in waiting
+    ]
+
+
+def _words_of_now(
+    sender: write_letters.Sender,
+    letter: queries.StoredLetter,
+    accounts: Mapping[UUID, Account],
+    actor: Actor,
+) -> tuple[str, str] | None:
+    """Return subject and body with the numbers of now; None (and the letter dropped) when nothing is left."""
+    account = accounts[letter.customer_id]
+    lines = _lines_left(sender.policy, letter, account, sender)
+    if not lines:
+        operations.drop(letter_id=letter.id, because=_NOTHING_LEFT.en)
+        _log_dropped(sender.company, letter, actor)
+        return None
+    if [(line.item.instalment_id, line.asked) for line in lines] == [
+        (str(item.instalment), item.amount) for item in letter.items
+    ]:
+        return letter.subject, letter.body
+    calendar = workdays.calendar_of(sender.company.pk, around=sender.as_of)
+    content = write_letters.Content(
+        step=lines[0].step,
+        lines=lines,
+        total=dunning.total_of(lines, letter.total.currency),
+        pay_by_date=dunning.pay_by_date(lines[0], calendar=calendar, as_of=sender.as_of),
+    )
+    rewritten = write_letters.compose(sender, account.addressee, content, number=letter.number)
+    operations.rewrite(letter_id=letter.id, letter=rewritten)
+    return rewritten.subject, rewritten.body
+
+
+def _lines_left(
+    policy: WatchPolicy, letter: queries.StoredLetter, account: Account, sender: write_letters.Sender
+) -> list[Line]:
+    # A line that has moved on to a later step is spoken of there: a late friendly letter would contradict it.
+    still = dunning.still_due(
+        strategy=policy.strategy,
+        books=account.books,
+        instalment_ids=frozenset(str(item.instalment) for item in letter.items),
+        as_of=sender.as_of,
+    )
+    return [
+        line
+        for line in still
+        if line.step.code == letter.stage and line.asked.currency == letter.total.currency
+    ]
+
+
+def _log_dropped(company: Company, letter: queries.StoredLetter, actor: Actor) -> None:
+    log.append(
+        company_id=company.pk,
+        actor=actor,
+        entries=[
+            log.NewEntry(
+                stream=f"customer:{letter.customer_id}",
+                kind="letter.dropped",
+                words=Words(
+                    zh=f"函件 {letter.number} 未发出: {_NOTHING_LEFT.zh}",
+                    en=f"Letter {letter.number} was not sent: {_NOTHING_LEFT.en}",
+                ),
+                payload={"number": letter.number},
+            )
+        ],
+    )

@@ -1,0 +1,111 @@
+"""Thank customers who have paid everything, and tell them that nothing is frozen any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.collections import operations, queries
+from tradecredit.core.collections import letters as templates
+from tradecredit.core.kernel.money import Money
+from tradecredit.flows import colleagues
+from tradecredit.flows.watch import write_letters
+from tradecredit.plumbing.outbox import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from tradecredit.analytics.collections.books import Account
+    from tradecredit.flows.watch.watch_policy import WatchPolicy
+    from tradecredit.plumbing.access.models import Company
+
+STAGE = "thanks"
+
+
+def thank_customers(
+    *, company: Company, policy: WatchPolicy, accounts: Sequence[Account], as_of: date
+) -> int:
+    """Write the note of thanks to those who were dunned and owe nothing overdue; returns how many were written.
+
+    A policy without such a letter thanks nobody.
+    """
+    template = policy.strategy.thanks_letter
+    # Whoever was never written to (an old ledger came in, invoices first) would not know what the thanks are for.
+    paid = [
+        account
+        for account in accounts
+        if account.books.latest_letter_date is not None and not _owes_overdue(account, as_of)
+    ]
+    if template is None or not paid:
+        return 0
+    sender = write_letters.Sender(
+        company=company, policy=policy, staff=colleagues.of_company(company.pk), as_of=as_of
+    )
+    count = queries.count_on(company_id=company.pk, as_of=as_of)
+    drafts = [
+        _draft(sender, account, template, number=write_letters.number_of(company, as_of, index))
+        for index, account in enumerate(paid, start=count + 1)
+    ]
+    ids = operations.issue(company_id=company.pk, letters=drafts, as_of=as_of)
+    _send(company, drafts, ids)
+    return len(drafts)
+
+
+def _send(company: Company, drafts: Sequence[operations.NewLetter], ids: Sequence[UUID]) -> None:
+    messages.put(
+        company_id=company.pk,
+        messages=[
+            messages.NewMessage(
+                channel="mail",
+                recipient=draft.recipient,
+                language=draft.language,
+                subject=draft.subject,
+                body=draft.body,
+                dedupe_key=f"letter:{letter_id}",
+                cause_kind="thanks",
+                cause_id=letter_id,
+            )
+            for draft, letter_id in zip(drafts, ids, strict=True)
+            if draft.recipient
+        ],
+    )
+
+
+def _owes_overdue(account: Account, as_of: date) -> bool:
+    return any(item.days_overdue(as_of) > 0 and item.open_amount.is_positive for item in account.books.items)
+
+
+def _draft(
+    sender: write_letters.Sender, account: Account, template: str, *, number: str
+) -> operations.NewLetter:
+    addressee = account.addressee
+    nothing = Money.zero(sender.company.base_currency)
+    fields = templates.fields(
+        head=write_letters.head_of(sender, addressee),
+        number=number,
+        stage="",
+        lines=(),
+        total=nothing,
+        letter_date=sender.as_of,
+        pay_by_date=sender.as_of,
+        language=addressee.language,
+    )
+    letter = templates.render(
+        templates.template_of(template, language=addressee.language, letters=sender.policy.letters),
+        fields=fields,
+        language=addressee.language,
+        path=f"letters.{template}-{addressee.language}",
+    )
+    return operations.NewLetter(
+        customer_id=addressee.customer_id,
+        number=number,
+        stage=STAGE,
+        kind="thanks",
+        language=addressee.language,
+        recipient=addressee.email,
+        total=nothing,
+        subject=letter.subject,
+        body=letter.body,
+        items=(),
+    )

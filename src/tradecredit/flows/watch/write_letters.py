@@ -1,0 +1,289 @@
+"""Write the letters that dunning decided on: numbers frozen, a notice a line, one message for the outside."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tradecredit.apps.collections import operations, queries
+from tradecredit.apps.worklist import operations as worklist
+from tradecredit.core.collections import letters as templates
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows import colleagues
+from tradecredit.plumbing.audit import log
+from tradecredit.plumbing.outbox import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from tradecredit.analytics.collections.books import Account, Addressee
+    from tradecredit.core.collections.dunning import Line, Notice
+    from tradecredit.core.collections.strategy import Step
+    from tradecredit.core.kernel.money import Money
+    from tradecredit.flows.watch.watch_policy import WatchPolicy
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company, User
+
+_BANK = {
+    "zh": "合同及发票所载的{company}收款账户",
+    "en": "The account of {company} named in the contract and on the invoice",
+}
+_NOBODY = {"zh": "信用管理部门", "en": "Credit department"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """What every letter of a company shares on one day."""
+
+    company: Company
+    policy: WatchPolicy
+    staff: colleagues.Colleagues
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What one letter says: its step, its lines, what it asks for and until when."""
+
+    step: Step
+    lines: Sequence[Line]
+    total: Money
+    pay_by_date: date
+    earlier: Sequence[templates.EarlierLetter] = ()
+
+
+def write_letters(
+    *, sender: Sender, notices: Sequence[tuple[Account, Notice]], actor: Actor
+) -> Sequence[UUID]:
+    """Write one letter a notice; returns the letters' identifiers, in the order of the notices."""
+    if not notices:
+        return ()
+    company, as_of = sender.company, sender.as_of
+    earlier = _earlier(sender, notices)
+    count = queries.count_on(company_id=company.pk, as_of=as_of)
+    drafts = []
+    for index, (account, notice) in enumerate(notices, start=count + 1):
+        content = Content(
+            step=notice.step,
+            lines=notice.lines,
+            total=notice.total,
+            pay_by_date=notice.pay_by_date,
+            earlier=earlier[account.addressee.customer_id, notice.step.code, notice.currency],
+        )
+        drafts.append(compose(sender, account.addressee, content, number=number_of(company, as_of, index)))
+    ids = operations.issue(company_id=company.pk, letters=drafts, as_of=as_of)
+    _send(sender, drafts, ids)
+    _ask_for_addresses(sender, notices)
+    _tell_colleagues(sender, notices, drafts)
+    log.append(
+        company_id=company.pk,
+        actor=actor,
+        entries=[
+            _entry(account, notice, draft) for (account, notice), draft in zip(notices, drafts, strict=True)
+        ],
+    )
+    return ids
+
+
+def compose(sender: Sender, addressee: Addressee, content: Content, *, number: str) -> operations.NewLetter:
+    """Render a letter in the customer's language from what the ledger says."""
+    language = addressee.language
+    step = content.step
+    fields = templates.fields(
+        head=head_of(sender, addressee),
+        number=number,
+        stage=step.label.in_language(language),
+        lines=content.lines,
+        total=content.total,
+        letter_date=sender.as_of,
+        pay_by_date=content.pay_by_date,
+        earlier=content.earlier,
+        language=language,
+    )
+    letter = templates.render(
+        templates.template_of(step.letter, language=language, letters=sender.policy.letters),
+        fields=fields,
+        language=language,
+        path=f"letters.{step.letter}-{language}",
+    )
+    return operations.NewLetter(
+        customer_id=addressee.customer_id,
+        number=number,
+        stage=step.code,
+        kind="reminder" if step.kind == "reminder" else "letter",
+        language=language,
+        recipient=addressee.email,
+        total=content.total,
+        subject=letter.subject,
+        body=letter.body,
+        items=tuple(_item(line) for line in content.lines),
+    )
+
+
+def _item(line: Line) -> operations.NewItem:
+    return operations.NewItem(
+        instalment_id=UUID(line.item.instalment_id),
+        invoice=line.item.document,
+        due_date=line.item.due_date,
+        days_overdue=line.days_overdue,
+        asked=line.asked,
+        open_amount=line.item.open_amount,
+    )
+
+
+def head_of(sender: Sender, addressee: Addressee) -> templates.Letterhead:
+    """Return who writes, to whom, and whom to ask."""
+    language = addressee.language
+    company = sender.company
+    name = company.name if language == "zh" else company.name_en or company.name
+    contact = sender.staff.contact_for(whose=whose(addressee))
+    return templates.Letterhead(
+        company_name=name,
+        customer_name=addressee.name,
+        bank_account=_BANK[language].format(company=name),
+        contact_name=contact.name if contact else _NOBODY[language],
+        contact_phone=(contact.phone if contact else "") or "-",
+        contact_email=contact.email if contact else "-",
+        customer_code=addressee.code,
+    )
+
+
+def number_of(company: Company, as_of: date, index: int) -> str:
+    """Return a letter's number: company, day, count of the day."""
+    return f"{company.code}-{as_of:%Y%m%d}-{index:04d}"
+
+
+def whose(addressee: Addressee) -> colleagues.Whose:
+    """Return what decides whose customer it is."""
+    return colleagues.Whose(salesperson=addressee.salesperson, region=addressee.region, team=addressee.team)
+
+
+def _earlier(
+    sender: Sender, notices: Sequence[tuple[Account, Notice]]
+) -> Mapping[tuple[UUID, str, str], Sequence[templates.EarlierLetter]]:
+    ids = {UUID(line.item.instalment_id) for _, notice in notices for line in notice.lines}
+    known = queries.earlier_letters(instalment_ids=ids)
+    found: dict[tuple[UUID, str, str], Sequence[templates.EarlierLetter]] = {}
+    for account, notice in notices:
+        spoken = {
+            letter: (stage, day)
+            for line in notice.lines
+            for letter, stage, day in known.get(UUID(line.item.instalment_id), ())
+        }
+        key = (account.addressee.customer_id, notice.step.code, notice.currency)
+        found[key] = [
+            templates.EarlierLetter(
+                label=label_of(sender.policy, stage, account.addressee.language), sent_date=day
+            )
+            for stage, day in spoken.values()
+        ]
+    return found
+
+
+def label_of(policy: WatchPolicy, stage: str, language: str) -> str:
+    """Return a step's name; a step that the policy of today does not know keeps its code."""
+    step = policy.strategy.step(stage)
+    return step.label.in_language(language) if step else stage
+
+
+def _send(sender: Sender, drafts: Sequence[operations.NewLetter], ids: Sequence[UUID]) -> None:
+    messages.put(
+        company_id=sender.company.pk,
+        messages=[
+            messages.NewMessage(
+                channel="mail",
+                recipient=draft.recipient,
+                language=draft.language,
+                subject=draft.subject,
+                body=draft.body,
+                dedupe_key=f"letter:{letter_id}",
+                cause_kind="letter",
+                cause_id=letter_id,
+            )
+            for draft, letter_id in zip(drafts, ids, strict=True)
+            if draft.recipient
+        ],
+    )
+
+
+def _ask_for_addresses(sender: Sender, notices: Sequence[tuple[Account, Notice]]) -> None:
+    without = {
+        account.addressee.customer_id: account.addressee
+        for account, _ in notices
+        if not account.addressee.email
+    }
+    worklist.make(
+        company_id=sender.company.pk,
+        tasks=[
+            worklist.NewTask(
+                kind="letter.no_address",
+                role="credit_specialist",
+                customer_id=customer_id,
+                words=Words(
+                    zh=f"{addressee.name}没有邮箱: 函件待打印寄送, 请补充联系人邮箱",
+                    en=f"{addressee.name} has no mail address: its letters wait to be printed; add a contact",
+                ),
+                link=f"/customers/{addressee.code}",
+                dedupe_key=f"no-address:{sender.company.pk}:{customer_id}",
+                due_in_days=3,
+            )
+            for customer_id, addressee in without.items()
+        ],
+    )
+
+
+def _tell_colleagues(
+    sender: Sender, notices: Sequence[tuple[Account, Notice]], drafts: Sequence[operations.NewLetter]
+) -> None:
+    """Put one summary a person and run, however many letters it heard of."""
+    people: dict[UUID, User] = {}
+    lines: defaultdict[UUID, list[Words]] = defaultdict(list)
+    for (account, notice), draft in zip(notices, drafts, strict=True):
+        for user in sender.staff.with_roles(notice.step.copy_roles, whose=whose(account.addressee)):
+            people[user.pk] = user
+            lines[user.pk].append(_summary(account, notice, draft))
+    messages.put(
+        company_id=sender.company.pk,
+        messages=[_digest(sender, user, lines[user.pk], first=drafts[0].number) for user in people.values()],
+    )
+
+
+def _summary(account: Account, notice: Notice, draft: operations.NewLetter) -> Words:
+    who = f"{account.addressee.name} ({account.addressee.code})"
+    amount = templates.figures(draft.total)
+    return Words(
+        zh=f"- {who}: {notice.step.label.zh}, {len(notice.lines)}笔, {amount}, 编号 {draft.number}",
+        en=f"- {who}: {notice.step.label.en}, {len(notice.lines)} items, {amount}, number {draft.number}",
+    )
+
+
+def _digest(sender: Sender, user: User, lines: Sequence[Words], *, first: str) -> messages.NewMessage:
+    subject = Words(
+        zh=f"{sender.company.name} {sender.as_of} 催收摘要: {len(lines)}封函件",
+        en=f"{sender.company.name_en or sender.company.name} {sender.as_of}: {len(lines)} letters to your customers",
+    )
+    return messages.NewMessage(
+        channel="mail",
+        recipient=user.email,
+        language=user.language,
+        subject=subject.in_language(user.language),
+        body="\n".join(line.in_language(user.language) for line in lines) + "\n",
+        dedupe_key=f"digest:{user.pk}:{first}",
+        cause_kind="letter_digest",
+    )
+
+
+def _entry(account: Account, notice: Notice, draft: operations.NewLetter) -> log.NewEntry:
+    amount = templates.figures(draft.total)
+    return log.NewEntry(
+        stream=f"customer:{account.addressee.customer_id}",
+        kind="letter.issued",
+        words=Words(
+            zh=f"{notice.step.label.zh}: {len(notice.lines)}笔共{amount}, 函件编号 {draft.number}",
+            en=f"{notice.step.label.en}: {len(notice.lines)} items, {amount}, letter {draft.number}",
+        ),
+        payload={"number": draft.number, "stage": notice.step.code, "total": draft.total.text()},
+    )
