@@ -16,7 +16,7 @@ from tradecredit.flows.limits import review_limit
 from tradecredit.flows.orders import recheck_held_orders
 from tradecredit.flows.ratings import rerate_customer
 from tradecredit.flows.watch import raise_alert, run_dunning
-from tradecredit.plumbing import clock, db
+from tradecredit.plumbing import clock, db, failpoints
 from tradecredit.plumbing.access.models import Company
 from tradecredit.plumbing.outbox import draining, events
 
@@ -197,6 +197,7 @@ def _drain_batch(company_id: UUID, *, actor: Actor, limit: int) -> int:
             answered += found
             # What comes after a failed event of the same subject waits with it.
             held_back.update(one.subject for one in ready if one.id not in set(found))
+        failpoints.reach("outbox.reacted")
         draining.mark_processed(ids=answered)
     return len(answered)
 

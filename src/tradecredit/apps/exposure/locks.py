@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Final
 
 from django.db import OperationalError, connection
@@ -10,10 +11,10 @@ from psycopg.errors import LockNotAvailable
 from tradecredit.apps.exposure.models import CreditAccount
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.plumbing import db
+from tradecredit.plumbing import db, failpoints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
 _QUEUE_TIMEOUT: Final = "30s"
@@ -36,8 +37,11 @@ def lock_accounts(ids: Iterable[UUID]) -> None:
     Raises UnableToLockAccountError when the queue before an account does not move in time.
     """
     db.transaction_required()
+    wanted = sorted(set(ids))
+    if failpoints.is_switched_off("skip-lock"):
+        return
     rows = (
-        CreditAccount.objects.filter(pk__in=sorted(set(ids)))
+        CreditAccount.objects.filter(pk__in=wanted)
         .order_by("pk")
         .select_for_update(of=("self",))
         .values_list("pk", flat=True)
@@ -46,8 +50,19 @@ def lock_accounts(ids: Iterable[UUID]) -> None:
         # Many checks of one customer queue here by design, so they wait longer than other locks let anybody wait.
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_QUEUE_TIMEOUT])
     try:
+        if failpoints.is_switched_off("shuffle-locks"):
+            _lock_in_any_order(wanted)
         list(rows)
+        failpoints.reach("account.locked")
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise UnableToLockAccountError(_BUSY) from error
         raise
+
+
+def _lock_in_any_order(ids: Sequence[UUID]) -> None:
+    """Lock one by one in a shuffled order: the negative control of the sorted one; see Note [Failpoints]."""
+    for one in random.sample(ids, len(ids)):
+        list(
+            CreditAccount.objects.filter(pk=one).select_for_update(of=("self",)).values_list("pk", flat=True)
+        )

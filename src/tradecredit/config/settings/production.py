@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.core.exceptions import ImproperlyConfigured
 
 from tradecredit.config.settings.base import *
+from tradecredit.plumbing import failpoints
+
+failpoints.refuse_in_production(ENVIRONMENT)
 
 if not SECRET_KEY:
     raise ImproperlyConfigured(

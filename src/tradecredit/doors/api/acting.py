@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.plumbing import clock, db
+from tradecredit.plumbing import clock, db, failpoints
 from tradecredit.plumbing.access import people, scope
 from tradecredit.plumbing.idempotency import store
 
@@ -88,6 +88,7 @@ def once(
             request_hash=digest,
             effect=lambda: store.Answer(status, _dump(effect())),
         )
+    failpoints.reach("answer.committed")
     return _response(answer)
 
 

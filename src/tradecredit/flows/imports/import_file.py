@@ -12,7 +12,7 @@ from tradecredit.flows.imports import import_kinds, naming_customers
 from tradecredit.flows.imports.import_batch import Batch
 from tradecredit.flows.imports.incoming import KINDS, Finding, ImportReport, UnableToReadFileError, Weight
 from tradecredit.flows.row_results import RowStatus
-from tradecredit.plumbing import db
+from tradecredit.plumbing import db, failpoints
 from tradecredit.plumbing.access import people
 from tradecredit.plumbing.postgres import statistics
 
@@ -137,6 +137,7 @@ def _run(job: _Job) -> None:
         for part in _parts(job.table.kind, named.rows):
             with db.unit_of_work(job.actor):
                 outcome = import_kinds.record(batch, rows=part)
+                failpoints.reach("import.batch")
             for result in outcome.results:
                 _count(batch.kind, result, job.tally)
             job.tally.settlements.update(outcome.settlements)
