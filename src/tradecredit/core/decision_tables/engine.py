@@ -111,7 +111,7 @@ class Model:
 
         Raises UnableToDecideError when there is no such decision, UnableToEvaluateError beyond the limits.
         """
-        element = self._named(name)
+        element = self.named(name)
         if isinstance(element, DecisionService):
             return self.serve(name, facts, now=now, limits=limits)
         run = Run(now=now, limits=limits or DEFAULT_LIMITS, trace=[] if is_traced else None)
@@ -136,7 +136,7 @@ class Model:
 
         Raises UnableToDecideError when there is no such service, UnableToEvaluateError beyond the limits.
         """
-        element = self._named(name)
+        element = self.named(name)
         if not isinstance(element, DecisionService):
             raise UnableToDecideError(name=name)
         run = Run(now=now, limits=limits or DEFAULT_LIMITS)
@@ -149,7 +149,8 @@ class Model:
         value = expression.guarded(lambda: self._serve(element, given, run))
         return Verdict(value, tuple(run.diagnostics), ())
 
-    def _named(self, name: str) -> Element:
+    def named(self, name: str) -> Element:
+        """Return an element of the model itself; raises UnableToDecideError when it has none of the name."""
         if name not in self._own:
             raise UnableToDecideError(name=name)
         return self._own[name]

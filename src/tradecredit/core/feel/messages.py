@@ -97,6 +97,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "differing_hits": ("第 {rows} 行同时命中且结果不同", "rows {rows} match with different outputs"),
     "no_hit": ("决策表没有一行命中", "no row of the table matches"),
+    "no_answer": ("“{name}”没有得出结果", "“{name}” came to nothing"),
     "not_prioritised": ("输出值没有列出优先次序", "the output values are not listed in order of priority"),
     "wrong_aggregation": ("输出值无法汇总", "these outputs cannot be aggregated"),
 }
