@@ -15,6 +15,9 @@ class RequestKind(models.TextChoices):
     """What is asked."""
 
     ORDER_RELEASE = "order_release", "order release"
+    DELIVERY_RELEASE = "delivery_release", "delivery release"
+    FREEZE_LIFT = "freeze_lift", "lifting of a freeze"
+    LIMIT_JOURNAL = "limit_journal", "journal of line changes"
     CREDIT_LIMIT = "credit_limit", "credit limit"
     TEMPORARY_LINE = "temporary_line", "temporary line"
     GRADE_OVERRIDE = "grade_override", "grade override"

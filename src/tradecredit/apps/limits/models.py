@@ -114,3 +114,76 @@ class CreditLine(CompanyRow):
                 fields=["company", "customer", "currency", "-valid_from", "-recorded_at"], name="line_as_of"
             )
         ]
+
+
+class JournalStatus(models.TextChoices):
+    """Where a journal stands."""
+
+    OPEN = "open", "open"
+    APPROVED = "approved", "approved"
+    REJECTED = "rejected", "rejected"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class LimitJournal(CompanyRow):
+    """Changes of many lines, put to a second person together and applied together."""
+
+    title = models.CharField(max_length=200)
+    reason = models.TextField()
+    status = models.CharField(max_length=9, choices=JournalStatus.choices, default=JournalStatus.OPEN)
+    undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    requested_by_id = models.UUIDField()
+    requested_by_name = models.CharField(max_length=100)
+    decided_by_id = models.UUIDField(null=True)
+    decided_by_name = models.CharField(max_length=100, blank=True)
+    decision_reason = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="journal_has_reason"),
+            models.CheckConstraint(
+                condition=models.Q(decided_by_id__isnull=True)
+                | models.Q(status="withdrawn")
+                | ~models.Q(decided_by_id=models.F("requested_by_id")),
+                name="journal_four_eyes",
+            ),
+            models.UniqueConstraint(
+                fields=["undoes"],
+                condition=models.Q(status__in=["open", "approved"]),
+                name="journal_undone_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "-created_at"], name="journal_latest")]
+
+
+class LimitJournalLine(CompanyRow):
+    """One line of a journal: whose line changes from what to what."""
+
+    is_append_only: ClassVar[bool] = True
+
+    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    journal = models.ForeignKey(LimitJournal, on_delete=models.PROTECT, related_name="lines")
+    currency = CurrencyField()
+    from_kind = models.CharField(max_length=9, choices=LimitKind.choices)
+    from_amount = AmountField(null=True)
+    to_kind = models.CharField(max_length=9, choices=LimitKind.choices)
+    to_amount = AmountField(null=True)
+    days = models.PositiveSmallIntegerField(null=True)
+    conditions = models.JSONField(default=dict)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=limit_check(kind="from_kind", amount="from_amount"), name="journal_from_is_tagged"
+            ),
+            models.CheckConstraint(
+                condition=limit_check(kind="to_kind", amount="to_amount"), name="journal_to_is_tagged"
+            ),
+            models.UniqueConstraint(
+                fields=["journal", "customer", "currency"], name="journal_line_once_a_customer"
+            ),
+        ]

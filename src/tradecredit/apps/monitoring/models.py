@@ -67,6 +67,7 @@ class Freeze(CompanyRow):
     text_zh = models.TextField()
     text_en = models.TextField()
     frozen_on = models.DateField()
+    ends_on = models.DateField(null=True, help_text="the first day on which it no longer holds by itself")
     lifted_on = models.DateField(null=True)
     lifted_because = models.TextField(blank=True)
     created_at = models.DateTimeField()

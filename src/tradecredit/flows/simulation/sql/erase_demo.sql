@@ -26,10 +26,16 @@ BEGIN
     DELETE FROM monitoring_riskmark WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_allocation WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_payment WHERE customer_id = ANY (gone);
+    DELETE FROM orders_release WHERE customer_id = ANY (gone);
+    DELETE FROM orders_holdreview WHERE customer_id = ANY (gone);
+    DELETE FROM orders_helddelivery WHERE customer_id = ANY (gone);
+    DELETE FROM orders_orderline l USING orders_order o WHERE l.order_id = o.id AND o.customer_id = ANY (gone);
+    DELETE FROM limits_limitjournalline WHERE customer_id = ANY (gone);
     DELETE FROM approvals_vote v USING approvals_approvalrequest r
         WHERE v.request_id = r.id AND r.customer_id = ANY (gone);
     DELETE FROM approvals_approvalrequest WHERE customer_id = ANY (gone);
     DELETE FROM decisions_decision WHERE customer_id = ANY (gone);
+    DELETE FROM decisions_setting WHERE customer_id = ANY (gone);
     DELETE FROM limits_creditline WHERE customer_id = ANY (gone);
     DELETE FROM limits_limitproposal WHERE customer_id = ANY (gone);
     DELETE FROM scoring_ratingoverride WHERE customer_id = ANY (gone);
@@ -39,6 +45,10 @@ BEGIN
     DELETE FROM exposure_exposureentry e USING exposure_creditaccount a
         WHERE e.account_id = a.id AND a.customer_id = ANY (gone);
     DELETE FROM exposure_creditaccount WHERE customer_id = ANY (gone);
+    DELETE FROM exposure_nodemember WHERE customer_id = ANY (gone)
+        OR node_id IN (SELECT id FROM exposure_controlnode WHERE is_demo);
+    DELETE FROM exposure_nodelimit WHERE node_id IN (SELECT id FROM exposure_controlnode WHERE is_demo);
+    DELETE FROM exposure_controlnode WHERE is_demo;
     DELETE FROM orders_delivery WHERE customer_id = ANY (gone);
     DELETE FROM orders_order WHERE customer_id = ANY (gone);
     DELETE FROM receivables_dispute WHERE customer_id = ANY (gone);
@@ -48,6 +58,7 @@ BEGIN
     DELETE FROM receivables_invoice WHERE customer_id = ANY (gone);
     DELETE FROM dossier_fact WHERE customer_id = ANY (gone);
     DELETE FROM dossier_financialstatement WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_customerparty WHERE customer_id = ANY (gone) OR party_id = ANY (gone);
     DELETE FROM dossier_contact WHERE customer_id = ANY (gone);
     DELETE FROM dossier_lifecyclechange WHERE customer_id = ANY (gone);
     DELETE FROM outbox_event WHERE subject = ANY (SELECT id::text FROM unnest(gone) AS id);
