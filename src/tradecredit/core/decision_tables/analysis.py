@@ -69,7 +69,7 @@ def analyse(table: Table) -> tuple[Finding, ...]:
     ``days <= 30`` and ``days > 31`` leave ``(30..31]`` to nobody: one gap.
     """
     columns = tuple(
-        pieces.cut(clause, [rule.tests[place] for rule in table.rules])
+        pieces.cut(clause, tuple(rule.tests[place] for rule in table.rules))
         for place, clause in enumerate(table.inputs)
     )
     sweep = _Sweep(table=table, columns=columns)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.feel import expression as feel
@@ -91,7 +92,8 @@ class Pieces:
         return f"{opening}{_constant(first.low)}..{_constant(last.high)}{closing}"
 
 
-def cut(clause: InputClause, cells: Sequence[str]) -> Pieces | None:
+@lru_cache(maxsize=1024)
+def cut(clause: InputClause, cells: tuple[str, ...]) -> Pieces | None:
     """Return a column cut into pieces, or None when its cells compare with more than constants of one kind."""
     trees = _trees(cells)
     allowed = _trees([clause.values]) if clause.values else ()
