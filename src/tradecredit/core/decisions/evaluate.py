@@ -8,7 +8,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.core.decisions import checks_customer, checks_line, checks_receivables, outcome, remedies
+from tradecredit.core.decisions import (
+    checks_customer,
+    checks_line,
+    checks_receivables,
+    outcome,
+    releases,
+    remedies,
+)
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.decisions.outcome import CheckResult, CheckState, Decision, Finding
 from tradecredit.core.exposure import headroom
@@ -110,8 +117,17 @@ def _result(facts: CreditFacts, rule: Rule, policy: OrderControl, room: Headroom
         check=rule.check,
         label=rule.label,
         finding=finding,
-        outcome=_outcome(finding.state, rule),
+        outcome=min(_outcome(finding.state, rule), _most(facts, policy)),
     )
+
+
+def _most(facts: CreditFacts, policy: OrderControl) -> Outcome:
+    """Return the most that a check may ask for here: goods that have left can always be invoiced."""
+    request = facts.request
+    bound = policy.strength.get(request.control_point, Outcome.REJECT)
+    if request.control_point is ControlPoint.INVOICE and request.amount <= facts.own.delivered:
+        return min(bound, Outcome.WARN)
+    return bound
 
 
 def _outcome(state: CheckState, rule: Rule) -> Outcome:
@@ -140,7 +156,42 @@ def _why_not(facts: CreditFacts, rule: Rule, policy: OrderControl) -> Finding | 
         )
     if rule.is_exempt_when_taken_over and facts.line.is_taken_over:
         return Finding(state=CheckState.NOT_APPLICABLE, sentence="rule.taken_over_line")
-    return _grade_mismatch(facts, rule)
+    return _prepaid(facts, rule) or _grade_mismatch(facts, rule) or _released(facts, rule, policy)
+
+
+def _prepaid(facts: CreditFacts, rule: Rule) -> Finding | None:
+    """Let what is paid already pass a freeze or an overdue check, where policy says so."""
+    amount = facts.request.amount
+    if not rule.is_exempt_when_prepaid or not amount.is_positive or facts.prepaid < amount:
+        return None
+    return Finding(
+        state=CheckState.NOT_APPLICABLE,
+        sentence="rule.prepaid",
+        unit="money",
+        ours=amount.text(),
+        limit=facts.prepaid.text(),
+    )
+
+
+def _released(facts: CreditFacts, rule: Rule, policy: OrderControl) -> Finding | None:
+    """Let pass what people released before, so that it is not stopped again at a later step."""
+    request, release = facts.request, facts.release
+    if release is None or not releases.covers(
+        release,
+        step=request.control_point.value,
+        amount=request.amount,
+        day=request.requested_on,
+        rule=rule.code,
+        policy=policy.releases,
+    ):
+        return None
+    return Finding(
+        state=CheckState.PASSED,
+        sentence="rule.released",
+        unit="money",
+        ours=request.amount.text(),
+        limit=release.left.text(),
+    )
 
 
 def _grade_mismatch(facts: CreditFacts, rule: Rule) -> Finding | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from tradecredit.core.decisions.releases import ReleaseFacts
     from tradecredit.core.exposure.components import ExposureParts
     from tradecredit.core.kernel.periods import Validity
 
@@ -137,7 +138,8 @@ class CreditFacts:
 
     ``exposure`` is the whole account; ``own`` is what is counted in it already for this very reference, so that a
     document is never counted twice. ``unknowns`` names facts that could not be had (``limit``, ``receivables``,
-    ``rating``, ``watch``): a check that needs one of them goes to a person.
+    ``rating``, ``watch``): a check that needs one of them goes to a person. ``release`` is what people let through
+    of this order before, where that still holds.
     """
 
     request: RequestFacts
@@ -149,6 +151,7 @@ class CreditFacts:
     rating: RatingFacts
     watch: WatchFacts
     unknowns: frozenset[str] = frozenset()
+    release: ReleaseFacts | None = None
 
     def __post_init__(self) -> None:
         for money in self._amounts():

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from tradecredit.core.decisions import releases
 from tradecredit.core.decisions.facts import ControlPoint
+from tradecredit.core.decisions.releases import ReleasePolicy
 from tradecredit.core.exposure.components import Stage
 from tradecredit.core.exposure.measure import MeasurePolicy
 from tradecredit.core.kernel import outcome as outcomes
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
     from tradecredit.core.kernel.reasons import Words
 
 _ANY: Final = "any"
+_STRENGTHS: Final = {
+    "none": Outcome.APPROVE,
+    "warn": Outcome.WARN,
+    "special": Outcome.REVIEW,
+    "block": Outcome.REJECT,
+}
 _FIGURES: Final = ("days", "share", "amounts", "words")
 
 # Which figures each kind of check needs; a check that is not here does not exist.
@@ -57,6 +65,7 @@ class Rule:
     on_unknown: Outcome
     is_exempt_when_small: bool = False
     is_exempt_when_taken_over: bool = False
+    is_exempt_when_prepaid: bool = False
     days: int | None = None
     share: Decimal | None = None
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
@@ -79,12 +88,23 @@ class OrderControl:
     remedies: RemedyPolicy
     reservation_days: int
     small_documents: Mapping[str, Decimal] = field(default_factory=dict)
+    releases: ReleasePolicy = field(default_factory=ReleasePolicy)
+    # The most that a check may ask for at a control point: none, warn, special approval, or block (no bound).
+    strength: Mapping[ControlPoint, Outcome] = field(default_factory=dict)
 
 
 def parse(section: Mapping[str, Any]) -> OrderControl:
     """Read the section ``order_control`` of a pack; raises PolicyError naming the place of the first bad value."""
     node = Node(section, "order_control").only(
-        "source", "reason", "exposure", "reservation_days", "remedies", "small_documents", "checks"
+        "source",
+        "reason",
+        "exposure",
+        "reservation_days",
+        "remedies",
+        "small_documents",
+        "checks",
+        "releases",
+        "strength",
     )
     rules = tuple(_rule(item) for item in node.child("checks").items())
     codes = [rule.code for rule in rules]
@@ -98,7 +118,17 @@ def parse(section: Mapping[str, Any]) -> OrderControl:
         remedies=RemedyPolicy(temporary_line_days=remedies.child("temporary_line_days").count(least=1)),
         reservation_days=node.child("reservation_days").count(least=1),
         small_documents=_amounts(node.optional("small_documents")),
+        releases=releases.parse(node.optional("releases")),
+        strength=_strength(node.optional("strength")),
     )
+
+
+def _strength(node: Node | None) -> dict[ControlPoint, Outcome]:
+    """Read how strictly each kind of document is controlled; one that is not named is not bounded."""
+    if node is None:
+        return {}
+    node.only(*ControlPoint)
+    return {ControlPoint(point): _STRENGTHS[each.one_of(*_STRENGTHS)] for point, each in node.entries()}
 
 
 def _measure(node: Node) -> MeasurePolicy:
@@ -109,14 +139,14 @@ def _measure(node: Node) -> MeasurePolicy:
 def _rule(node: Node) -> Rule:
     node.only(
         *("code", "check", "label", "at", "grades", "on_fail", "on_unknown"),
-        *("exempt_when_small", "exempt_when_taken_over", *_FIGURES),
+        *("exempt_when_small", "exempt_when_taken_over", "exempt_when_prepaid", *_FIGURES),
     )
     check = node.child("check").one_of(*REQUIRED_FIGURES)
     for figure in REQUIRED_FIGURES[check]:
         node.child(figure)
     days, share, small = node.optional("days"), node.optional("share"), node.optional("exempt_when_small")
     words, unknown = node.optional("words"), node.optional("on_unknown")
-    taken_over = node.optional("exempt_when_taken_over")
+    taken_over, prepaid = node.optional("exempt_when_taken_over"), node.optional("exempt_when_prepaid")
     return Rule(
         code=node.child("code").text(),
         check=check,
@@ -129,6 +159,7 @@ def _rule(node: Node) -> Rule:
         on_unknown=Outcome.REVIEW if unknown is None else _outcome(unknown, least=Outcome.REVIEW),
         is_exempt_when_small=small is not None and small.flag(),
         is_exempt_when_taken_over=taken_over is not None and taken_over.flag(),
+        is_exempt_when_prepaid=prepaid is not None and prepaid.flag(),
         days=None if days is None else days.count(),
         share=None if share is None else share.number(least="0"),
         amounts=_amounts(node.optional("amounts")),

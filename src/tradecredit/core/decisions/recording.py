@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from tradecredit.core.decisions import releases
 from tradecredit.core.decisions.facts import (
     ControlPoint,
     CreditFacts,
@@ -65,6 +66,7 @@ def to_dict(facts: CreditFacts) -> dict[str, Any]:
             "cured_by_payment": sorted(facts.watch.cured_by_payment),
         },
         "unknowns": sorted(facts.unknowns),
+        **({} if facts.release is None else {"release": releases.to_dict(facts.release)}),
     }
 
 
@@ -88,6 +90,7 @@ def from_dict(document: Mapping[str, Any]) -> CreditFacts:
             cured_by_payment=frozenset(document["watch"].get("cured_by_payment", ())),
         ),
         unknowns=frozenset(document["unknowns"]),
+        release=releases.from_dict(document.get("release"), currency=currency),
     )
 
 

@@ -16,6 +16,13 @@ SENTENCES: Final = {
         zh="额度为上线前已授予, 按其原有条件执行; 重新审批后适用本级条件。",
         en="The line was granted before and keeps its own terms until it is approved anew.",
     ),
+    "rule.prepaid": Words(
+        zh="本次 {ours} 已预付 {limit}, 不受此项限制。", en="{ours} is prepaid with {limit}: exempt."
+    ),
+    "rule.released": Words(
+        zh="已由人放行: 本次 {ours} 在放行余量 {limit}(含容差)之内, 不再拦截。",
+        en="Released by people before: {ours} is within the {limit} left of the release, tolerance included.",
+    ),
     "rule.grade_unknown": Words(
         zh="此项只针对 {limit} 级客户, 该客户尚无评级, 无法判断。",
         en="This check is for grade {limit} only and the customer has no grade yet, so nobody can tell.",
