@@ -89,6 +89,9 @@ def _guard_model(cursor: CursorWrapper, model: type[Row]) -> None:
     table = model._meta.db_table  # noqa: SLF001 - Django's documented Meta API
     if issubclass(model, CompanyRow):
         _row_security(cursor, table, _SCOPED.format(column="company_id"))
+    elif any(field.name == "company" and field.null for field in model._meta.fields):  # noqa: SLF001 - as above
+        # What belongs to no company in particular concerns all of them.
+        _row_security(cursor, table, f"company_id IS NULL OR {_SCOPED.format(column='company_id')}")
     elif any(field.name == "company_ids" for field in model._meta.fields):  # noqa: SLF001 - as above
         _row_security(cursor, table, _CUSTOMER_SCOPED.format(column="company_ids"))
     elif any(field.name == "customer" for field in model._meta.fields):  # noqa: SLF001 - as above

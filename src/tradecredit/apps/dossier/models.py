@@ -149,3 +149,40 @@ class LifecycleChange(CompanyRow):
     cause = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=100)
+
+
+class PartyRole(models.TextChoices):
+    """What another customer is to this one."""
+
+    PAYER = "payer", "pays, so that its account is the one to check"
+    ACCOUNT = "account", "shares its account with this one (a branch with its parent)"
+    BILL_TO = "bill_to", "gets the invoices"
+    GUARANTOR = "guarantor", "answers for what is owed"
+
+
+class CustomerParty(CompanyRow):
+    """Another customer in a role for this one, for a time."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=10, choices=PartyRole.choices)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    reason = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="party_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=~models.Q(party=models.F("customer")), name="party_is_another"),
+            models.UniqueConstraint(
+                fields=["company", "customer", "role"],
+                condition=models.Q(valid_to__isnull=True),
+                name="party_once_a_role",
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "role", "-valid_from"], name="party_as_of")]

@@ -9,8 +9,21 @@ from typing import ClassVar
 
 from django.db import models
 
+from tradecredit.apps.exposure.node_models import ControlNode, ExchangeRate, NodeLimit, NodeMember
 from tradecredit.plumbing.fields import AmountField, CurrencyField, not_negative
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = [
+    "ControlNode",
+    "CreditAccount",
+    "ExchangeRate",
+    "ExposureEntry",
+    "NodeLimit",
+    "NodeMember",
+    "Reservation",
+    "ReservationStatus",
+    "Stage",
+]
 
 
 class Stage(models.TextChoices):

@@ -76,7 +76,8 @@ BEGIN
 END $$;
 
 -- Keep headroom for documents that passed; `ceiling` (null: unlimited) is what exposure and reservations
--- together may reach, so that no path through the code can pass a limit. Returns the ids that were kept.
+-- together may reach, so that no path through the code can pass a limit; `levels` are the ceilings of the nodes
+-- above the account. Accounts are locked first, then nodes. Returns the ids that were kept.
 CREATE OR REPLACE FUNCTION exposure_reserve(reservations jsonb) RETURNS SETOF uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -85,12 +86,17 @@ BEGIN
     PERFORM 1 FROM exposure_creditaccount
     WHERE id IN (SELECT (value->>'account_id')::uuid FROM jsonb_array_elements(reservations))
     ORDER BY id FOR UPDATE;
+    PERFORM 1 FROM exposure_controlnode
+    WHERE id IN (SELECT (l.value->>'node')::uuid FROM jsonb_array_elements(reservations) r
+        CROSS JOIN LATERAL jsonb_array_elements(coalesce(nullif(r.value->'levels', 'null'), '[]')) l)
+    ORDER BY id FOR UPDATE;
     FOR wanted IN
         SELECT r.* FROM ROWS FROM (jsonb_to_recordset(reservations) AS (
             id uuid, account_id uuid, decision_id uuid, reference text, amount numeric, ceiling numeric,
-            expires_at timestamptz, created_at timestamptz)) WITH ORDINALITY AS r
+            expires_at timestamptz, created_at timestamptz, levels jsonb)) WITH ORDINALITY AS r
         ORDER BY r.ordinality
     LOOP
+        CONTINUE WHEN NOT exposure_levels_fit(wanted.account_id, wanted.amount, wanted.levels);
         UPDATE exposure_creditaccount SET reserved = reserved + wanted.amount
         WHERE id = wanted.account_id AND (wanted.ceiling IS NULL
             OR ordered + delivered + billed + bill + unapplied + reserved + wanted.amount <= wanted.ceiling);
