@@ -19,7 +19,11 @@ class Payment(CompanyRow):
     currency = CurrencyField()
     amount = AmountField()
     allocated_amount = AmountField(default=0, help_text="sum of the allocations to date; verified nightly")
+    withdrawn_amount = AmountField(default=0, help_text="no longer there: refunded, or a bill dishonoured")
     invoice_number = models.CharField(max_length=64, blank=True)
+    order_number = models.CharField(max_length=64, blank=True, help_text="earmarked for this order only")
+    earmark_ended_at = models.DateTimeField(null=True)
+    bill = models.OneToOneField("receivables.Bill", null=True, on_delete=models.PROTECT, related_name="+")
     payer = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     source = models.CharField(max_length=100, blank=True)
@@ -32,11 +36,22 @@ class Payment(CompanyRow):
             models.UniqueConstraint(fields=["company", "number"], name="payment_number_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_amount_positive"),
             models.CheckConstraint(
-                condition=models.Q(allocated_amount__gte=0, allocated_amount__lte=models.F("amount")),
+                condition=models.Q(
+                    allocated_amount__gte=0,
+                    withdrawn_amount__gte=0,
+                    allocated_amount__lte=models.F("amount") - models.F("withdrawn_amount"),
+                ),
                 name="payment_allocated_within_amount",
             ),
         ]
-        indexes = [models.Index(fields=["customer", "payment_date"], name="payment_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "payment_date"], name="payment_by_customer"),
+            models.Index(
+                fields=["company", "order_number"],
+                condition=~models.Q(order_number=""),
+                name="payment_by_order",
+            ),
+        ]
 
 
 class AllocationMethod(models.TextChoices):
@@ -94,3 +109,25 @@ class Allocation(CompanyRow):
             models.Index(fields=["instalment", "effective_date"], name="allocation_by_instalment"),
             models.Index(fields=["payment"], name="allocation_by_payment"),
         ]
+
+
+class Withdrawal(CompanyRow):
+    """Money of a payment that is no longer there: refunded to the payer, or a bill that was dishonoured."""
+
+    is_append_only: ClassVar[bool] = True
+
+    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="+")
+    currency = CurrencyField()
+    amount = AmountField()
+    day = models.DateField()
+    cause = models.CharField(max_length=16, help_text="refund, dishonour")
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="withdrawal_amount_positive"),
+        ]
+        indexes = [models.Index(fields=["payment"], name="withdrawal_by_payment")]

@@ -6,8 +6,22 @@ from typing import ClassVar
 
 from django.db import models
 
+from tradecredit.apps.limits.cover_models import Cover, CoverKind, CoverStatus
 from tradecredit.plumbing.fields import AmountField, CurrencyField, LimitKind, limit_check
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = [
+    "Cover",
+    "CoverKind",
+    "CoverStatus",
+    "CreditLine",
+    "JournalStatus",
+    "LimitJournal",
+    "LimitJournalLine",
+    "LimitProposal",
+    "LineKind",
+    "ProposalStatus",
+]
 
 
 class LineKind(models.TextChoices):

@@ -7,8 +7,23 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from tradecredit.apps.orders.goods_models import GoodsEvent, GoodsEventKind
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = [
+    "Delivery",
+    "DeliveryKind",
+    "GoodsEvent",
+    "GoodsEventKind",
+    "HeldDelivery",
+    "HeldDeliveryStatus",
+    "HoldReview",
+    "Order",
+    "OrderLine",
+    "OrderStatus",
+    "Release",
+]
 
 
 class OrderStatus(models.TextChoices):
@@ -28,7 +43,13 @@ class OrderStatus(models.TextChoices):
 class Order(CompanyRow):
     """An order under its reference; amounts delivered and invoiced never exceed what moved."""
 
-    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    # Every writer has both parents under its lock, and neither is deleted while orders exist: see ADR 0010.
+    company = models.ForeignKey(
+        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    customer = models.ForeignKey(
+        "dossier.Customer", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     reference = models.CharField(max_length=64)
     order_date = models.DateField()
     requested_date = models.DateField(null=True)
@@ -69,12 +90,20 @@ class Order(CompanyRow):
         ]
 
 
+class DeliveryKind(models.TextChoices):
+    """Goods sold leave for good; consignment stock stays ours until it is used."""
+
+    SALE = "sale", "sold"
+    CONSIGNMENT = "consignment", "to a consignment stock"
+
+
 class Delivery(CompanyRow):
     """Goods that left for an order."""
 
     customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
     number = models.CharField(max_length=64)
+    kind = models.CharField(max_length=11, choices=DeliveryKind.choices, default=DeliveryKind.SALE)
     delivery_date = models.DateField()
     currency = CurrencyField()
     amount = AmountField()

@@ -6,8 +6,32 @@ from typing import ClassVar
 
 from django.db import models
 
+from tradecredit.apps.receivables.bill_models import (
+    AcceptorClass,
+    Bill,
+    BillEvent,
+    BillKind,
+    BillStatus,
+    InvoiceSource,
+    SourceKind,
+)
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = [
+    "AcceptorClass",
+    "Bill",
+    "BillEvent",
+    "BillKind",
+    "BillStatus",
+    "Dispute",
+    "Instalment",
+    "Invoice",
+    "InvoiceCorrection",
+    "InvoiceKind",
+    "InvoiceSource",
+    "SourceKind",
+]
 
 
 class InvoiceKind(models.TextChoices):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
+from tradecredit.apps.worklist.inbox_models import IncomingDocument, IncomingStatus
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = [
+    "IncomingDocument",
+    "IncomingStatus",
+    "Task",
+]
 
 
 class Task(CompanyRow):

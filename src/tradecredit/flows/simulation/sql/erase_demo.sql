@@ -25,6 +25,7 @@ BEGIN
     DELETE FROM monitoring_freeze WHERE customer_id = ANY (gone);
     DELETE FROM monitoring_riskmark WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_allocation WHERE customer_id = ANY (gone);
+    DELETE FROM cash_application_withdrawal WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_payment WHERE customer_id = ANY (gone);
     DELETE FROM orders_release WHERE customer_id = ANY (gone);
     DELETE FROM orders_holdreview WHERE customer_id = ANY (gone);
@@ -36,6 +37,7 @@ BEGIN
     DELETE FROM approvals_approvalrequest WHERE customer_id = ANY (gone);
     DELETE FROM decisions_decision WHERE customer_id = ANY (gone);
     DELETE FROM decisions_setting WHERE customer_id = ANY (gone);
+    DELETE FROM limits_cover WHERE customer_id = ANY (gone);
     DELETE FROM limits_creditline WHERE customer_id = ANY (gone);
     DELETE FROM limits_limitproposal WHERE customer_id = ANY (gone);
     DELETE FROM scoring_ratingoverride WHERE customer_id = ANY (gone);
@@ -49,12 +51,17 @@ BEGIN
         OR node_id IN (SELECT id FROM exposure_controlnode WHERE is_demo);
     DELETE FROM exposure_nodelimit WHERE node_id IN (SELECT id FROM exposure_controlnode WHERE is_demo);
     DELETE FROM exposure_controlnode WHERE is_demo;
+    DELETE FROM orders_goodsevent WHERE customer_id = ANY (gone);
     DELETE FROM orders_delivery WHERE customer_id = ANY (gone);
     DELETE FROM orders_order WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_billevent WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_bill WHERE customer_id = ANY (gone);
     DELETE FROM receivables_dispute WHERE customer_id = ANY (gone);
     DELETE FROM receivables_invoicecorrection x USING receivables_invoice i
         WHERE x.invoice_id = i.id AND i.customer_id = ANY (gone);
     DELETE FROM receivables_instalment WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_invoicesource s USING receivables_invoice i
+        WHERE s.invoice_id = i.id AND i.customer_id = ANY (gone);
     DELETE FROM receivables_invoice WHERE customer_id = ANY (gone);
     DELETE FROM dossier_fact WHERE customer_id = ANY (gone);
     DELETE FROM dossier_financialstatement WHERE customer_id = ANY (gone);
