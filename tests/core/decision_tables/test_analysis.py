@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories import decision_models as models
 
+from factories import decision_models as models
 from tradecredit.core.decision_tables import analysis, finding_words, reading
 from tradecredit.core.decision_tables.analysis import Trouble
 from tradecredit.core.decision_tables.boxes import InputClause, OutputClause, Rule, Table

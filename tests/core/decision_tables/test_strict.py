@@ -3,8 +3,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.factories import decision_models as models
 
+from factories import decision_models as models
 from tradecredit.core.decision_tables import strict
 from tradecredit.core.decision_tables.model import UnableToDecideError
 

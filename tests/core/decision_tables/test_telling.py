@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.factories import decision_models as models
-
+from factories import decision_models as models
 from tradecredit.core.decision_tables import telling
 from tradecredit.core.decision_tables.tracing import TableTrace
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.factories import decision_models as models
 
+from factories import decision_models as models
 from tradecredit.core.decision_tables import reading, writing
 from tradecredit.core.decision_tables.engine import Model
 from tradecredit.core.decision_tables.model import UnableToReadModelError

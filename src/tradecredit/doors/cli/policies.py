@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tradecredit.doors.cli import decision_models, tck
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli import tck
 from tradecredit.doors.cli.watch import DayType
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def policy_command() -> None:
 
 
 policy_command.add_command(tck.tck_command)
+policy_command.add_command(decision_models.decide_command)
 
 
 @policy_command.command("list")
@@ -148,7 +149,10 @@ def _load(source: str) -> Mapping[str, Any]:
 @click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
 @click.pass_obj
 def check_command(installation: Installation, name: str, *, is_json: bool) -> None:
-    """Check a pack by name, or a folder of your own: every section, every mistake with its place."""
+    """Check a pack by name, a folder of your own or a DMN file: every mistake, gap and overlap with its place."""
+    if decision_models.is_model(name):
+        decision_models.check(name, is_json=is_json)
+        return
     with installation.awake():
         from tradecredit.core.kernel.refusal import PolicyError
         from tradecredit.flows.policy import check_policy
