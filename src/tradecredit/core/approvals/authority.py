@@ -63,6 +63,8 @@ class AuthorityRule:
     amounts: AmountRange
     mode: Mode
     roles: tuple[str, ...]
+    over_most: Decimal | None = None
+    days_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +76,12 @@ class Authority:
     otherwise: AuthorityRule
     stands_in: Mapping[str, frozenset[str]]
 
-    def rule_for(self, *, kind: str, grade: str | None, amount: Money) -> AuthorityRule:
-        """Return the row that applies.
+    def rule_for(
+        self, *, kind: str, grade: str | None, amount: Money, over: Money | None = None
+    ) -> AuthorityRule:
+        """Return the row that applies; ``over`` is how far the document goes over the line.
+
+        A row with ``over_most`` 50,000 leaves 50,000.01 over the line to a later row.
 
         An amount in another currency than the table's has no known place in it, so only rows without an upper
         bound can take it: nobody's authority grows by a foreign currency.
@@ -85,9 +91,14 @@ class Authority:
                 continue
             if rule.grades is not None and (grade or UNRATED) not in rule.grades:
                 continue
-            if self._fits(rule, amount):
+            if self._fits(rule, amount) and (over is None or self._reaches(rule, over)):
                 return rule
         return self.otherwise
+
+    def _reaches(self, rule: AuthorityRule, over: Money) -> bool:
+        if rule.over_most is None or not over.is_positive:
+            return True
+        return over.currency == self.currency and over.amount <= rule.over_most
 
     def _fits(self, rule: AuthorityRule, amount: Money) -> bool:
         if amount.currency != self.currency:
@@ -108,7 +119,10 @@ def parse(section: Mapping[str, Any]) -> Authority:
 
 
 def _rule(node: Node, code: str) -> AuthorityRule:
-    node.only("code", "label", "request_kinds", "grades", "mode", "roles", *_BOUNDS)
+    node.only(
+        *("code", "label", "request_kinds", "grades", "mode", "roles", "over_most", "days_most"), *_BOUNDS
+    )
+    over, days = node.optional("over_most"), node.optional("days_most")
     roles = tuple(item.text() for item in node.child("roles").items())
     if not roles or len(set(roles)) != len(roles):
         raise node.child("roles").error("name at least one role, each once")
@@ -123,6 +137,8 @@ def _rule(node: Node, code: str) -> AuthorityRule:
         amounts=_amounts(node),
         mode=mode,
         roles=roles,
+        over_most=None if over is None else over.number(least="0"),
+        days_most=None if days is None else days.count(least=1),
     )
 
 

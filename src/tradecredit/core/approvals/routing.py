@@ -7,18 +7,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.approvals.authority import Mode
 from tradecredit.core.decisions import evaluate, wording
+from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.decisions.outcome import Decider
+from tradecredit.core.kernel.limit import Amount, NotSet
+from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.outcome import Outcome
 from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tradecredit.core.approvals.authority import Authority
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import Decision
     from tradecredit.core.decisions.policy import OrderControl
-    from tradecredit.core.kernel.money import Money
 
 ORDER_RELEASE: Final = "order_release"
+DELIVERY_RELEASE: Final = "delivery_release"
+FREEZE_LIFT: Final = "freeze_lift"
+LIMIT_JOURNAL: Final = "limit_journal"
+# What is asked about a document that was stopped at a control point.
+_ASKED_AT: Final = {ControlPoint.ORDER: ORDER_RELEASE, ControlPoint.DELIVERY: DELIVERY_RELEASE}
 
 _WHY: Final = Words(
     zh="{kind}, 评级 {grade}, 金额 {amount}: 按授权表“{row}”由{roles}{mode}。",
@@ -31,6 +40,9 @@ _MODES: Final = {
 }
 _KINDS: Final = {
     "order_release": Words(zh="订单放行", en="Release of an order"),
+    "delivery_release": Words(zh="发货放行", en="Release of a delivery"),
+    "freeze_lift": Words(zh="解除冻结", en="Lifting of a freeze"),
+    "limit_journal": Words(zh="批量额度调整", en="Journal of line changes"),
     "credit_limit": Words(zh="授信额度", en="Credit line"),
     "temporary_line": Words(zh="临时额度", en="Temporary line"),
     "grade_override": Words(zh="评级调整", en="Override of a grade"),
@@ -50,6 +62,9 @@ class Route:
     amount: Money
     grade: str | None
     why: Words
+    over: Money | None = None
+    over_most: Decimal | None = None
+    days_most: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the route for recording."""
@@ -62,12 +77,17 @@ class Route:
             "currency": self.amount.currency,
             "grade": self.grade,
             "why": self.why.as_dict(),
+            "over": None if self.over is None else self.over.text(),
+            "over_most": None if self.over_most is None else f"{self.over_most:f}",
+            "days_most": self.days_most,
         }
 
 
-def route(*, kind: str, grade: str | None, amount: Money, authority: Authority) -> Route:
+def route(
+    *, kind: str, grade: str | None, amount: Money, authority: Authority, over: Money | None = None
+) -> Route:
     """Return who must decide; grade A and 499,999.99 goes to the sales director alone, grade C to two people."""
-    rule = authority.rule_for(kind=kind, grade=grade, amount=amount)
+    rule = authority.rule_for(kind=kind, grade=grade, amount=amount, over=over)
     return Route(
         kind=kind,
         rule=rule.code,
@@ -76,7 +96,37 @@ def route(*, kind: str, grade: str | None, amount: Money, authority: Authority) 
         amount=amount,
         grade=grade,
         why=_why(kind=kind, grade=grade, amount=amount, row=rule.label, roles=rule.roles, mode=rule.mode),
+        over=over,
+        over_most=rule.over_most,
+        days_most=rule.days_most,
     )
+
+
+def route_of(decision: Decision, *, facts: CreditFacts, authority: Authority) -> Route:
+    """Return who decides a document that was stopped, by its amount and by how far it goes over the line."""
+    return route(
+        kind=_ASKED_AT.get(facts.request.control_point, ORDER_RELEASE),
+        grade=facts.rating.grade,
+        amount=facts.request.amount,
+        authority=authority,
+        over=over_line(decision, facts=facts),
+    )
+
+
+def over_line(decision: Decision, *, facts: CreditFacts) -> Money:
+    """Return how far the document goes over the line: 120,000 against 84,000 of headroom is 36,000 over.
+
+    What an order holds already is no part of it; without a line the whole document is over.
+    """
+    amount = facts.request.amount
+    match decision.headroom.available:
+        case Amount(available):
+            over = amount - available
+        case NotSet():
+            over = amount
+        case _:
+            over = Money.zero(facts.currency)
+    return over if over.is_positive else Money.zero(facts.currency)
 
 
 def decide(*, facts: CreditFacts, policy: OrderControl, authority: Authority) -> Decision:
@@ -89,9 +139,7 @@ def deciders(decision: Decision, *, facts: CreditFacts, authority: Authority) ->
     """Return the roles that may release the document; none where it passes, none where policy rejects it."""
     if decision.outcome not in (Outcome.REVIEW, Outcome.HOLD):
         return ()
-    found = route(
-        kind=ORDER_RELEASE, grade=facts.rating.grade, amount=facts.request.amount, authority=authority
-    )
+    found = route_of(decision, facts=facts, authority=authority)
     return tuple(
         Decider(role=role, mode=found.mode.value, rule=found.rule, why=found.why) for role in found.roles
     )
