@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factories.feel_texts import SEEDS, mutated
@@ -83,7 +83,7 @@ def test_what_is_written_is_the_same_tree(text):
     try:
         node = expression.parse(text)
     except UnableToParseError:
-        assume(False)
+        return
     written = writing.text(node)
     assert bare(expression.parse(written)) == bare(node)
     assert writing.text(expression.parse(written)) == written
