@@ -9,11 +9,12 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.decisions import (
+    applying,
     checks_customer,
     checks_line,
+    checks_nodes,
     checks_receivables,
     outcome,
-    releases,
     remedies,
 )
 from tradecredit.core.decisions.facts import ControlPoint
@@ -49,6 +50,9 @@ CHECKS: Final[Mapping[str, Callable[[CreditFacts, Rule, Headroom], Finding]]] = 
     "high_risk": checks_customer.high_risk,
     "alert_level": checks_customer.alert_level,
     "invoice_for_delivered": checks_line.invoice_for_delivered,
+    # Where there are levels above the account, `checks_nodes.CHECKS` looks at each of them.
+    "control_nodes": checks_nodes.none_counts,
+    "control_node_utilisation": checks_nodes.none_counts,
 }
 
 
@@ -106,19 +110,30 @@ def headroom_of(facts: CreditFacts, policy: OrderControl) -> Headroom:
 
 
 def results_of(facts: CreditFacts, policy: OrderControl, room: Headroom) -> tuple[CheckResult, ...]:
-    """Return one result for every check of the policy, also for those that do not apply."""
-    return tuple(_result(facts, rule, policy, room) for rule in policy.rules)
+    """Return a result for every check of the policy, also for those that do not apply.
 
-
-def _result(facts: CreditFacts, rule: Rule, policy: OrderControl, room: Headroom) -> CheckResult:
-    finding = _why_not(facts, rule, policy) or CHECKS[rule.check](facts, rule, room)
-    return CheckResult(
-        code=rule.code,
-        check=rule.check,
-        label=rule.label,
-        finding=finding,
-        outcome=min(_outcome(finding.state, rule), _most(facts, policy)),
+    A check of the levels above the account gives one for each level.
+    """
+    return tuple(
+        CheckResult(
+            code=rule.code,
+            check=rule.check,
+            label=rule.label,
+            finding=finding,
+            outcome=min(_outcome(finding.state, rule), _most(facts, policy)),
+        )
+        for rule in policy.rules
+        for finding in _findings(facts, rule, policy, room)
     )
+
+
+def _findings(facts: CreditFacts, rule: Rule, policy: OrderControl, room: Headroom) -> tuple[Finding, ...]:
+    reason = applying.why_not(facts, rule, policy)
+    if reason is not None:
+        return (reason,)
+    if facts.nodes and rule.check in checks_nodes.CHECKS:
+        return checks_nodes.CHECKS[rule.check](facts, rule, policy.measure)
+    return (CHECKS[rule.check](facts, rule, room),)
 
 
 def _most(facts: CreditFacts, policy: OrderControl) -> Outcome:
@@ -138,71 +153,3 @@ def _outcome(state: CheckState, rule: Rule) -> Outcome:
             return rule.on_unknown
         case CheckState.PASSED | CheckState.NOT_APPLICABLE:
             return Outcome.APPROVE
-
-
-def _why_not(facts: CreditFacts, rule: Rule, policy: OrderControl) -> Finding | None:
-    """Say why a check does not apply, or that it cannot be told, or nothing when it applies."""
-    point = facts.request.control_point
-    if point not in rule.control_points:
-        return Finding(state=CheckState.NOT_APPLICABLE, sentence="rule.other_control_point", ours=point.value)
-    small = policy.small_documents.get(facts.currency)
-    if rule.is_exempt_when_small and small is not None and facts.request.amount.amount <= small:
-        return Finding(
-            state=CheckState.NOT_APPLICABLE,
-            sentence="rule.small_document",
-            unit="money",
-            ours=facts.request.amount.text(),
-            limit=f"{small:f}",
-        )
-    if rule.is_exempt_when_taken_over and facts.line.is_taken_over:
-        return Finding(state=CheckState.NOT_APPLICABLE, sentence="rule.taken_over_line")
-    return _prepaid(facts, rule) or _grade_mismatch(facts, rule) or _released(facts, rule, policy)
-
-
-def _prepaid(facts: CreditFacts, rule: Rule) -> Finding | None:
-    """Let what is paid already pass a freeze or an overdue check, where policy says so."""
-    amount = facts.request.amount
-    if not rule.is_exempt_when_prepaid or not amount.is_positive or facts.prepaid < amount:
-        return None
-    return Finding(
-        state=CheckState.NOT_APPLICABLE,
-        sentence="rule.prepaid",
-        unit="money",
-        ours=amount.text(),
-        limit=facts.prepaid.text(),
-    )
-
-
-def _released(facts: CreditFacts, rule: Rule, policy: OrderControl) -> Finding | None:
-    """Let pass what people released before, so that it is not stopped again at a later step."""
-    request, release = facts.request, facts.release
-    if release is None or not releases.covers(
-        release,
-        step=request.control_point.value,
-        amount=request.amount,
-        day=request.requested_on,
-        rule=rule.code,
-        policy=policy.releases,
-    ):
-        return None
-    return Finding(
-        state=CheckState.PASSED,
-        sentence="rule.released",
-        unit="money",
-        ours=request.amount.text(),
-        limit=release.left.text(),
-    )
-
-
-def _grade_mismatch(facts: CreditFacts, rule: Rule) -> Finding | None:
-    if rule.grades is None or facts.rating.grade in rule.grades:
-        return None
-    written_for = ", ".join(sorted(rule.grades))
-    if facts.rating.grade is None:
-        return Finding(state=CheckState.UNKNOWN, sentence="rule.grade_unknown", limit=written_for)
-    return Finding(
-        state=CheckState.NOT_APPLICABLE,
-        sentence="rule.other_grade",
-        ours=facts.rating.grade,
-        limit=written_for,
-    )

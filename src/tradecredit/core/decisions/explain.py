@@ -123,7 +123,7 @@ def _check(result: CheckResult, currency: str) -> dict[str, Any]:
         "passed": result.passed,
         "words": wording.sentence(result, currency=currency).as_dict(),
         "shown": {
-            name: wording.figure(value, unit=found.unit, currency=currency).as_dict()
+            name: wording.figure(value, unit=found.unit, currency=found.currency or currency).as_dict()
             for name, value in (("ours", found.ours), ("limit", found.limit), ("gap", found.gap))
         },
     }
@@ -132,4 +132,4 @@ def _check(result: CheckResult, currency: str) -> dict[str, Any]:
 def _figures(result: CheckResult) -> dict[str, str]:
     found = result.finding
     figures = {"ours": found.ours, "limit": found.limit, "gap": found.gap, "unit": found.unit}
-    return {name: value for name, value in figures.items() if value}
+    return {name: value for name, value in figures.items() if value} | found.of_level()

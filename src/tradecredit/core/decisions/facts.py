@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from tradecredit.core.decisions.releases import ReleaseFacts
     from tradecredit.core.exposure.components import ExposureParts
+    from tradecredit.core.exposure.nodes import Node
     from tradecredit.core.kernel.periods import Validity
 
 
@@ -139,7 +141,8 @@ class CreditFacts:
     ``exposure`` is the whole account; ``own`` is what is counted in it already for this very reference, so that a
     document is never counted twice. ``unknowns`` names facts that could not be had (``limit``, ``receivables``,
     ``rating``, ``watch``): a check that needs one of them goes to a person. ``release`` is what people let through
-    of this order before, where that still holds.
+    of this order before, where that still holds. ``nodes`` are the levels above the account in which it counts, the
+    account's own exposure included.
     """
 
     request: RequestFacts
@@ -152,6 +155,7 @@ class CreditFacts:
     watch: WatchFacts
     unknowns: frozenset[str] = frozenset()
     release: ReleaseFacts | None = None
+    nodes: tuple[Node, ...] = ()
 
     def __post_init__(self) -> None:
         for money in self._amounts():
@@ -176,7 +180,16 @@ class CreditFacts:
         An order re-checked leaves out all that it holds; a delivery or an invoice leaves out at most its own amount,
         since the rest of the order goes on counting: order 100,000, delivery 30,000 leaves 70,000 counted.
         """
-        return self.exposure.less(_own_share(self))
+        return self.exposure.less(self.own_share())
+
+    def own_share(self) -> ExposureParts:
+        """Return what of the exposure this document occupies already, as `counted_elsewhere` leaves it out."""
+        return _own_share(self)
+
+    def with_exposure(self, exposure: ExposureParts) -> CreditFacts:
+        """Return the facts with another exposure of the account, which moves the levels above it as well."""
+        moved = tuple(node.moved(loses=self.exposure, gains=exposure) for node in self.nodes)
+        return dataclasses.replace(self, exposure=exposure, nodes=moved)
 
     def _amounts(self) -> Iterator[Money]:
         yield self.exposure.ordered

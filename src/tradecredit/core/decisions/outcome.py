@@ -33,6 +33,7 @@ class Finding:
     """What a check found: a sentence by key, and ours, limit and gap as exact texts in a unit.
 
     ``unit`` is ``money``, ``days``, ``share`` or ``word``; an empty text means that there is nothing to compare.
+    ``level`` and ``level_name`` say at which level above the account, whose ``currency`` the figures are in.
     """
 
     state: CheckState
@@ -41,6 +42,15 @@ class Finding:
     ours: str = ""
     limit: str = ""
     gap: str = ""
+    level: str = ""
+    level_name: str = ""
+    currency: str = ""
+
+    def of_level(self) -> dict[str, str]:
+        """Return where above the account it was found, for recording; nothing for the account itself."""
+        if not self.level:
+            return {}
+        return {"level": self.level, "level_name": self.level_name, "currency": self.currency}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +87,7 @@ class CheckResult:
             "ours": finding.ours,
             "limit": finding.limit,
             "gap": finding.gap,
+            **finding.of_level(),
         }
 
 
@@ -105,6 +116,8 @@ class Remedy:
             "references": list(self.references),
             "days": self.days,
             "outcome_after": self.outcome_after.text,
+            # The limit of a level stands in its own currency, which may be another than the document's.
+            **({"currency": self.amount.currency} if self.code == "raise_level" and self.amount else {}),
         }
 
 

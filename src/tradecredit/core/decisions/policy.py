@@ -49,6 +49,8 @@ REQUIRED_FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "high_risk": (),
     "alert_level": ("words",),
     "invoice_for_delivered": (),
+    "control_nodes": (),
+    "control_node_utilisation": ("share",),
 }
 
 

@@ -18,7 +18,7 @@ from tradecredit.core.decisions.facts import (
     RequestFacts,
     WatchFacts,
 )
-from tradecredit.core.exposure import components
+from tradecredit.core.exposure import components, nodes
 from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.limit import Amount, Limit, NotSet, Unlimited
 from tradecredit.core.kernel.money import Money
@@ -66,6 +66,8 @@ def to_dict(facts: CreditFacts) -> dict[str, Any]:
             "cured_by_payment": sorted(facts.watch.cured_by_payment),
         },
         "unknowns": sorted(facts.unknowns),
+        # Only where there are any: what stands alone is recorded as it always was.
+        **({"nodes": [node.as_dict() for node in facts.nodes]} if facts.nodes else {}),
         **({} if facts.release is None else {"release": releases.to_dict(facts.release)}),
     }
 
@@ -91,6 +93,7 @@ def from_dict(document: Mapping[str, Any]) -> CreditFacts:
         ),
         unknowns=frozenset(document["unknowns"]),
         release=releases.from_dict(document.get("release"), currency=currency),
+        nodes=tuple(nodes.from_dict(node) for node in document.get("nodes", ())),
     )
 
 

@@ -8,17 +8,20 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from tradecredit.core.decisions import checks_nodes, received
 from tradecredit.core.decisions.outcome import CheckState, Remedy
 from tradecredit.core.kernel import money
+from tradecredit.core.kernel.limit import Amount
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.periods import Validity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tradecredit.core.decisions.facts import CreditFacts, OpenItem, ReceivableFacts
+    from tradecredit.core.decisions.facts import CreditFacts, OpenItem
     from tradecredit.core.decisions.outcome import CheckResult
     from tradecredit.core.decisions.policy import OrderControl
+    from tradecredit.core.exposure.nodes import Room
     from tradecredit.core.kernel.outcome import Outcome
 
     VerdictOf = Callable[[CreditFacts, OrderControl], Outcome]
@@ -30,6 +33,7 @@ _RANK: Final = (
     "ship_part",
     "prepay",
     "temporary_line",
+    "raise_level",
     "shorten_terms",
     "renew_line",
     "set_line",
@@ -67,6 +71,21 @@ class _Case:
         gaps = [Decimal(result.finding.gap or "0") for result in self.failed_by(check)]
         return Money(max(gaps, default=Decimal(0)), self.facts.currency)
 
+    def short_levels(self) -> tuple[Room, ...]:
+        """Return the room at each level above the account at which the document does not fit."""
+        short = {result.finding.level for result in self.failed_by("control_nodes")}
+        rooms = [
+            checks_nodes.room_at(self.facts, node, self.policy.measure)
+            for node in self.facts.nodes
+            if node.code in short
+        ]
+        return tuple(room for room in rooms if room is not None)
+
+    def missing(self) -> Money:
+        """Return what lacks most, at the account or at a level above it, in the document's currency."""
+        gaps = [self.largest_gap("headroom"), *(room.missing_of_request for room in self.short_levels())]
+        return max(gaps)
+
 
 def ranked(
     facts: CreditFacts, results: Sequence[CheckResult], *, policy: OrderControl, verdict_of: VerdictOf
@@ -80,68 +99,11 @@ def ranked(
     if not stopping:
         return ()
     case = _Case(facts=facts, stopping=stopping, policy=policy, verdict_of=verdict_of)
-    found = [*_receive(case), *_take_less(case), *_more_room(case), *_shorter_terms(case), *_paperwork(case)]
+    found = [*_receive(case), *_take_less(case), *_more_room(case), *_raised(case), *_shorter_terms(case)]
+    found += _paperwork(case)
     if not any(remedy.is_enough for remedy in found):
         found += [remedy for remedy in _receive_and_prepay(case) if remedy.is_enough]
     return tuple(sorted(found, key=lambda one: (not one.is_enough, one.outcome_after, _RANK.index(one.code))))
-
-
-def receive(facts: CreditFacts, items: Sequence[OpenItem], *, policy: OrderControl) -> CreditFacts:
-    """Return the facts as they would stand once the items are paid, with the freezes that payment alone lifts."""
-    paid = money.total((item.open_amount for item in items), facts.currency)
-    disputed = money.total((item.open_amount for item in items if item.disputed), facts.currency)
-    exposure = dataclasses.replace(
-        facts.exposure,
-        billed=facts.exposure.billed - paid,
-        disputed=facts.exposure.disputed - disputed,
-    )
-    receivables = _without(facts.receivables, items, paid)
-    watch = facts.watch
-    if receivables.overdue_days_max <= _overdue_days_allowed(facts, policy):
-        watch = dataclasses.replace(
-            watch,
-            freezes=watch.freezes - watch.cured_by_payment,
-            is_high_risk=watch.is_high_risk and "high_risk" not in watch.cured_by_payment,
-            cured_by_payment=frozenset(),
-        )
-    return dataclasses.replace(facts, exposure=exposure, receivables=receivables, watch=watch)
-
-
-def _overdue_days_allowed(facts: CreditFacts, policy: OrderControl) -> int:
-    point = facts.request.control_point
-    days = [
-        rule.days or 0
-        for rule in policy.rules
-        if rule.check == "overdue_days" and point in rule.control_points
-    ]
-    return min(days, default=0)
-
-
-def _without(receivables: ReceivableFacts, items: Sequence[OpenItem], paid: Money) -> ReceivableFacts:
-    gone = set(items)
-    left = tuple(item for item in receivables.items if item not in gone)
-    overdue = [item for item in items if item.is_overdue]
-    overdue_paid = money.total((item.open_amount for item in overdue), paid.currency)
-    overdue_left = receivables.overdue_count - len(overdue)
-    return dataclasses.replace(
-        receivables,
-        items=left,
-        open_count=receivables.open_count - len(items),
-        open_amount=receivables.open_amount - paid,
-        overdue_count=overdue_left,
-        overdue_amount=receivables.overdue_amount - overdue_paid,
-        overdue_days_max=_days_max_left(receivables, left, overdue_left),
-    )
-
-
-def _days_max_left(receivables: ReceivableFacts, left: Sequence[OpenItem], overdue_left: int) -> int:
-    """Return the most days overdue among what is left; items beyond the list are at most as old as its youngest."""
-    if overdue_left <= 0:
-        return 0
-    listed = [item.days_overdue for item in left if item.is_overdue]
-    if listed:
-        return max(listed)
-    return min((item.days_overdue for item in receivables.items if item.is_overdue), default=0)
 
 
 def _receive(case: _Case) -> Iterator[Remedy]:
@@ -152,7 +114,7 @@ def _receive(case: _Case) -> Iterator[Remedy]:
             code="receive_invoices",
             amount=_open(items, facts.currency),
             references=tuple(item.reference for item in items),
-            outcome_after=case.outcome_with(receive(facts, items, policy=case.policy)),
+            outcome_after=case.outcome_with(received.receive(facts, items, policy=case.policy)),
         )
 
 
@@ -160,16 +122,16 @@ def _receive_and_prepay(case: _Case) -> Iterator[Remedy]:
     """Offer both together, since grades that prepay are those that are overdue as well."""
     facts = case.facts
     items = _items_to_receive(case)
-    missing = case.largest_gap("headroom") - _open(items, facts.currency)
+    missing = case.missing() - _open(items, facts.currency)
     prepay = min(max(missing, case.largest_gap("prepayment")), facts.request.amount)
     if items and prepay.is_positive:
-        received = receive(facts, items, policy=case.policy)
+        paid = received.receive(facts, items, policy=case.policy)
         yield Remedy(
             code="receive_and_prepay",
             amount=_open(items, facts.currency),
             prepaid=prepay,
             references=tuple(item.reference for item in items),
-            outcome_after=case.outcome_with(_prepaid(received, prepay)),
+            outcome_after=case.outcome_with(_prepaid(paid, prepay)),
         )
 
 
@@ -177,7 +139,7 @@ def _items_to_receive(case: _Case) -> tuple[OpenItem, ...]:
     if not case.policy.measure.counts_billed:
         return ()
     must = _items_that_offend(case)
-    missing = case.largest_gap("headroom") - _open(must, case.facts.currency)
+    missing = case.missing() - _open(must, case.facts.currency)
     rest = [item for item in case.facts.receivables.items if item not in must and not item.disputed]
     return (*must, *_enough(rest, missing))
 
@@ -215,6 +177,7 @@ def _take_less(case: _Case) -> Iterator[Remedy]:
     """Offer the part of the document that fits now: 84,000 of 120,000."""
     results = (*case.failed_by("headroom"), *case.failed_by("single_document_maximum"))
     fits = [Money.of(one.finding.limit, case.facts.currency) for one in results if one.finding.limit]
+    fits += [room.fits_of_request for room in case.short_levels() if room.fits_of_request is not None]
     if not fits:
         return
     part = min(fits).rounded_down()
@@ -227,7 +190,7 @@ def _take_less(case: _Case) -> Iterator[Remedy]:
 def _more_room(case: _Case) -> Iterator[Remedy]:
     facts = case.facts
     missing = case.largest_gap("headroom")
-    prepay = min(max(missing, case.largest_gap("prepayment")), facts.request.amount)
+    prepay = min(max(case.missing(), case.largest_gap("prepayment")), facts.request.amount)
     if prepay.is_positive:
         yield Remedy(code="prepay", amount=prepay, outcome_after=case.outcome_with(_prepaid(facts, prepay)))
     if missing.is_positive:
@@ -238,10 +201,33 @@ def _more_room(case: _Case) -> Iterator[Remedy]:
         )
 
 
+def _raised(case: _Case) -> Iterator[Remedy]:
+    """Offer more room at the levels above the account, all of them tried together."""
+    short = case.short_levels()
+    limits = {
+        room.node.code: room.node.limit.money + room.missing.rounded_up()
+        for room in short
+        if isinstance(room.node.limit, Amount)
+    }
+    nodes = tuple(
+        dataclasses.replace(node, limit=Amount(limits[node.code])) if node.code in limits else node
+        for node in case.facts.nodes
+    )
+    after = case.outcome_with(dataclasses.replace(case.facts, nodes=nodes)) if short else None
+    for room in short:
+        if after is not None:
+            yield Remedy(
+                code="raise_level",
+                amount=room.missing.rounded_up(),
+                references=(room.node.name or room.node.code,),
+                outcome_after=after,
+            )
+
+
 def _prepaid(facts: CreditFacts, amount: Money) -> CreditFacts:
     request = dataclasses.replace(facts.request, prepaid=facts.prepaid + amount)
     exposure = dataclasses.replace(facts.exposure, unapplied=facts.exposure.unapplied - amount)
-    return dataclasses.replace(facts, request=request, exposure=exposure)
+    return dataclasses.replace(facts.with_exposure(exposure), request=request)
 
 
 def _with_temporary(facts: CreditFacts, amount: Money, days: int) -> CreditFacts:

@@ -23,6 +23,48 @@ SENTENCES: Final = {
         zh="已由人放行: 本次 {ours} 在放行余量 {limit}(含容差)之内, 不再拦截。",
         en="Released by people before: {ours} is within the {limit} left of the release, tolerance included.",
     ),
+    "rule.level_decides": Words(
+        zh="由“{level}”的额度决定, 不看本账户自身额度。",
+        en="The line of {level} decides; the account's own line does not.",
+    ),
+    "control_nodes.none": Words(zh="不属于任何受控集团或组合。", en="It counts in no group or portfolio."),
+    "control_nodes.no_limit": Words(
+        zh="“{level}”未设额度, 不比较。", en="{level} has no limit to compare with."
+    ),
+    "control_nodes.unlimited": Words(zh="“{level}”不控制额度。", en="{level} is not limited."),
+    "control_nodes.other_level_decides": Words(
+        zh="“{level}”不参与: 已指定由另一层级单独决定。",
+        en="{level} is left out: another level decides alone.",
+    ),
+    "control_nodes.no_rate": Words(
+        zh="“{level}”缺少 {ours} 汇率, 无法折算, 需人工确认。请录入汇率。",
+        en="{level} cannot be added up without a rate for {ours}: record the rate, or a person must look.",
+    ),
+    "control_nodes.old_rate": Words(
+        zh="“{level}”所用汇率已有 {ours}, 超过 {limit}, 需更新汇率。",
+        en="The rate used for {level} is {ours} old, above {limit}: record a newer one.",
+    ),
+    "control_nodes.covered": Words(
+        zh="“{level}”: 本次发货由订单放行时的占用覆盖。",
+        en="{level}: the room of the released order covers it.",
+    ),
+    "control_nodes.nothing_asked": Words(zh="“{level}”没有新增占用。", en="Nothing new is taken at {level}."),
+    "control_nodes.passed": Words(
+        zh="“{level}”: 本单 {ours} 在余量 {limit} 之内。",
+        en="{level}: {ours} fits into the {limit} that are left.",
+    ),
+    "control_nodes.failed": Words(
+        zh="“{level}”: 本单 {ours} 超出余量 {limit}, 差 {gap}。",
+        en="{level}: {ours} does not fit into the {limit} that are left; {gap} are missing.",
+    ),
+    "control_node_utilisation.passed": Words(
+        zh="“{level}”含本单使用率 {ours}, 低于 {limit}。",
+        en="{level}: utilisation with this document is {ours}, below {limit}.",
+    ),
+    "control_node_utilisation.failed": Words(
+        zh="“{level}”含本单使用率 {ours}, 达到提醒线 {limit}。",
+        en="{level}: utilisation with this document is {ours} and reaches {limit}.",
+    ),
     "rule.grade_unknown": Words(
         zh="此项只针对 {limit} 级客户, 该客户尚无评级, 无法判断。",
         en="This check is for grade {limit} only and the customer has no grade yet, so nobody can tell.",
@@ -200,6 +242,9 @@ REMEDIES: Final = {
     "prepay": Words(zh="客户预付 {amount}", en="Have {amount} prepaid"),
     "temporary_line": Words(
         zh="申请临时额度 {amount}, {days} 天", en="Ask for a temporary line of {amount} for {days} days"
+    ),
+    "raise_level": Words(
+        zh="为“{references}”追加额度 {amount}", en="Raise the limit of {references} by {amount}"
     ),
     "shorten_terms": Words(zh="账期缩短为 {days} 天", en="Shorten the terms to {days} days"),
     "renew_line": Words(zh="复审并续期额度", en="Review and renew the line"),

@@ -70,6 +70,9 @@ def _result(item: Mapping[str, Any]) -> CheckResult:
             ours=item["ours"],
             limit=item["limit"],
             gap=item["gap"],
+            level=item.get("level", ""),
+            level_name=item.get("level_name", ""),
+            currency=item.get("currency", ""),
         ),
     )
 
@@ -77,7 +80,7 @@ def _result(item: Mapping[str, Any]) -> CheckResult:
 def _remedy(item: Mapping[str, Any], currency: str) -> Remedy:
     return Remedy(
         code=item["code"],
-        amount=None if item["amount"] is None else Money.of(item["amount"], currency),
+        amount=None if item["amount"] is None else Money.of(item["amount"], item.get("currency", currency)),
         prepaid=None if item.get("prepaid") is None else Money.of(item["prepaid"], currency),
         references=tuple(item["references"]),
         days=item["days"],

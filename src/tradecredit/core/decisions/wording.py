@@ -83,9 +83,14 @@ def sentence(result: CheckResult, *, currency: str) -> Words:
     found = result.finding
     template = sentences.SENTENCES[found.sentence]
     values = {"ours": found.ours, "limit": found.limit, "gap": found.gap}
-    zh = {name: figure(value, unit=found.unit, currency=currency).zh for name, value in values.items()}
-    en = {name: figure(value, unit=found.unit, currency=currency).en for name, value in values.items()}
-    return Words(zh=template.zh.format(**zh), en=template.en.format(**en))
+    spoken = {
+        name: figure(value, unit=found.unit, currency=found.currency or currency)
+        for name, value in values.items()
+    }
+    zh = {name: words.zh for name, words in spoken.items()}
+    en = {name: words.en for name, words in spoken.items()}
+    level = found.level_name or found.level
+    return Words(zh=template.zh.format(**zh, level=level), en=template.en.format(**en, level=level))
 
 
 def figure(value: str, *, unit: str, currency: str) -> Words:

@@ -6,7 +6,7 @@ Rounding happens only where it is called by name, and splitting keeps the sum.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -135,6 +135,10 @@ class Money:
     def rounded_down(self) -> Money:
         """Cut to the currency's minor unit, towards zero: never promise a cent too much."""
         return Money(_quantize(self.amount, self.currency, ROUND_DOWN), self.currency)
+
+    def rounded_up(self) -> Money:
+        """Round away from zero to the currency's minor unit: never ask a cent too little."""
+        return Money(_quantize(self.amount, self.currency, ROUND_UP), self.currency)
 
     def text(self) -> str:
         """Return the plain decimal text used in JSON and files, for example ``"120000.00"``."""
