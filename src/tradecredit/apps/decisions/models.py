@@ -6,8 +6,12 @@ from typing import ClassVar
 
 from django.db import models
 
+from tradecredit.apps.decisions.setting_models import Setting
+from tradecredit.apps.decisions.standing_models import CheckProfile, Standing, StandingChange
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = ["CheckProfile", "Decision", "PolicyVersion", "Setting", "Standing", "StandingChange"]
 
 
 class PolicyVersion(CompanyRow):
@@ -33,23 +37,55 @@ class PolicyVersion(CompanyRow):
 
 
 class Decision(CompanyRow):
-    """One verdict: request, facts, policy version, outcome, reasons. Never changed."""
+    """One verdict: request, facts, policy version, outcome, reasons. Never changed.
+
+    A full row holds its facts and its verdict as text; a compact row points to a `Standing` and holds the balances,
+    from which facts and verdict are derived whenever they are read.
+    """
 
     is_append_only: ClassVar[bool] = True
 
-    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey("exposure.CreditAccount", on_delete=models.PROTECT, related_name="+")
-    policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    # The four parents are never deleted while decisions exist, and every writer has them under its lock: see ADR 0010.
+    company = models.ForeignKey(
+        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    customer = models.ForeignKey(
+        "dossier.Customer", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    account = models.ForeignKey(
+        "exposure.CreditAccount", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    policy_version = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     control_point = models.CharField(max_length=10)
     reference = models.CharField(max_length=64)
     amount = AmountField()
     currency = CurrencyField()
     as_of = models.DateField()
-    facts = models.TextField(help_text="canonical JSON of the request and every fact that was gathered")
+    facts = models.TextField(
+        null=True,  # noqa: DJ001 -- a compact row has none, which is not an empty one
+        help_text="canonical JSON of the request and every fact that was gathered",
+    )
     outcome = models.CharField(max_length=8)
-    verdict = models.TextField(help_text="canonical JSON of checks, reasons, remedies, deciders")
+    verdict = models.TextField(
+        null=True,  # noqa: DJ001 -- as above
+        help_text="canonical JSON of checks, reasons, remedies, deciders",
+    )
     headroom_before = AmountField(null=True)
     headroom_after = AmountField(null=True)
+    standing_id = models.UUIDField(null=True, help_text="compact: what the verdict rests on besides")
+    terms_days = models.PositiveSmallIntegerField(null=True)
+    ordered = AmountField(null=True)
+    delivered = AmountField(null=True)
+    billed = AmountField(null=True)
+    bill = AmountField(null=True)
+    unapplied = AmountField(null=True)
+    reserved = AmountField(null=True)
+    failed = models.TextField(
+        null=True,  # noqa: DJ001 -- as above
+        help_text="compact: canonical JSON of the checks that did not pass, with their figures",
+    )
     is_committed = models.BooleanField(help_text="False: asked without reserving anything")
     purpose = models.CharField(
         max_length=16, default="check", help_text="check, release, amend, reopen, recheck"
@@ -60,6 +96,23 @@ class Decision(CompanyRow):
     decided_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(facts__isnull=False, verdict__isnull=False, standing_id__isnull=True)
+                | models.Q(
+                    facts__isnull=True,
+                    verdict__isnull=True,
+                    standing_id__isnull=False,
+                    ordered__isnull=False,
+                    delivered__isnull=False,
+                    billed__isnull=False,
+                    bill__isnull=False,
+                    unapplied__isnull=False,
+                    reserved__isnull=False,
+                ),
+                name="decision_full_or_compact",
+            ),
+        ]
         indexes = [
             models.Index(fields=["company", "decided_at"], name="decision_by_time"),
             models.Index(fields=["company", "reference"], name="decision_by_reference"),

@@ -104,7 +104,13 @@ class Reservation(CompanyRow):
 
     is_written_by_functions_only: ClassVar[bool] = True
 
-    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="+")
+    # The function that writes it takes both from the account that it has locked: see ADR 0010.
+    company = models.ForeignKey(
+        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    account = models.ForeignKey(
+        CreditAccount, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     decision_id = models.UUIDField()
     reference = models.CharField(max_length=64)
     amount = AmountField()

@@ -19,6 +19,10 @@ class NextEvent(models.Func):
 class Event(CompanyRow):
     """Something that happened; drained in order, each once, by flows/reactions.py."""
 
+    # The row is written by whoever has the company in scope, which row security checks: see ADR 0010.
+    company = models.ForeignKey(
+        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     sequence = models.BigIntegerField(unique=True, editable=False, db_default=NextEvent())
     name = models.CharField(max_length=64)
     subject = models.CharField(max_length=64, blank=True)

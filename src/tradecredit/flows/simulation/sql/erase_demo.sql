@@ -36,6 +36,8 @@ BEGIN
         WHERE v.request_id = r.id AND r.customer_id = ANY (gone);
     DELETE FROM approvals_approvalrequest WHERE customer_id = ANY (gone);
     DELETE FROM decisions_decision WHERE customer_id = ANY (gone);
+    DELETE FROM decisions_checkprofile WHERE customer_id = ANY (gone);
+    DELETE FROM decisions_standing WHERE customer_id = ANY (gone);
     DELETE FROM decisions_setting WHERE customer_id = ANY (gone);
     DELETE FROM limits_cover WHERE customer_id = ANY (gone);
     DELETE FROM limits_creditline WHERE customer_id = ANY (gone);

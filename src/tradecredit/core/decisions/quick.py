@@ -1,0 +1,237 @@
+"""The verdict on a plain order in whole numbers, prepared once for a standing and a policy.
+
+Of all that an order's verdict rests on, only its amount and the account's balances change from order to order. So
+every check that looks at neither is made once, by the ordinary function, and what remains is a few comparisons.
+The ordinary evaluation stays the one that counts: this one must agree with it, and says nothing where it cannot.
+
+Note [Amounts as whole numbers]
+An amount is counted in ten-thousandths of the currency, the precision of the books, so that sums and comparisons are
+exact and cheap. A share is a fraction, and a product is compared crosswise, so that nothing is rounded.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.core.decisions import comparisons, evaluate
+from tradecredit.core.decisions.facts import ControlPoint
+from tradecredit.core.decisions.outcome import CheckState
+from tradecredit.core.exposure.components import PART_NAMES
+from tradecredit.core.kernel.limit import Amount, Unlimited
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tradecredit.core.decisions.facts import CreditFacts
+    from tradecredit.core.decisions.outcome import CheckResult
+    from tradecredit.core.decisions.policy import OrderControl, Rule
+    from tradecredit.core.exposure.headroom import Headroom
+
+# A check that is in neither set is one that this module does not know: the ordinary evaluation decides then.
+CONSTANT: Final = frozenset(
+    {
+        *("customer_active", "line_set", "line_valid", "overdue_days", "overdue_share", "oldest_open_item"),
+        *("grade_refused", "terms_days", "rating_present", "freeze", "high_risk", "alert_level"),
+    }
+)
+BALANCES: Final = ("ordered", "delivered", "billed", "bill", "unapplied", "reserved")
+# More than any amount that can be stored, so that whatever can fail for its size fails for this one.
+_HUGE: Final = Decimal(10) ** 18
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """The stages of an account in ten-thousandths."""
+
+    ordered: int
+    delivered: int
+    billed: int
+    bill: int
+    unapplied: int
+    reserved: int
+
+    @property
+    def total(self) -> int:
+        """Return everything counted once."""
+        return self.ordered + self.delivered + self.billed + self.bill + self.unapplied + self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """What the comparisons say: the outcome, which rules failed (by place), and the room in ten-thousandths.
+
+    ``before`` and ``after`` are None where the line is no amount. ``ceiling`` is what the account's total may reach,
+    None where the verdict does not rest on the room.
+    """
+
+    outcome: Outcome
+    failed: tuple[int, ...]
+    before: int | None
+    after: int | None
+    ceiling: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """One check that looks at the amount: its place among the rules and what failing means."""
+
+    place: int
+    outcome: Outcome
+    fails: comparisons.Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """Documents of one size class: what is settled already, and what is still to be compared."""
+
+    settled: Outcome
+    settled_failures: tuple[int, ...]
+    compared: tuple[_Compared, ...]
+    is_anything_checked: bool
+    is_bound_by_room: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything about a plain order but its amount and the balances."""
+
+    line: int | None
+    counts: tuple[bool, bool, bool, bool, bool]
+    disputed: int
+    small_at_most: int
+    small: _Class
+    large: _Class
+
+    def decide(self, amount: int, balances: Balances) -> Quick | None:
+        """Return the verdict on an order that takes an amount above zero; None for any other."""
+        if amount <= 0:
+            return None
+        found = self.small if amount <= self.small_at_most else self.large
+        exposure = self._exposure(balances)
+        before = None if self.line is None else self.line - exposure
+        outcome, failed = found.settled, found.settled_failures
+        for one in found.compared:
+            if one.fails(amount, exposure, before):
+                failed = (*failed, one.place)
+                outcome = max(outcome, one.outcome)
+        if not found.is_anything_checked:
+            outcome = Outcome.REVIEW
+        if before is None:
+            return Quick(outcome, failed, None, None, None)
+        is_bound = found.is_bound_by_room and amount <= before
+        return Quick(outcome, failed, before, before - amount, balances.total + before if is_bound else None)
+
+    def _exposure(self, balances: Balances) -> int:
+        ordered, delivered, billed, bill, unapplied = self.counts
+        return (
+            balances.reserved
+            - self.disputed
+            + (balances.ordered if ordered else 0)
+            + (balances.delivered if delivered else 0)
+            + (balances.billed if billed else 0)
+            + (balances.bill if bill else 0)
+            + (balances.unapplied if unapplied else 0)
+        )
+
+
+def units(amount: Decimal) -> int:
+    """Return an amount in ten-thousandths: 120,000.00 is 1,200,000,000; see Note [Amounts as whole numbers]."""
+    scaled = amount.scaleb(4)
+    whole = int(scaled)
+    if whole != scaled:
+        raise ValueError(f"{amount} is finer than the books keep")
+    return whole
+
+
+def prepare(facts: CreditFacts, policy: OrderControl) -> Prepared | None:
+    """Prepare the verdicts on plain orders; None where only the ordinary evaluation can decide.
+
+    The facts are those of any order of the account: its amount, its reference and the balances are not looked at.
+    """
+    if not _is_plain(facts):
+        return None
+    room = evaluate.headroom_of(facts, policy)
+    classes = [_class(facts, policy, room, amount) for amount in (_small(facts, policy), _HUGE)]
+    small, large = classes
+    if small is None or large is None:
+        return None
+    measure = policy.measure
+    is_less_disputed = measure.counts_billed and not measure.counts_disputed
+    return Prepared(
+        line=units(room.limit.money.amount) if isinstance(room.limit, Amount) else None,
+        counts=(
+            measure.counts_ordered,
+            measure.counts_delivered,
+            measure.counts_billed,
+            measure.counts_bill,
+            measure.counts_unapplied,
+        ),
+        disputed=units(facts.exposure.disputed.amount) if is_less_disputed else 0,
+        small_at_most=comparisons.floor_units(policy.small_documents.get(facts.currency, Decimal(0))),
+        small=small,
+        large=large,
+    )
+
+
+def _is_plain(facts: CreditFacts) -> bool:
+    """Tell whether the facts are those of an order that nothing is known of and nothing is paid for."""
+    is_new = all(getattr(facts.own, name).is_zero for name in PART_NAMES)
+    is_order = facts.request.control_point is ControlPoint.ORDER
+    return is_order and is_new and facts.prepaid.is_zero and "exposure" not in facts.unknowns
+
+
+def _small(facts: CreditFacts, policy: OrderControl) -> Decimal:
+    small = policy.small_documents.get(facts.currency)
+    return _HUGE if small is None or small <= 0 else small
+
+
+def _class(facts: CreditFacts, policy: OrderControl, room: Headroom, amount: Decimal) -> _Class | None:
+    """Settle what can be settled for documents of the size of the amount; None where a check is not known here."""
+    request = dataclasses.replace(facts.request, amount=Money(amount, facts.currency))
+    sized = dataclasses.replace(facts, request=request)
+    at_most = evaluate.results_of(sized, policy, room)
+    huge_request = dataclasses.replace(facts.request, amount=Money(_HUGE, facts.currency))
+    failing = evaluate.results_of(dataclasses.replace(facts, request=huge_request), policy, room)
+    settled: list[tuple[int, CheckResult]] = []
+    compared: list[_Compared] = []
+    for place, (rule, found, failed) in enumerate(zip(policy.rules, at_most, failing, strict=True)):
+        if _is_settled(rule, found):
+            settled.append((place, found))
+            continue
+        make = _COMPARISONS.get(rule.check)
+        if make is None:
+            return None
+        compared.append(_Compared(place, failed.outcome, make(rule, facts, room)))
+    return _Class(
+        settled=max((found.outcome for _, found in settled), default=Outcome.APPROVE),
+        settled_failures=tuple(place for place, found in settled if not found.passed),
+        compared=tuple(compared),
+        is_anything_checked=bool(compared) or any(found.applies for _, found in settled),
+        is_bound_by_room=_is_bound(policy.rules, compared, room),
+    )
+
+
+def _is_settled(rule: Rule, found: CheckResult) -> bool:
+    """Tell whether a result holds for every amount of its class: it does not look at it, or does not apply."""
+    if rule.check in CONSTANT or found.finding.sentence.startswith("rule."):
+        return True
+    return rule.check in _COMPARISONS and found.finding.state is CheckState.NOT_APPLICABLE
+
+
+def _is_bound(rules: Sequence[Rule], compared: Sequence[_Compared], room: Headroom) -> bool:
+    checked = any(rules[one.place].check == "headroom" for one in compared)
+    return checked and not isinstance(room.limit, Unlimited)
+
+
+_COMPARISONS: Final[dict[str, Callable[[Rule, CreditFacts, Headroom], comparisons.Comparison]]] = {
+    "headroom": comparisons.headroom,
+    "utilisation": comparisons.utilisation,
+    "order_share_of_available": comparisons.order_share_of_available,
+    "single_document_maximum": comparisons.single_document_maximum,
+    "prepayment": comparisons.prepayment,
+}
