@@ -86,8 +86,13 @@ def _function(name: str, ways: tuple[Signature, ...], result: Type | None) -> Fu
         fitting = [(one, values) for one in ways if one.takes_names(set(values))]
         return _first_fit(name, fitting, run, given=", ".join(values)[:80])
 
+    def is_taken(count: int, names: set[str]) -> bool:
+        return any(one.takes_names(names) if names else one.takes_count(count) for one in ways)
+
     parameters = tuple(Parameter(one.name, one.type) for one in ways[0].arguments)
-    return Function(name=name, parameters=parameters, result=result, call=call, call_named=call_named)
+    return Function(
+        name=name, parameters=parameters, result=result, call=call, call_named=call_named, takes=is_taken
+    )
 
 
 def _first_fit(name: str, ways: list[tuple[Signature, dict[str, Any]]], run: Run, *, given: str) -> Any:

@@ -21,13 +21,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Function:
-    """What can be called: by position with a tuple, by name with a dict."""
+    """What can be called: by position with a tuple, by name with a dict.
+
+    ``takes`` tells, where it is known, whether so many arguments (or arguments of these names) may be given.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
     result: Any
     call: Callable[[Run, tuple[Any, ...]], Any]
     call_named: Callable[[Run, dict[str, Any]], Any]
+    takes: Callable[[int, set[str]], bool] | None = None
 
     def __str__(self) -> str:
         if "(" in self.name:
