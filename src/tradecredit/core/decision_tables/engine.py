@@ -25,7 +25,7 @@ from tradecredit.core.decision_tables.model import (
 from tradecredit.core.decision_tables.tracing import DecisionTrace, Trace
 from tradecredit.core.feel import expression
 from tradecredit.core.feel.run import DEFAULT_LIMITS, NullBecauseError, Run, Scope
-from tradecredit.core.feel.values import host
+from tradecredit.core.feel.values import host, kinds
 from tradecredit.core.feel.values.functions import Function, Parameter
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from tradecredit.core.feel.compiling.compiler import Code
     from tradecredit.core.feel.run import Diagnostic, Limits, UnableToParseError
+    from tradecredit.core.feel.values.kinds import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,19 @@ class Model:
             if isinstance(one, InputData)
         ]
         self._compiled: dict[Key, Any] = {key: self._code(one) for key, one in self._elements.items()}
+
+    def names_in(self, element: Decision | KnowledgeModel) -> dict[str, Type]:
+        """Return what an element sees, by name, with its type as far as that is declared."""
+        found: dict[str, Type] = {}
+        for prefix, target in self._needed[element.key]:
+            declared = kinds.FUNCTION if isinstance(target, KnowledgeModel | DecisionService) else None
+            shape = self._shape_of[target.key]
+            found[prefix or target.name] = kinds.ANY if prefix else declared or shape.type
+        return found
+
+    def type_of(self, element: Element, type_ref: str) -> Type:
+        """Return the type that a text of an element names; Any when it names none."""
+        return self._graph.shapes(element.key.namespace).of(type_ref).type
 
     def _compiler(self, element: Decision | KnowledgeModel) -> Compiler:
         names = {prefix or target.name for prefix, target in self._needed[element.key]}

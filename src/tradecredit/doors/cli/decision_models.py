@@ -23,13 +23,16 @@ def is_model(name: str) -> bool:
 
 def check(name: str, *, is_json: bool) -> None:
     """Print what is wrong with each table and text of a model; exit code 1 when anything is."""
+    from tradecredit.core.decision_tables import looking_over
+
     language = installations.language()
-    findings = _findings(_model(Path(name)))
+    findings = [finding.as_dict() for finding in looking_over.look_over(_model(Path(name)))]
     if is_json:
         click.echo(json.dumps({"model": name, "findings": findings}, ensure_ascii=False))
     else:
         for finding in findings:
-            click.echo(f"{finding['decision']}: {finding['words'][language]}")
+            place = "".join(f"[{row}]" for row in finding["rows"]) + finding["column"]
+            click.echo(f"{finding['decision']} {place}: {finding['words'][language]}")
         click.echo(f"{name}: {len(findings)} 处问题 / findings" if findings else f"{name}: 正确 / sound")
     if findings:
         raise click.exceptions.Exit(1)
@@ -73,34 +76,6 @@ def _model(path: Path) -> Model:
     from tradecredit.core.decision_tables.engine import Model
 
     return Model(reading.read(path.read_text(encoding="utf-8-sig")))
-
-
-def _findings(model: Model) -> list[dict[str, Any]]:
-    from tradecredit.core.decision_tables import analysis, boxes
-    from tradecredit.core.decision_tables.model import Decision
-
-    unreadable = [
-        {
-            "decision": model.definitions.name,
-            "trouble": error.finding,
-            "text": error.text,
-            "words": error.words.as_dict(),
-        }
-        for error in model.findings
-    ]
-    return unreadable + [
-        {
-            "decision": element.name,
-            "trouble": finding.trouble.value,
-            "rows": list(finding.rows),
-            "column": finding.column,
-            "where": dict(finding.where),
-            "words": finding.words.as_dict(),
-        }
-        for element in model.definitions.elements
-        if isinstance(element, Decision) and isinstance(element.logic, boxes.Table)
-        for finding in analysis.analyse(element.logic)
-    ]
 
 
 def _fact(text: str) -> tuple[str, Any]:
