@@ -82,7 +82,7 @@ class Model:
 
     def names_in(self, element: Decision | KnowledgeModel) -> dict[str, Type]:
         """Return what an element sees, by name, with its type as far as that is declared."""
-        found: dict[str, Type] = {}
+        found: dict[str, Type] = {one.name: kinds.ANY for one in self.definitions.imports}
         for prefix, target in self._needed[element.key]:
             declared = kinds.FUNCTION if isinstance(target, KnowledgeModel | DecisionService) else None
             shape = self._shape_of[target.key]
