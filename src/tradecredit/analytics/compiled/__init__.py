@@ -1,0 +1,1 @@
+"""Rules as expressions over whole tables of facts: one meaning with the engine that decides row by row."""
