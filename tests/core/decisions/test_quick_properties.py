@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from factories.any_facts import AUTHORITY, POLICIES, facts_strategy
 from factories.credit_facts import credit_facts, request
 from tradecredit.core.approvals import routing
-from tradecredit.core.decisions import quick
+from tradecredit.core.decisions import compact, quick
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.exposure import components
 from tradecredit.core.kernel.limit import Amount
@@ -35,7 +35,7 @@ def asked_about(facts, amount, *, terms_days=None):
 
 
 def balances_of(facts):
-    return quick.Balances(*(quick.units(getattr(facts.exposure, name).amount) for name in quick.BALANCES))
+    return quick.Balances(*(quick.units(getattr(facts.exposure, name).amount) for name in compact.BALANCES))
 
 
 def compared(facts, pack, *, prepared_from=None):

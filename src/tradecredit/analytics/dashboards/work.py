@@ -101,7 +101,9 @@ SELECT
 """
 _HELD = """
 SELECT o.id, o.reference, o.order_date, o.held_at, o.currency, o.amount, o.decision_id, o.salesperson,
-    c.code AS customer_code, c.name AS customer_name, d.verdict, d.outcome, r.id AS request_id, r.roles
+    c.code AS customer_code, c.name AS customer_name, d.outcome,
+    -- A compact decision keeps the checks that did not pass, in the same form.
+    coalesce(d.verdict, '{{"results":' || coalesce(d.failed, '[]') || '}}') AS verdict, r.id AS request_id, r.roles
 FROM orders_order o
 JOIN dossier_customer c ON c.id = o.customer_id
 LEFT JOIN decisions_decision d ON d.id = o.decision_id

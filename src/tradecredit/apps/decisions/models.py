@@ -47,16 +47,20 @@ class Decision(CompanyRow):
 
     # The four parents are never deleted while decisions exist, and every writer has them under its lock: see ADR 0010.
     company = models.ForeignKey(
-        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     customer = models.ForeignKey(
-        "dossier.Customer", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "dossier.Customer", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     account = models.ForeignKey(
-        "exposure.CreditAccount", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "exposure.CreditAccount",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     policy_version = models.ForeignKey(
-        PolicyVersion, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        PolicyVersion, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     control_point = models.CharField(max_length=10)
     reference = models.CharField(max_length=64)
@@ -64,12 +68,12 @@ class Decision(CompanyRow):
     currency = CurrencyField()
     as_of = models.DateField()
     facts = models.TextField(
-        null=True,  # noqa: DJ001 -- a compact row has none, which is not an empty one
+        null=True,
         help_text="canonical JSON of the request and every fact that was gathered",
     )
     outcome = models.CharField(max_length=8)
     verdict = models.TextField(
-        null=True,  # noqa: DJ001 -- as above
+        null=True,
         help_text="canonical JSON of checks, reasons, remedies, deciders",
     )
     headroom_before = AmountField(null=True)
@@ -83,7 +87,7 @@ class Decision(CompanyRow):
     unapplied = AmountField(null=True)
     reserved = AmountField(null=True)
     failed = models.TextField(
-        null=True,  # noqa: DJ001 -- as above
+        null=True,
         help_text="compact: canonical JSON of the checks that did not pass, with their figures",
     )
     is_committed = models.BooleanField(help_text="False: asked without reserving anything")

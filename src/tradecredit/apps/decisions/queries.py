@@ -4,20 +4,38 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
+from tradecredit.apps.decisions import standings
 from tradecredit.apps.decisions.models import Decision
+from tradecredit.core.decisions import compact
 from tradecredit.core.kernel.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
+    from decimal import Decimal
     from uuid import UUID
+
+_CHUNK: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What a compact decision recorded of its verdict: the checks that did not pass, and the room in plain figures."""
+
+    failed: Sequence[Mapping[str, Any]]
+    headroom_before: Decimal | None
+    headroom_after: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDecision:
-    """One verdict as it was recorded: facts, policy version, verdict, who and when."""
+    """One verdict as it was recorded: facts, policy version, verdict, who and when.
+
+    A compact one has an outline instead of the verdict, which is derived from the facts and the policy.
+    """
 
     id: UUID
     company_id: UUID
@@ -29,7 +47,8 @@ class StoredDecision:
     amount: Money
     as_of: date
     facts: Mapping[str, Any]
-    verdict: Mapping[str, Any]
+    verdict: Mapping[str, Any] | None
+    outline: Outline | None
     outcome: str
     is_committed: bool
     purpose: str
@@ -41,25 +60,24 @@ class StoredDecision:
 
 def by_id(decision_id: UUID) -> StoredDecision | None:
     """Return one decision in scope."""
-    row = Decision.objects.filter(pk=decision_id).first()
-    return None if row is None else _stored(row)
+    return by_ids([decision_id]).get(decision_id)
 
 
 def by_ids(decision_ids: Iterable[UUID]) -> dict[UUID, StoredDecision]:
-    """Return decisions in scope by identifier, with one statement."""
-    return {row.pk: _stored(row) for row in Decision.objects.filter(pk__in=set(decision_ids))}
+    """Return decisions in scope by identifier, with a constant number of statements."""
+    return {found.id: found for found in _all_stored(Decision.objects.filter(pk__in=set(decision_ids)))}
 
 
 def of_reference(*, company_id: UUID, reference: str) -> tuple[StoredDecision, ...]:
     """Return the decisions about one document, latest first."""
     rows = Decision.objects.filter(company_id=company_id, reference=reference).order_by("-decided_at", "-pk")
-    return tuple(_stored(row) for row in rows)
+    return _all_stored(rows)
 
 
 def of_customer(*, customer_id: UUID, most: int = 50) -> tuple[StoredDecision, ...]:
     """Return the latest decisions about a customer's documents."""
     rows = Decision.objects.filter(customer_id=customer_id).order_by("-decided_at", "-pk")[:most]
-    return tuple(_stored(row) for row in rows)
+    return _all_stored(rows)
 
 
 def since(day: date | None, *, company_id: UUID | None = None) -> Iterator[StoredDecision]:
@@ -69,10 +87,18 @@ def since(day: date | None, *, company_id: UUID | None = None) -> Iterator[Store
         rows = rows.filter(decided_at__date__gte=day)
     if company_id is not None:
         rows = rows.filter(company_id=company_id)
-    return (_stored(row) for row in rows.iterator(chunk_size=500))
+    walking = iter(rows.iterator(chunk_size=_CHUNK))
+    while chunk := list(islice(walking, _CHUNK)):
+        yield from _all_stored(chunk)
 
 
-def _stored(row: Decision) -> StoredDecision:
+def _all_stored(rows: Iterable[Decision]) -> tuple[StoredDecision, ...]:
+    found = list(rows)
+    documents = standings.documents(row.standing_id for row in found if row.standing_id is not None)
+    return tuple(_stored(row, documents) for row in found)
+
+
+def _stored(row: Decision, documents: Mapping[UUID, Mapping[str, Any]]) -> StoredDecision:
     return StoredDecision(
         id=row.pk,
         company_id=row.company_id,
@@ -83,8 +109,9 @@ def _stored(row: Decision) -> StoredDecision:
         reference=row.reference,
         amount=Money(row.amount, row.currency),
         as_of=row.as_of,
-        facts=json.loads(row.facts),
-        verdict=json.loads(row.verdict),
+        facts=_facts(row, documents),
+        verdict=None if row.verdict is None else json.loads(row.verdict),
+        outline=_outline(row),
         outcome=row.outcome,
         is_committed=row.is_committed,
         purpose=row.purpose,
@@ -92,4 +119,27 @@ def _stored(row: Decision) -> StoredDecision:
         actor_id=row.actor_id,
         actor_name=row.actor_name,
         decided_at=row.decided_at,
+    )
+
+
+def _facts(row: Decision, documents: Mapping[UUID, Mapping[str, Any]]) -> Mapping[str, Any]:
+    if row.facts is not None:
+        return json.loads(row.facts)  # type: ignore[no-any-return] # what was recorded is an object
+    assert row.standing_id is not None, "the database has one or the other"  # noqa: S101 -- cannot happen
+    figures = compact.Figures(
+        reference=row.reference,
+        amount=row.amount,
+        terms_days=row.terms_days,
+        balances={name: getattr(row, name) for name in compact.BALANCES},
+    )
+    return compact.facts_document(documents[row.standing_id], figures)
+
+
+def _outline(row: Decision) -> Outline | None:
+    if row.verdict is not None:
+        return None
+    return Outline(
+        failed=[] if row.failed is None else json.loads(row.failed),
+        headroom_before=row.headroom_before,
+        headroom_after=row.headroom_after,
     )

@@ -106,10 +106,10 @@ class Reservation(CompanyRow):
 
     # The function that writes it takes both from the account that it has locked: see ADR 0010.
     company = models.ForeignKey(
-        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     account = models.ForeignKey(
-        CreditAccount, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        CreditAccount, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     decision_id = models.UUIDField()
     reference = models.CharField(max_length=64)
@@ -138,5 +138,6 @@ class Reservation(CompanyRow):
         indexes = [
             models.Index(
                 fields=["expires_at"], condition=models.Q(status="pending"), name="reservation_expiring"
-            )
+            ),
+            models.Index(fields=["account", "reference"], name="reservation_by_document"),
         ]

@@ -90,6 +90,21 @@ def accounts_by_id(ids: Iterable[UUID]) -> dict[UUID, Account]:
     return {row.pk: _account(row) for row in CreditAccount.objects.filter(pk__in=set(ids))}
 
 
+def accounts_of_customers(
+    pairs: Iterable[tuple[UUID, UUID]],
+) -> dict[tuple[UUID, UUID], tuple[Account, ...]]:
+    """Return every account of customers by company and customer, in the order of currencies, with one statement."""
+    wanted = set(pairs)
+    rows = CreditAccount.objects.filter(
+        company_id__in={company for company, _ in wanted},
+        customer_id__in={customer for _, customer in wanted},
+    ).order_by("currency")
+    found: defaultdict[tuple[UUID, UUID], list[Account]] = defaultdict(list)
+    for account in map(_account, rows):
+        found[account.company_id, account.customer_id].append(account)
+    return {pair: tuple(found[pair]) for pair in wanted if pair in found}
+
+
 def accounts_of_customer(customer_id: UUID, *, company_id: UUID | None = None) -> tuple[Account, ...]:
     """Return every account of a customer in scope, by company and currency."""
     rows = CreditAccount.objects.filter(customer_id=customer_id)
@@ -110,9 +125,17 @@ def pending_reservations(pairs: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, 
     return {pair: found[pair] for pair in wanted if pair in found}
 
 
-def reservations_of_decisions(decision_ids: Iterable[UUID]) -> dict[UUID, HeldRoom]:
-    """Return the reservation that each decision made, if it made one."""
-    rows = Reservation.objects.filter(decision_id__in=set(decision_ids)).select_related("account")
+def reservations_of_decisions(
+    decided: Iterable[tuple[UUID, UUID, str]],
+) -> dict[UUID, HeldRoom]:
+    """Return the reservation that each decision (identifier, account, reference) made, if it made one."""
+    wanted = {decision: (account, reference) for decision, account, reference in decided}
+    # By account and reference, which an index knows, however many reservations there are.
+    rows = Reservation.objects.filter(
+        account_id__in={account for account, _ in wanted.values()},
+        reference__in={reference for _, reference in wanted.values()},
+        decision_id__in=wanted,
+    ).select_related("account")
     return {row.decision_id: _held(row) for row in rows}
 
 

@@ -45,10 +45,10 @@ class Order(CompanyRow):
 
     # Every writer has both parents under its lock, and neither is deleted while orders exist: see ADR 0010.
     company = models.ForeignKey(
-        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     customer = models.ForeignKey(
-        "dossier.Customer", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "dossier.Customer", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     reference = models.CharField(max_length=64)
     order_date = models.DateField()

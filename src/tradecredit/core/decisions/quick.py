@@ -37,9 +37,10 @@ CONSTANT: Final = frozenset(
     {
         *("customer_active", "line_set", "line_valid", "overdue_days", "overdue_share", "oldest_open_item"),
         *("grade_refused", "terms_days", "rating_present", "freeze", "high_risk", "alert_level"),
+        # Without levels above the account there is nothing for them to look at.
+        *("control_nodes", "control_node_utilisation"),
     }
 )
-BALANCES: Final = ("ordered", "delivered", "billed", "bill", "unapplied", "reserved")
 # More than any amount that can be stored, so that whatever can fail for its size fails for this one.
 _HUGE: Final = Decimal(10) ** 18
 
@@ -179,10 +180,10 @@ def prepare(facts: CreditFacts, policy: OrderControl) -> Prepared | None:
 
 
 def _is_plain(facts: CreditFacts) -> bool:
-    """Tell whether the facts are those of an order that nothing is known of and nothing is paid for."""
-    is_new = all(getattr(facts.own, name).is_zero for name in PART_NAMES)
-    is_order = facts.request.control_point is ControlPoint.ORDER
-    return is_order and is_new and facts.prepaid.is_zero and "exposure" not in facts.unknowns
+    """Tell whether the facts are those of an order that is new, not prepaid, on an account with nothing above it."""
+    is_new = facts.release is None and all(getattr(facts.own, name).is_zero for name in PART_NAMES)
+    is_order = facts.request.control_point is ControlPoint.ORDER and facts.prepaid.is_zero
+    return is_order and is_new and not facts.nodes and "exposure" not in facts.unknowns
 
 
 def _small(facts: CreditFacts, policy: OrderControl) -> Decimal:

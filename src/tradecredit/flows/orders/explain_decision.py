@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from tradecredit.apps.decisions import policies, queries
 from tradecredit.apps.exposure import queries as exposure
 from tradecredit.apps.orders import queries as orders
-from tradecredit.core.decisions import explain, recording, verdicts
+from tradecredit.core.decisions import explain, recording
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.orders import order_policy
 from tradecredit.flows.orders.decision_views import DecisionView, ReservationView
 from tradecredit.plumbing.access import scope
 
@@ -59,7 +60,7 @@ def explain_decision(*, decision_id: UUID, actor: Actor) -> Explanation:
 
 def _views(stored: Iterable[StoredDecision]) -> tuple[DecisionView, ...]:
     found = list(stored)
-    rooms = exposure.reservations_of_decisions(one.id for one in found)
+    rooms = exposure.reservations_of_decisions((one.id, one.account_id, one.reference) for one in found)
     known = orders.orders_by_reference((one.company_id, one.reference) for one in found)
     views = []
     for one in found:
@@ -84,7 +85,7 @@ def _view(stored: StoredDecision) -> DecisionView:
         company_id=stored.company_id,
         customer_id=stored.customer_id,
         facts=facts,
-        decision=verdicts.from_dict(stored.verdict, currency=facts.currency),
+        decision=order_policy.verdict_of(stored, facts=facts, policy=order_policy.parsed(policy)),
         policy_name=policy.pack,
         policy_number=policy.number,
         is_committed=stored.is_committed,

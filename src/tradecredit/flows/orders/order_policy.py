@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.decisions import policies
-from tradecredit.core.approvals import authority
-from tradecredit.core.decisions import policy
+from tradecredit.core.approvals import authority, routing
+from tradecredit.core.decisions import policy, verdicts
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from tradecredit.apps.decisions.queries import StoredDecision
     from tradecredit.core.approvals.authority import Authority
+    from tradecredit.core.decisions.facts import CreditFacts
+    from tradecredit.core.decisions.outcome import Decision
     from tradecredit.core.decisions.policy import OrderControl
 
 
@@ -48,3 +51,10 @@ def parsed(stored: policies.StoredPolicy) -> PolicyInForce:
             authority=authority.parse(document["authority"]),
         )
     return _parsed[stored.id]
+
+
+def verdict_of(stored: StoredDecision, *, facts: CreditFacts, policy: PolicyInForce) -> Decision:
+    """Return the verdict as it was recorded, or derive it where only its outline was: it is a function of both."""
+    if stored.verdict is not None:
+        return verdicts.from_dict(stored.verdict, currency=facts.currency)
+    return routing.decide(facts=facts, policy=policy.control, authority=policy.authority)

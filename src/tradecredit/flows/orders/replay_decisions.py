@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.apps.decisions import policies, queries
 from tradecredit.core.approvals import routing
-from tradecredit.core.decisions import recording, verdicts
+from tradecredit.core.decisions import compact, recording, verdicts
 from tradecredit.core.kernel import canonical
+from tradecredit.core.kernel.limit import Amount
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.orders import order_policy
 from tradecredit.flows.orders.explain_decision import UnableToFindDecisionError
@@ -21,8 +23,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.apps.decisions.queries import StoredDecision
+    from tradecredit.core.decisions.outcome import Decision
     from tradecredit.flows.orders.order_policy import PolicyInForce
     from tradecredit.plumbing.access import Actor
+
+# The books keep ten-thousandths.
+_STEP: Final = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +97,37 @@ def _difference(stored: StoredDecision, versions: dict[UUID, PolicyInForce]) -> 
         facts=recording.from_dict(stored.facts), policy=policy.control, authority=policy.authority
     )
     # Compared as recorded text would read, so that nothing but the content counts.
-    again = json.loads(canonical.dumps(recomputed.as_dict()))
-    places = verdicts.differences(stored.verdict, again)
+    if stored.verdict is not None:
+        recorded, again = stored.verdict, recomputed.as_dict()
+    else:
+        recorded, again = _outlined(stored), _outline_of(recomputed)
+    places = verdicts.differences(recorded, json.loads(canonical.dumps(again)))
     if not places:
         return None
     return Difference(decision_id=stored.id, reference=stored.reference, places=places)
+
+
+def _outlined(stored: StoredDecision) -> dict[str, Any]:
+    """Return what a compact decision recorded of its verdict."""
+    assert stored.outline is not None, "a decision without a verdict has its outline"  # noqa: S101 -- cannot happen
+    outline = stored.outline
+    return {
+        "outcome": stored.outcome,
+        "failed": outline.failed,
+        "headroom_before": _plain(outline.headroom_before),
+        "headroom_after": _plain(outline.headroom_after),
+    }
+
+
+def _outline_of(decision: Decision) -> dict[str, Any]:
+    before, after = decision.headroom.available, decision.headroom_after
+    return {
+        "outcome": decision.outcome.text,
+        "failed": compact.failures(decision.results),
+        "headroom_before": _plain(before.money.amount if isinstance(before, Amount) else None),
+        "headroom_after": _plain(after.money.amount if isinstance(after, Amount) else None),
+    }
+
+
+def _plain(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount.quantize(_STEP):f}"

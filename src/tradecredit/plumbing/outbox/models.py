@@ -21,7 +21,7 @@ class Event(CompanyRow):
 
     # The row is written by whoever has the company in scope, which row security checks: see ADR 0010.
     company = models.ForeignKey(
-        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "access.Company", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     sequence = models.BigIntegerField(unique=True, editable=False, db_default=NextEvent())
     name = models.CharField(max_length=64)
