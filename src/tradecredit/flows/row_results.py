@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,8 @@ class RowResult:
     value: str = ""
     id: UUID | None = None
     is_duplicate: bool = False
+    # What would let a refused row in when it arrives: "order:SO-1", "delivery:DN-1", "customer:C001".
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +85,9 @@ def customers_by_code(*, company_id: UUID, codes: Iterable[str]) -> dict[str, Na
 class RefusedRowError(Exception):
     """A row cannot be recorded: which field, which value, and why in words."""
 
-    def __init__(self, *, field: str, value: str, words: Words) -> None:
+    def __init__(self, *, field: str, value: str, words: Words, waits_for: str = "") -> None:
         super().__init__(words.en)
+        self.waits_for = waits_for
         self.field = field
         self.value = value
         self.words = words
@@ -98,7 +101,13 @@ class RefusedRowError(Exception):
             words=self.words,
             field=self.field,
             value=self.value,
+            waits_for=self.waits_for,
         )
+
+
+def with_id(result: RowResult, identifier: UUID) -> RowResult:
+    """Return the result with the identifier of what was written for its row."""
+    return replace(result, id=identifier)
 
 
 def in_order(results: Iterable[RowResult]) -> ImportResult:
@@ -117,6 +126,7 @@ def known_customer(code: str, customers: Mapping[str, NamedCustomer]) -> NamedCu
             zh=f"没有代码为 {code} 的客户，请先导入客户或更正代码",
             en=f"there is no customer {code}; import it first or correct the code",
         ),
+        waits_for=f"customer:{code}",
     )
 
 

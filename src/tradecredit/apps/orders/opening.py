@@ -11,7 +11,6 @@ from tradecredit.plumbing import clock, db
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from decimal import Decimal
     from uuid import UUID
 
     from tradecredit.core.kernel.money import Money
@@ -25,7 +24,6 @@ class OpeningOrder:
     reference: str
     order_date: date
     amount: Money
-    invoiced: Decimal
     requested_date: date | None = None
     terms_days: int | None = None
     status: OrderStatus = OrderStatus.RELEASED
@@ -45,7 +43,6 @@ def record_opening(*, company_id: UUID, opening: Sequence[OpeningOrder]) -> dict
             requested_date=order.requested_date,
             currency=order.amount.currency,
             amount=order.amount.amount,
-            invoiced_amount=order.invoiced,
             terms_days=order.terms_days,
             status=order.status.value,
             is_opening=True,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, F, Value, When
+from django.db.models import F
 
-from tradecredit.apps.orders.models import Delivery, Order, OrderStatus
+from tradecredit.apps.orders.models import Delivery, DeliveryKind, GoodsEvent, Order, OrderStatus
 from tradecredit.plumbing import clock, db, ids
-from tradecredit.plumbing.fields import AmountField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,7 +94,7 @@ def set_decision(order_id: UUID, *, status: OrderStatus | str, decision_id: UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """Goods that left for an order; ``is_complete`` when nothing of it is left to deliver."""
+    """Goods that left for an order, sold or to a consignment stock."""
 
     order_id: UUID
     company_id: UUID
@@ -104,11 +102,14 @@ class NewDelivery:
     number: str
     delivery_date: date
     amount: Money
-    is_complete: bool
+    kind: DeliveryKind | str = DeliveryKind.SALE
 
 
 def add_deliveries(deliveries: Sequence[NewDelivery]) -> dict[str, UUID]:
-    """Record goods that left; returns the identifiers by delivery number. At most one delivery an order."""
+    """Record goods that left; returns the identifiers by delivery number.
+
+    What the orders occupy and how far they are follows by `follow_documents`.
+    """
     db.transaction_required()
     moment = clock.now()
     identifiers = {delivery.number: ids.new_id() for delivery in deliveries}
@@ -120,6 +121,7 @@ def add_deliveries(deliveries: Sequence[NewDelivery]) -> dict[str, UUID]:
                 customer_id=delivery.customer_id,
                 order_id=delivery.order_id,
                 number=delivery.number,
+                kind=str(delivery.kind),
                 delivery_date=delivery.delivery_date,
                 currency=delivery.amount.currency,
                 amount=delivery.amount.amount,
@@ -128,13 +130,38 @@ def add_deliveries(deliveries: Sequence[NewDelivery]) -> dict[str, UUID]:
             for delivery in deliveries
         ]
     )
-    amounts = [When(pk=each.order_id, then=Value(each.amount.amount)) for each in deliveries]
-    complete = [each.order_id for each in deliveries if each.is_complete]
-    Order.objects.filter(pk__in=[each.order_id for each in deliveries]).update(
-        delivered_amount=F("delivered_amount")
-        + Case(*amounts, default=Value(Decimal(0)), output_field=AmountField()),
-        status=Case(When(pk__in=complete, then=Value(OrderStatus.DELIVERED.value)), default=F("status")),
-        version=F("version") + 1,
-        updated_at=moment,
-    )
     return identifiers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGoodsEvent:
+    """A usage of consignment stock, or goods that came back."""
+
+    delivery_id: UUID
+    company_id: UUID
+    customer_id: UUID
+    kind: str
+    number: str
+    event_date: date
+    amount: Money
+
+
+def add_goods_events(events: Sequence[NewGoodsEvent]) -> dict[str, UUID]:
+    """Record what happened to goods after they left; returns the identifiers by number."""
+    db.transaction_required()
+    moment = clock.now()
+    rows = [
+        GoodsEvent(
+            company_id=event.company_id,
+            customer_id=event.customer_id,
+            delivery_id=event.delivery_id,
+            kind=event.kind,
+            number=event.number,
+            event_date=event.event_date,
+            amount=event.amount.amount,
+            recorded_at=moment,
+        )
+        for event in events
+    ]
+    GoodsEvent.objects.bulk_create(rows)
+    return {row.number: row.pk for row in rows}

@@ -46,6 +46,13 @@ class OrderRecord:
     decision_id: UUID | None
     held_at: datetime | None
     version: int
+    split_of_id: UUID | None
+    apart: Money
+
+    @property
+    def whole(self) -> Money:
+        """Return the order as its sender knows it: with what stands apart from it as remainders."""
+        return self.amount + self.apart
 
     @property
     def invoiced_ahead(self) -> Money:
@@ -89,6 +96,15 @@ def order_by_id(order_id: UUID) -> OrderRecord | None:
     """Return one order in scope."""
     row = Order.objects.filter(pk=order_id).select_related("customer").first()
     return None if row is None else _order(row)
+
+
+def orders_by_id(order_ids: Iterable[UUID]) -> dict[UUID, OrderRecord]:
+    """Return orders in scope by identifier, by reference among themselves."""
+    wanted = set(order_ids)
+    if not wanted:
+        return {}
+    rows = Order.objects.filter(pk__in=wanted).select_related("customer").order_by("reference")
+    return {row.pk: _order(row) for row in rows}
 
 
 def held_orders(
@@ -152,4 +168,6 @@ def _order(row: Order) -> OrderRecord:
         decision_id=row.decision_id,
         held_at=row.held_at,
         version=row.version,
+        split_of_id=row.split_of_id,
+        apart=Money(row.apart_amount, row.currency),
     )

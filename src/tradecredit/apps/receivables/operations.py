@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from tradecredit.apps.receivables.models import Dispute, Instalment, Invoice, InvoiceCorrection
+from tradecredit.apps.receivables.models import (
+    Dispute,
+    Instalment,
+    Invoice,
+    InvoiceCorrection,
+    InvoiceSource,
+)
 from tradecredit.core.kernel import canonical
 from tradecredit.plumbing import clock, db
 
@@ -31,6 +37,15 @@ class NewLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    """What a part of an invoice bills: an order, a delivery, or a usage of consignment stock."""
+
+    kind: str
+    number: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewDocument:
     """An invoice or a credit note to record."""
 
@@ -48,6 +63,7 @@ class NewDocument:
     refers_to: str = ""
     source: str = ""
     is_demo: bool = False
+    sources: tuple[NewSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +96,20 @@ def record_documents(*, company_id: UUID, documents: Sequence[NewDocument]) -> d
             )
             for invoice, document in zip(invoices, documents, strict=True)
             for position, line in enumerate(document.lines, start=1)
+        ],
+        batch_size=_BATCH,
+    )
+    InvoiceSource.objects.bulk_create(
+        [
+            InvoiceSource(
+                company_id=company_id,
+                invoice_id=invoice.pk,
+                kind=source.kind,
+                number=source.number,
+                amount=source.amount,
+            )
+            for invoice, document in zip(invoices, documents, strict=True)
+            for source in document.sources
         ],
         batch_size=_BATCH,
     )

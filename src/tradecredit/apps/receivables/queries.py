@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from tradecredit.apps.receivables.models import Dispute, Instalment, Invoice, InvoiceKind
+from tradecredit.apps.receivables.models import (
+    Dispute,
+    Instalment,
+    Invoice,
+    InvoiceKind,
+    InvoiceSource,
+)
 from tradecredit.core.cash_application.candidates import Candidate
 from tradecredit.core.kernel.money import Money
 
@@ -63,6 +69,7 @@ class DocumentRecord:
     content_hash: str
     order_number: str
     lines: tuple[LineRecord, ...]
+    has_sources: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +92,12 @@ def documents(*, company_id: UUID, kind: InvoiceKind, numbers: Iterable[str]) ->
     )  # fmt: skip
     for row in rows.select_related("invoice").order_by("invoice_id", "line"):
         lines.setdefault(row.invoice_id, []).append(_line(row))
-    found = Invoice.objects.filter(company_id=company_id, kind=kind, number__in=list(numbers))
+    found = list(Invoice.objects.filter(company_id=company_id, kind=kind, number__in=list(numbers)))
+    with_sources = set(
+        InvoiceSource.objects.filter(invoice_id__in=[row.pk for row in found]).values_list(
+            "invoice_id", flat=True
+        )
+    )
     return {
         row.number: DocumentRecord(
             id=row.pk,
@@ -97,8 +109,26 @@ def documents(*, company_id: UUID, kind: InvoiceKind, numbers: Iterable[str]) ->
             content_hash=row.content_hash,
             order_number=row.order_number,
             lines=tuple(lines.get(row.pk, ())),
+            has_sources=row.pk in with_sources,
         )
         for row in found
+    }
+
+
+def sources_of_invoices(
+    *, company_id: UUID, numbers: Iterable[str]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return what the invoices name as billed, as (kind, number) pairs, by the invoice's number."""
+    found = Invoice.objects.filter(company_id=company_id, kind=InvoiceKind.INVOICE, number__in=list(numbers))
+    named = {row.pk: (row.number, row.order_number) for row in found}
+    sources: dict[UUID, list[tuple[str, str]]] = {}
+    for invoice_id, kind, number in InvoiceSource.objects.filter(invoice_id__in=list(named)).values_list(
+        "invoice_id", "kind", "number"
+    ):
+        sources.setdefault(invoice_id, []).append((kind, number))
+    return {
+        number: tuple(sources.get(key, [("order", order_number)] if order_number else []))
+        for key, (number, order_number) in named.items()
     }
 
 

@@ -6,25 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.apps.cash_application import queries as cash_queries
-from tradecredit.apps.exposure import operations as exposure
-from tradecredit.apps.exposure.models import Stage
 from tradecredit.apps.receivables import operations as receivables
 from tradecredit.apps.receivables import queries as receivables_queries
-from tradecredit.apps.receivables.models import InvoiceKind
 from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.cash import announce_documents, book_allocations, match_waiting
-from tradecredit.flows.orders import bill_orders
-from tradecredit.flows.orders.bill_orders import BilledPart
+from tradecredit.flows.cash import announce_documents, bill_documents, book_allocations, match_waiting
 from tradecredit.flows.row_results import RowResult, RowStatus
 from tradecredit.plumbing import db
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
     from uuid import UUID
 
-    from tradecredit.apps.exposure.operations import NewEntry
+    from tradecredit.apps.receivables.models import InvoiceKind
     from tradecredit.apps.receivables.operations import NewDocument
     from tradecredit.apps.receivables.queries import DocumentRecord
     from tradecredit.plumbing.access import Actor
@@ -85,11 +79,16 @@ def record(
     batch = _sort(incoming, known)
 
     ids = receivables.record_documents(company_id=company.pk, documents=[item.document for item in batch.new])
-    entries = [
-        *_entries_of_new(company, batch.new, ids=ids, accounts=accounts),
-        *_correct(company, batch.changed, accounts=accounts, actor=actor),
-    ]
-    exposure.post(entries=entries)
+    for item, record_ in batch.changed:
+        receivables.correct_document(
+            company_id=company.pk, invoice_id=record_.id, document=item.document, recorded_by=actor.name
+        )
+    bill_documents.post(
+        company=company,
+        new=[(item.document, ids[item.document.number]) for item in batch.new],
+        corrected=[(item.document, record_) for item, record_ in batch.changed],
+        accounts=accounts,
+    )
     announce_documents.announce(
         company=company,
         kind=kind,
@@ -173,80 +172,7 @@ def _obstacle(document: NewDocument, record_: DocumentRecord, with_history: froz
         len(document.lines) == len(record_.lines)
         and document.currency == record_.currency
         and document.order_number == record_.order_number
+        and not record_.has_sources
+        and not document.sources
     )
     return None if stays else _RESHAPED
-
-
-def _entries_of_new(
-    company: Company,
-    new: Sequence[Incoming],
-    *,
-    ids: Mapping[str, UUID],
-    accounts: Mapping[tuple[UUID, str], UUID],
-) -> list[NewEntry]:
-    entries: list[NewEntry] = []
-    parts: list[BilledPart] = []
-    for item in new:
-        document = item.document
-        account_id = accounts[document.customer_id, document.currency]
-        invoice_id = ids[document.number]
-        entries.extend(
-            _entry(document, line=position, amount=line.amount, account_id=account_id, cause_id=invoice_id)
-            for position, line in enumerate(document.lines, start=1)
-        )
-        if document.order_number and document.kind == InvoiceKind.INVOICE:
-            parts.append(_part(document, document.amount, account_id=account_id, invoice_id=invoice_id))
-    return [*bill_orders.entries_for(company_id=company.pk, parts=parts), *entries]
-
-
-def _correct(
-    company: Company,
-    changed: Sequence[tuple[Incoming, DocumentRecord]],
-    *,
-    accounts: Mapping[tuple[UUID, str], UUID],
-    actor: Actor,
-) -> list[NewEntry]:
-    entries: list[NewEntry] = []
-    parts: list[BilledPart] = []
-    for item, record_ in changed:
-        document = item.document
-        receivables.correct_document(
-            company_id=company.pk, invoice_id=record_.id, document=document, recorded_by=actor.name
-        )
-        account_id = accounts[document.customer_id, document.currency]
-        for position, (old, new) in enumerate(zip(record_.lines, document.lines, strict=True), start=1):
-            entries.append(
-                _entry(document, line=position, amount=new.amount - old.amount, account_id=account_id,
-                       cause_id=record_.id)
-            )  # fmt: skip
-        if document.order_number and document.kind == InvoiceKind.INVOICE:
-            change = document.amount - record_.amount
-            parts.append(_part(document, change, account_id=account_id, invoice_id=record_.id))
-    return [*bill_orders.entries_for(company_id=company.pk, parts=parts), *entries]
-
-
-def _entry(
-    document: NewDocument, *, line: int, amount: Decimal, account_id: UUID, cause_id: UUID
-) -> NewEntry:
-    is_invoice = document.kind == InvoiceKind.INVOICE
-    return exposure.NewEntry(
-        account_id=account_id,
-        stage=Stage.BILLED if is_invoice else Stage.UNAPPLIED,
-        amount=amount if is_invoice else -amount,
-        obligation=f"invoice:{document.number}#{line}" if is_invoice else f"credit_note:{document.number}",
-        cause=document.kind,
-        cause_id=cause_id,
-        effective_date=document.invoice_date,
-    )
-
-
-def _part(document: NewDocument, amount: Decimal, *, account_id: UUID, invoice_id: UUID) -> BilledPart:
-    return BilledPart(
-        account_id=account_id,
-        customer_id=document.customer_id,
-        currency=document.currency,
-        order_number=document.order_number,
-        invoice_id=invoice_id,
-        amount=amount,
-        effective_date=document.invoice_date,
-    )

@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Sum
-
-from tradecredit.apps.exposure import operations as exposure
-from tradecredit.apps.exposure.models import Stage
 from tradecredit.apps.orders import opening as opening_orders
 from tradecredit.apps.orders import queries as order_queries
 from tradecredit.apps.orders.models import OrderStatus
-from tradecredit.apps.receivables.models import Invoice, InvoiceKind
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import row_results
+from tradecredit.flows import keep_refused, row_results
 from tradecredit.flows.cash import book_allocations
+from tradecredit.flows.orders import follow_documents, move_order
+from tradecredit.flows.orders.follow_documents import Change
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
     from uuid import UUID
@@ -92,69 +89,69 @@ class OrderRow:
 
 
 def import_orders(*, rows: Sequence[OrderRow], company: Company, actor: Actor) -> ImportResult:
-    """Record opening orders in one transaction; what is not invoiced of them stands as ordered.
+    """Record opening orders in one transaction; what has neither left nor been invoiced stands as ordered.
 
-    Idempotent by company and number. A new order of today is not imported but checked (``check_order_credit``).
+    Idempotent by company and number; a known order whose status has become closed or cancelled ends and gives back
+    what it still held. A new order of today is not imported but checked (``check_order_credit``).
     """
     with db.unit_of_work(actor):
         customers = row_results.customers_by_code(
             company_id=company.pk, codes=[row.customer_code for row in rows]
         )
-        results, readable = _read(rows, customers, _invoiced(company, [row.number for row in rows]))
+        results, readable = _read(rows, customers)
         keys = {(order.customer_id, order.amount.currency) for _, order in readable}
         accounts = book_allocations.lock_accounts(company=company, keys=keys)
         known = order_queries.orders_by_reference((company.pk, order.reference) for _, order in readable)
 
-        new, decided = _sort(company, readable, known)
+        new, ended, decided = _sort(company, readable, known)
 
         ids = opening_orders.record_opening(company_id=company.pk, opening=[order for _, order in new])
-        exposure.post(entries=_entries([order for _, order in new], ids=ids, accounts=accounts))
+        follow_documents.follow(
+            company_id=company.pk, changes=_changes([order for _, order in new], ids=ids, accounts=accounts)
+        )
+        decided += [_end(company, row, order, record, actor=actor) for row, order, record in ended]
         _log(company, actor, [order for _, order in new])
-    return row_results.in_order(
-        [*results, *decided, *(_created(row, ids[order.reference]) for row, order in new)]
-    )
+        done = row_results.in_order(
+            [*results, *decided, *(_created(row, ids[order.reference]) for row, order in new)]
+        )
+        keep_refused.keep(company=company, kind="orders", rows=rows, result=done, actor=actor)
+    return done
 
 
-def _invoiced(company: Company, numbers: Iterable[str]) -> dict[str, Decimal]:
-    """Return what is invoiced of the orders already, since that part stands as billed and not as ordered."""
-    rows = Invoice.objects.filter(
-        company=company, kind=InvoiceKind.INVOICE, order_number__in={number for number in numbers if number}
-    )
-    return dict(rows.values_list("order_number").annotate(total=Sum("amount")).order_by())
+def _end(
+    company: Company, row: OrderRow, order: OpeningOrder, record: OrderRecord, *, actor: Actor
+) -> RowResult:
+    """End a known order as the other system says, and give back what it still held."""
+    act = move_order.cancel_order if order.status is OrderStatus.CANCELLED else move_order.close_order
+    act(company=company, reference=order.reference, actor=actor, reason=row.status)
+    return RowResult(row=row.row, number=order.reference, status=RowStatus.UPDATED, id=record.id)
 
 
 def _read(
-    rows: Sequence[OrderRow], customers: Mapping[str, NamedCustomer], invoiced: Mapping[str, Decimal]
+    rows: Sequence[OrderRow], customers: Mapping[str, NamedCustomer]
 ) -> tuple[list[RowResult], list[tuple[OrderRow, OpeningOrder]]]:
     refused: list[RowResult] = []
     readable: dict[str, tuple[OrderRow, OpeningOrder]] = {}
     for row in rows:
         try:
-            readable.setdefault(row.number, (row, _order(row, customers, invoiced)))
+            readable.setdefault(row.number, (row, _order(row, customers)))
         except RefusedRowError as refusal:
             refused.append(refusal.result(row=row.row, number=row.number))
     return refused, list(readable.values())
 
 
-def _order(
-    row: OrderRow, customers: Mapping[str, NamedCustomer], invoiced: Mapping[str, Decimal]
-) -> OpeningOrder:
+def _order(row: OrderRow, customers: Mapping[str, NamedCustomer]) -> OpeningOrder:
     customer = row_results.known_customer(row.customer_code, customers)
     row_results.check_number(row.number)
     amount = row_results.positive_amount(row.amount, row.currency or customer.currency)
-    billed = invoiced.get(row.number)
-    status = _status(row.status)
-    if status is OrderStatus.RELEASED and billed is not None and billed >= amount.amount:
-        status = OrderStatus.INVOICED
     return opening_orders.OpeningOrder(
         customer_id=customer.id,
         reference=row.number,
         order_date=row.order_date,
         amount=amount,
-        invoiced=amount.amount * 0 if billed is None else billed,
         requested_date=row.requested_date,
         terms_days=row.terms_days,
-        status=status,
+        status=_status(row.status),
         is_demo=customer.is_demo,
     )
 
@@ -171,19 +168,25 @@ def _sort(
     company: Company,
     readable: Sequence[tuple[OrderRow, OpeningOrder]],
     known: Mapping[tuple[UUID, str], OrderRecord],
-) -> tuple[list[tuple[OrderRow, OpeningOrder]], list[RowResult]]:
+) -> tuple[
+    list[tuple[OrderRow, OpeningOrder]], list[tuple[OrderRow, OpeningOrder, OrderRecord]], list[RowResult]
+]:
     new: list[tuple[OrderRow, OpeningOrder]] = []
+    ended: list[tuple[OrderRow, OpeningOrder, OrderRecord]] = []
     decided: list[RowResult] = []
     for row, order in readable:
         record = known.get((company.pk, order.reference))
         if record is None:
             new.append((row, order))
             continue
-        is_same = (record.customer_id, record.amount, record.order_date) == (
+        is_same = (record.customer_id, record.whole, record.order_date) == (
             order.customer_id,
             order.amount,
             order.order_date,
         )
+        if is_same and order.status is not OrderStatus.RELEASED and record.status not in order_queries.ENDED:
+            ended.append((row, order, record))
+            continue
         decided.append(
             RowResult(
                 row=row.row,
@@ -195,7 +198,7 @@ def _sort(
                 value="" if is_same else order.reference,
             )
         )
-    return new, decided
+    return new, ended, decided
 
 
 def _created(row: OrderRow, order_id: UUID) -> RowResult:
@@ -212,24 +215,21 @@ def _created(row: OrderRow, order_id: UUID) -> RowResult:
     )
 
 
-def _entries(
+def _changes(
     orders: Sequence[OpeningOrder],
     *,
     ids: Mapping[str, UUID],
     accounts: Mapping[tuple[UUID, str], UUID],
-) -> list[exposure.NewEntry]:
+) -> list[Change]:
     return [
-        exposure.NewEntry(
+        Change(
+            reference=order.reference,
             account_id=accounts[order.customer_id, order.amount.currency],
-            stage=Stage.ORDERED,
-            amount=order.amount.amount - order.invoiced,
-            obligation=f"order:{order.reference}",
             cause="opening",
             cause_id=ids[order.reference],
-            effective_date=order.order_date,
+            day=order.order_date,
         )
         for order in orders
-        if order.status is OrderStatus.RELEASED
     ]
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.orders import operations as orders
 from tradecredit.apps.orders import queries as order_queries
-from tradecredit.apps.orders.models import OrderStatus
+from tradecredit.apps.orders.models import DeliveryKind, OrderStatus
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.orders import check_order_credit, order_exposure
+from tradecredit.flows.orders import check_order_credit, follow_documents, order_exposure
 from tradecredit.flows.orders.order_cases import CheckRequest
 from tradecredit.plumbing import clock, db
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
-_DELIVERABLE: Final = frozenset({OrderStatus.RELEASED.value, OrderStatus.DELIVERED.value})
+# An order invoiced in full may still have to leave: a pro-forma is paid before its goods go.
+_DELIVERABLE: Final = frozenset(
+    {OrderStatus.RELEASED.value, OrderStatus.DELIVERED.value, OrderStatus.INVOICED.value}
+)
 
 
 class UnableToDeliverError(UnableToError):
@@ -43,6 +46,7 @@ class DeliveryRequest:
     reference: str
     number: str
     amount: Money
+    kind: str = DeliveryKind.SALE.value
 
 
 def deliver_order(
@@ -152,19 +156,21 @@ def _record(company: Company, passed: Sequence[tuple[DeliveryRequest, DecisionVi
         return
     # Once more, since the check itself may have reserved room for what goes beyond an order.
     now = order_exposure.locked_all(company=company, references=[request.reference for request, _ in passed])
-    order_exposure.deliver(
-        [
-            order_exposure.Leaving(
-                occupied=now[request.reference],
-                amount=request.amount,
-                number=request.number,
+    orders.add_deliveries([_new_delivery(company, request, now, day=day) for request, _ in passed])
+    follow_documents.follow(
+        company_id=company.pk,
+        changes=[
+            follow_documents.Change(
+                reference=request.reference,
+                account_id=now[request.reference].account_id,
+                cause="delivery",
                 cause_id=view.id,
                 day=day,
+                delivery=request.number,
             )
             for request, view in passed
-        ]
+        ],
     )
-    orders.add_deliveries([_new_delivery(company, request, now, day=day) for request, _ in passed])
 
 
 def _new_delivery(
@@ -178,7 +184,7 @@ def _new_delivery(
         number=request.number,
         delivery_date=day,
         amount=request.amount,
-        is_complete=order.delivered + request.amount >= order.amount,
+        kind=request.kind,
     )
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _AMENDABLE: Final = frozenset(
     {OrderStatus.HELD.value, OrderStatus.RELEASED.value, OrderStatus.DELIVERED.value}
 )
-_ENDABLE: Final = _AMENDABLE
+# An order invoiced in full may be closed or cancelled by the system it came from: there is nothing to give back.
+_ENDABLE: Final = _AMENDABLE | {OrderStatus.INVOICED.value}
 _SENTENCES: Final = {
     OrderStatus.CANCELLED: Words(
         zh="订单 {reference} 已取消: {reason}", en="Order {reference} cancelled: {reason}"

@@ -13,7 +13,7 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -126,46 +126,6 @@ def stand_as_ordered(
         operations.end_reservations(reservation_ids=[occupied.held.id], status="posted")
     change = amount - occupied.ordered
     operations.post(entries=[_entry(occupied, "ordered", change, cause=cause, cause_id=cause_id, day=day)])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
-    """Goods that leave for an order."""
-
-    occupied: Occupied
-    amount: Money
-    number: str
-    cause_id: UUID | None
-    day: date
-
-
-def deliver(leaving: Sequence[Leaving]) -> None:
-    """Move delivered goods from ordered to delivered; what goes beyond an order is delivered all the same."""
-    held = [one.occupied.held.id for one in leaving if one.occupied.held is not None]
-    operations.end_reservations(reservation_ids=held, status="posted")
-    operations.post(entries=[entry for one in leaving for entry in _delivery(one)])
-
-
-def _delivery(one: Leaving) -> tuple[operations.NewEntry, ...]:
-    occupied = one.occupied
-    # What was invoiced ahead of leaving is billed already and must not be counted as delivered as well.
-    ahead = occupied.order.invoiced - occupied.order.delivered
-    unbilled = one.amount - min(one.amount, ahead) if ahead.is_positive else one.amount
-    taken = min(unbilled, occupied.ordered + occupied.reserved)
-    posted = _entry(
-        occupied, "ordered", occupied.reserved, cause="delivery", cause_id=one.cause_id, day=one.day
-    )
-    left = _entry(occupied, "ordered", -taken, cause="delivery", cause_id=one.cause_id, day=one.day)
-    gone = operations.NewEntry(
-        account_id=occupied.account_id,
-        stage="delivered",
-        amount=unbilled.amount,
-        obligation=f"delivery:{one.number}",
-        cause="delivery",
-        cause_id=one.cause_id,
-        effective_date=one.day,
-    )
-    return posted, left, gone
 
 
 def order_unknown(company: Company, reference: str) -> UnableToFindOrderError:
