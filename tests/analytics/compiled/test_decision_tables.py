@@ -61,7 +61,7 @@ def model_of(table: Table, names: list[str]) -> Model:
 def by_set(table: Table, names: list[str], facts: list[dict[str, Any]]) -> list[tuple[Any, bool]]:
     held = ibis.memtable(pa.Table.from_pylist(facts, schema=SCHEMA))
     numbered = held.mutate(at=ibis.row_number())
-    found = compiling.compiled(table, numbered, fact_names=names).over(numbered).order_by("at").to_pyarrow()
+    found = compiling.decided(table, numbered, fact_names=names).order_by("at").to_pyarrow()
     return [(host.from_host(row["结果"]), row["needs_person"]) for row in found.to_pylist()]
 
 
@@ -74,7 +74,7 @@ def by_row(table: Table, names: list[str], facts: list[dict[str, Any]]) -> list[
 NAMES = ["金额", "天数", "等级", "冻结", "到期日"]
 
 
-class TestCompiled:
+class TestDecided:
     @pytest.mark.parametrize(
         ("inputs", "rules", "policy", "default"),
         [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
@@ -23,24 +22,12 @@ PERSON: Final = "needs_person"
 _POLICIES: Final = frozenset({"UNIQUE", "FIRST", "ANY"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledTable:
-    """A decision table as expressions: the hit row, whether a person has to look, and each output."""
+def decided(table: boxes.Table, facts: Table, *, fact_names: Sequence[str]) -> Table:
+    """Return the facts with the verdict's columns: ``row`` (0: none), ``needs_person``, and each output.
 
-    row: Value
-    needs_person: BooleanValue
-    outputs: Mapping[str, Value]
-
-    def over(self, facts: Table) -> Table:
-        """Return the facts with the verdict's columns; outputs are null where a person has to look."""
-        return facts.mutate(**{ROW: self.row, PERSON: self.needs_person, **self.outputs})
-
-
-def compiled(table: boxes.Table, facts: Table, *, fact_names: Sequence[str]) -> CompiledTable:
-    """Compile a table over facts by column name; ``fact_names`` are those that a verdict needs to be there.
-
+    ``fact_names`` are the columns that a verdict needs to be there; outputs are null where a person has to look.
     Raises UnableToCompileError for anything that a database would evaluate otherwise than the row engine: formulas
-    outside the subset, PRIORITY and COLLECT tables, computed outputs of other kinds than constants.
+    outside the subset, PRIORITY and COLLECT tables.
     """
     if table.hit_policy not in _POLICIES or not table.rules:
         raise UnableToCompileError(table.hit_policy)
@@ -54,28 +41,28 @@ def compiled(table: boxes.Table, facts: Table, *, fact_names: Sequence[str]) -> 
         )
         for rule in table.rules
     ]
-    return _settled(table, hits, columns=columns)
+    # In steps, so that each expression stands in the statement once.
+    judged = facts.mutate(
+        **{
+            ROW: ibis.cases(*((hit, number) for number, hit in enumerate(hits, start=1)), else_=0),
+            PERSON: _is_missing(columns) | _contradiction(table, hits),
+        }
+    )
+    if not any(output.default for output in table.outputs):
+        judged = judged.mutate(**{PERSON: judged[PERSON] | (judged[ROW] == 0)})
+    settled = judged.mutate(**{ROW: ibis.ifelse(judged[PERSON], 0, judged[ROW])})
+    columns = {name: settled[name] for name in fact_names}
+    return settled.mutate(
+        **{output.name: _output(table, place, settled, columns) for place, output in enumerate(table.outputs)}
+    )
 
 
-def _settled(
-    table: boxes.Table, hits: Sequence[BooleanValue], *, columns: Mapping[str, Value]
-) -> CompiledTable:
-    row = ibis.cases(*((hit, number) for number, hit in enumerate(hits, start=1)), else_=0)
-    is_missing = reduce(
+def _is_missing(columns: Mapping[str, Value]) -> BooleanValue:
+    return reduce(
         lambda left, right: left | right,
         (column.isnull() for column in columns.values()),
         ibis.literal(value=False),
     )
-    contradicts = _contradiction(table, hits)
-    has_default = any(output.default for output in table.outputs)
-    needs_person = is_missing | contradicts
-    if not has_default:
-        needs_person |= row == 0
-    outputs = {
-        output.name: ibis.ifelse(needs_person, ibis.null(), _output(table, place, row, columns))
-        for place, output in enumerate(table.outputs)
-    }
-    return CompiledTable(row=ibis.ifelse(needs_person, 0, row), needs_person=needs_person, outputs=outputs)
 
 
 def _contradiction(table: boxes.Table, hits: Sequence[BooleanValue]) -> BooleanValue:
@@ -91,10 +78,11 @@ def _contradiction(table: boxes.Table, hits: Sequence[BooleanValue]) -> BooleanV
     return count > 1
 
 
-def _output(table: boxes.Table, place: int, row: Value, columns: Mapping[str, Value]) -> Value:
+def _output(table: boxes.Table, place: int, settled: Table, columns: Mapping[str, Value]) -> Value:
     found = [formulas.formula(rule.outputs[place], columns) for rule in table.rules]
     default = table.outputs[place].default
     otherwise = formulas.formula(default, columns) if default else ibis.null()
-    return ibis.cases(
-        *((row == number, value) for number, value in enumerate(found, start=1)), else_=otherwise
+    given = ibis.cases(
+        *((settled[ROW] == number, value) for number, value in enumerate(found, start=1)), else_=otherwise
     )
+    return ibis.ifelse(settled[PERSON], ibis.null(), given)
