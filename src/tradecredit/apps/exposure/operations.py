@@ -15,7 +15,7 @@ from tradecredit.apps.exposure import queries
 from tradecredit.plumbing import clock, db, failpoints, ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
     from uuid import UUID
@@ -38,8 +38,35 @@ class NewEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelCeiling:
+    """What a level above the account may reach, in its own currency, summed at the rates given.
+
+    ``node_id`` names a level; None stands for the accounts that share one line.
+    """
+
+    node_id: UUID | None
+    account_ids: tuple[UUID, ...]
+    ceiling: Decimal
+    rates: Mapping[str, Decimal]
+    day: date
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the ceiling as the database function takes it."""
+        return {
+            "node": None if self.node_id is None else str(self.node_id),
+            "accounts": [str(account) for account in self.account_ids],
+            "ceiling": f"{self.ceiling:f}",
+            "rates": {currency: f"{rate:f}" for currency, rate in self.rates.items()},
+            "on_day": self.day.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewReservation:
-    """Room wanted for a document; ``ceiling`` (None: no limit) is what the account may reach with it."""
+    """Room wanted for a document; ``ceiling`` (None: no limit) is what the account may reach with it.
+
+    ``levels`` are the ceilings of the levels above the account.
+    """
 
     account_id: UUID
     decision_id: UUID
@@ -47,6 +74,7 @@ class NewReservation:
     amount: Decimal
     ceiling: Decimal | None
     expires_at: datetime
+    levels: tuple[LevelCeiling, ...] = ()
 
 
 def open_accounts(*, wanted: Iterable[Key]) -> dict[Key, UUID]:
@@ -111,6 +139,7 @@ def reserve(*, wanted: Sequence[NewReservation]) -> dict[UUID, UUID]:
             "ceiling": f"{item.ceiling:f}" if item.ceiling is not None and has_ceiling else None,
             "expires_at": item.expires_at.isoformat(),
             "created_at": moment,
+            "levels": [level.as_row() for level in item.levels if has_ceiling],
         }
         for item in wanted
     ]

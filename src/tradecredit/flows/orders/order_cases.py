@@ -16,7 +16,7 @@ from tradecredit.core.exposure import components
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.orders import order_facts, order_policy
+from tradecredit.flows.orders import order_facts, order_levels, order_policy
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.exposure.queries import Account, HeldRoom
     from tradecredit.apps.orders.queries import DeliveryRecord, OrderRecord
     from tradecredit.core.exposure.components import ExposureParts
+    from tradecredit.flows.orders.order_levels import Levels
     from tradecredit.flows.orders.order_policy import PolicyInForce
     from tradecredit.plumbing.access.models import Company
 
@@ -75,6 +76,7 @@ class Case:
     held: HeldRoom | None
     policy: PolicyInForce
     facts: CreditFacts
+    levels: Levels = order_levels.NONE
 
 
 def gather(requests: Sequence[CheckRequest], *, as_of: date | None, is_locked: bool) -> tuple[Case, ...]:
@@ -102,10 +104,11 @@ def gather(requests: Sequence[CheckRequest], *, as_of: date | None, is_locked: b
         standing={day: standings.of_accounts(_on(day, keys, days), as_of=day) for day in set(days)},
         policies=in_force,
     )
-    return tuple(
+    cases = [
         _case(request, key, day=day, books=books)
         for request, key, day in zip(requests, keys, days, strict=True)
-    )
+    ]
+    return order_levels.added(cases, is_locked=is_locked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +181,9 @@ def _key(request: CheckRequest, customers: Mapping[tuple[UUID, str], CustomerRec
 def _accounts(keys: Sequence[exposure.Key], *, is_locked: bool) -> dict[exposure.Key, Account]:
     identifiers = operations.open_accounts(wanted=keys)
     if is_locked:
-        locks.lock_accounts(identifiers.values())
+        # All currencies of a customer, since a line in one of them may be shared by the others.
+        every = exposure.accounts_of_customers({key[:2] for key in keys})
+        locks.lock_accounts(account.id for family in every.values() for account in family)
     found = exposure.accounts_by_id(identifiers.values())
     return {key: found[identifier] for key, identifier in identifiers.items()}
 

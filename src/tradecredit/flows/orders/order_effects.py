@@ -79,6 +79,7 @@ def _move_room(tally: Tally) -> dict[UUID, ReservationView]:
             reference=one.case.request.reference,
             amount=one.keeps.amount,
             ceiling=one.ceiling,
+            levels=one.levels,
             expires_at=expiry(one.case),
         )
         for one in changes

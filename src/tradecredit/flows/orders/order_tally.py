@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tradecredit.apps.exposure.operations import LevelCeiling
+from tradecredit.core.decisions import checks_nodes
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.exposure import components
 from tradecredit.core.kernel.limit import Amount
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import Decision
     from tradecredit.core.exposure.components import ExposureParts
+    from tradecredit.core.exposure.measure import MeasurePolicy
+    from tradecredit.core.exposure.nodes import Node
     from tradecredit.core.kernel.money import Money
     from tradecredit.flows.orders.order_cases import Case
+    from tradecredit.flows.orders.order_levels import LevelRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,15 @@ class RoomChange:
     withdraws_ordered: Money
     keeps: Money | None
     ceiling: Decimal | None
+    levels: tuple[LevelCeiling, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moved:
+    """An account that the batch has moved: how it stood before, and the levels in which it counts."""
+
+    before: ExposureParts
+    node_ids: frozenset[UUID]
 
 
 @dataclass(slots=True)
@@ -40,6 +54,7 @@ class Tally:
 
     _exposure: dict[UUID, ExposureParts] = field(default_factory=dict)
     _own: dict[tuple[UUID, str], ExposureParts] = field(default_factory=dict)
+    _moved: dict[UUID, _Moved] = field(default_factory=dict)
     changes: dict[tuple[UUID, str], RoomChange] = field(default_factory=dict)
 
     def facts_of(self, case: Case) -> CreditFacts:
@@ -50,7 +65,17 @@ class Tally:
             # What is disputed belongs to the day of the request, not to the batch.
             exposure=dataclasses.replace(exposure, disputed=case.facts.exposure.disputed),
             own=self._own.get(_document(case), case.facts.own),
+            nodes=tuple(
+                self._node_of(ref, node) for ref, node in zip(case.levels.refs, case.facts.nodes, strict=True)
+            ),
         )
+
+    def _node_of(self, ref: LevelRef, node: Node) -> Node:
+        """Return a level with what the batch has moved in its member accounts."""
+        for account_id, moved in self._moved.items():
+            if ref.node_id in moved.node_ids or account_id in ref.account_ids:
+                node = node.moved(loses=moved.before, gains=self._exposure[account_id])
+        return node
 
     def note(self, case: Case, *, facts: CreditFacts, decision: Decision, decision_id: UUID) -> None:
         """Count what a committed decision takes and gives back."""
@@ -58,6 +83,13 @@ class Tally:
         after = _own_after(facts, decision)
         if after == facts.own and document not in self.changes:
             return
+        self._moved.setdefault(
+            case.account.id,
+            _Moved(
+                before=case.facts.exposure,
+                node_ids=frozenset(ref.node_id for ref in case.levels.refs if ref.node_id is not None),
+            ),
+        )
         self._exposure[case.account.id] = facts.exposure.less(facts.own).plus(after)
         self._own[document] = after
         self.changes[document] = RoomChange(
@@ -67,6 +99,7 @@ class Tally:
             withdraws_ordered=case.facts.own.ordered - after.ordered,
             keeps=after.reserved if after.reserved.is_positive else None,
             ceiling=_ceiling(facts, decision),
+            levels=_level_ceilings(case, facts, decision),
         )
 
 
@@ -93,3 +126,32 @@ def _ceiling(facts: CreditFacts, decision: Decision) -> Decimal | None:
     if not rests_on_room or not isinstance(decision.headroom.available, Amount):
         return None
     return (facts.counted_elsewhere().total + decision.headroom.available.money).amount
+
+
+def _level_ceilings(case: Case, facts: CreditFacts, decision: Decision) -> tuple[LevelCeiling, ...]:
+    """Return what each level may reach on which the verdict rests, in the database's own sum of every stage."""
+    rests_on = {
+        result.finding.level
+        for result in decision.results
+        if result.finding.sentence == "control_nodes.passed"
+    }
+    measure = case.policy.control.measure
+    return tuple(
+        _level_ceiling(ref, node, facts, measure)
+        for ref, node in zip(case.levels.refs, facts.nodes, strict=True)
+        if node.code in rests_on
+    )
+
+
+def _level_ceiling(ref: LevelRef, node: Node, facts: CreditFacts, measure: MeasurePolicy) -> LevelCeiling:
+    room = checks_nodes.room_at(facts, node, measure)
+    assert room is not None  # noqa: S101 -- the check has passed at this level, so it was converted
+    assert isinstance(room.available, Amount)  # noqa: S101 -- as above
+    elsewhere = node.moved(loses=facts.own_share()).total()
+    return LevelCeiling(
+        node_id=ref.node_id,
+        account_ids=tuple(sorted(ref.account_ids)),
+        ceiling=(elsewhere + room.available.money).amount,
+        rates={line.parts.currency: line.rate.rate for line in node.lines if line.rate is not None},
+        day=ref.day,
+    )
