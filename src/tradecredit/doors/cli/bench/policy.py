@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import statistics
-import sys
 import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -124,9 +123,9 @@ def _alternating(
     found: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(_ROUNDS):
         for name, (call, facts) in runs.items():
-            print(f"\r{name:20}", end="", file=sys.stderr)
+            click.echo(f"\r{name:20}", nl=False, err=True)
             found[name].append(_rate(call, facts, seconds))
-    print("\r" + " " * 20 + "\r", end="", file=sys.stderr)
+    click.echo("\r" + " " * 20 + "\r", nl=False, err=True)
     return {name: statistics.median(rates) for name, rates in found.items()}
 
 
