@@ -31,8 +31,10 @@ WHERE i.company_id = %(company)s AND i.customer_id = ANY (%(customers)s::uuid[])
 # Money received and credit notes that nobody has matched yet, whatever their day: who has paid is not dunned.
 _UNAPPLIED = """
 SELECT customer_id, currency, sum(rest) FROM (
-    SELECT customer_id, currency, amount - allocated_amount AS rest FROM cash_application_payment
-    WHERE company_id = %(company)s AND customer_id = ANY (%(customers)s::uuid[]) AND allocated_amount < amount
+    SELECT customer_id, currency, amount - allocated_amount - returned_amount AS rest
+    FROM cash_application_payment
+    WHERE company_id = %(company)s AND customer_id = ANY (%(customers)s::uuid[])
+      AND allocated_amount + returned_amount < amount
     UNION ALL
     SELECT i.customer_id, i.currency, i.amount - i.settled_amount FROM receivables_instalment i
     JOIN receivables_invoice v ON v.id = i.invoice_id AND v.kind = 'credit_note'

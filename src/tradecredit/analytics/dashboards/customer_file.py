@@ -139,7 +139,7 @@ FROM orders_order WHERE company_id = %(company)s AND customer_id = %(customer)s
 ORDER BY order_date DESC, reference DESC LIMIT 60
 """
 _PAYMENTS = """
-SELECT number, payment_date, currency, amount, amount - allocated_amount AS waiting, payer, text
+SELECT number, payment_date, currency, amount, amount - allocated_amount - returned_amount AS waiting, payer, text
 FROM cash_application_payment WHERE company_id = %(company)s AND customer_id = %(customer)s
 ORDER BY payment_date DESC, number DESC LIMIT 40
 """

@@ -78,12 +78,17 @@ WITH lines AS ({lines}
 
 _PAYMENTS = """, allocated AS (
     SELECT payment_id AS id, sum(amount) AS amount FROM held WHERE payment_id IS NOT NULL GROUP BY payment_id
+), gone AS (
+    SELECT payment_id AS id, sum(amount) AS amount FROM cash_application_paymentreturn
+    WHERE effective_date <= %(as_of)s AND {known} GROUP BY payment_id
 ), unapplied AS (
-    SELECT p.company_id, p.customer_id, p.currency, p.amount - coalesce(a.amount, 0) AS open,
+    SELECT p.company_id, p.customer_id, p.currency,
+        p.amount - coalesce(a.amount, 0) - coalesce(g.amount, 0) AS open,
         c.code AS customer_code, c.name AS customer_name, c.salesperson, c.region, c.team, c.industry,
         f.code AS company_code
     FROM cash_application_payment p
     LEFT JOIN allocated a ON a.id = p.id
+    LEFT JOIN gone g ON g.id = p.id
     JOIN dossier_customer c ON c.id = p.customer_id
     JOIN access_company f ON f.id = p.company_id
     WHERE p.payment_date <= %(as_of)s AND {known_payment} AND {scope} AND {filters}
@@ -129,6 +134,7 @@ class Ledger:
         )
         if with_payments:
             text += _PAYMENTS.format(
+                known=known,
                 known_payment=f"p.{known}" if self._has_moment else "TRUE",
                 scope=self._scope("p"),
                 filters=self._filter("p"),

@@ -82,6 +82,16 @@ WHERE {company_p} AND p.allocated_amount <> coalesce(t.amount, 0)
 ORDER BY place
 """
 
+_RETURNS = """
+SELECT 'payment returned' AS check, concat('payment ', p.number) AS place, p.currency,
+    p.returned_amount AS stored, coalesce(t.amount, 0) AS rebuilt
+FROM cash_application_payment p
+LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM cash_application_paymentreturn GROUP BY 1) t
+    ON t.payment_id = p.id
+WHERE {company_p} AND p.returned_amount <> coalesce(t.amount, 0)
+ORDER BY place
+"""
+
 _ACCOUNTS = """
 WITH billed AS (
     SELECT l.company_id, l.customer_id, l.currency,
@@ -89,7 +99,7 @@ WITH billed AS (
         sum(l.settled_amount - l.amount) FILTER (WHERE v.kind = 'credit_note') AS credits
     FROM receivables_instalment l JOIN receivables_invoice v ON v.id = l.invoice_id GROUP BY 1, 2, 3
 ), cash AS (
-    SELECT company_id, customer_id, currency, sum(allocated_amount - amount) AS cash
+    SELECT company_id, customer_id, currency, sum(allocated_amount + returned_amount - amount) AS cash
     FROM cash_application_payment GROUP BY 1, 2, 3
 ), books AS (
     SELECT company_id, customer_id, currency, coalesce(b.billed, 0) AS billed,
@@ -125,7 +135,7 @@ SELECT (SELECT count(*) FROM receivables_instalment l WHERE {company}) AS lines,
     (SELECT count(*) FROM exposure_creditaccount l WHERE {company}) AS accounts
 """
 
-_CHECKS = (_LINES, _DOCUMENTS, _PAYMENTS, _ACCOUNTS, _DISPUTES)
+_CHECKS = (_LINES, _DOCUMENTS, _PAYMENTS, _RETURNS, _ACCOUNTS, _DISPUTES)
 
 
 def verify(*, company_id: UUID | None = None) -> Verified:

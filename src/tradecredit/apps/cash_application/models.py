@@ -6,8 +6,28 @@ from typing import ClassVar
 
 from django.db import models
 
+from tradecredit.apps.cash_application.bank_models import (
+    BankAccount,
+    BankLine,
+    BankSighting,
+    BankStatement,
+    LineStatus,
+    PaymentReturn,
+)
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = [
+    "Allocation",
+    "AllocationMethod",
+    "BankAccount",
+    "BankLine",
+    "BankSighting",
+    "BankStatement",
+    "LineStatus",
+    "Payment",
+    "PaymentReturn",
+]
 
 
 class Payment(CompanyRow):
@@ -19,6 +39,9 @@ class Payment(CompanyRow):
     currency = CurrencyField()
     amount = AmountField()
     allocated_amount = AmountField(default=0, help_text="sum of the allocations to date; verified nightly")
+    returned_amount = AmountField(
+        default=0, db_default=0, help_text="what left the account again; verified nightly"
+    )
     withdrawn_amount = AmountField(default=0, help_text="no longer there: refunded, or a bill dishonoured")
     invoice_number = models.CharField(max_length=64, blank=True)
     order_number = models.CharField(max_length=64, blank=True, help_text="earmarked for this order only")

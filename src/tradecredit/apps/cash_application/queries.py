@@ -29,14 +29,15 @@ class PaymentRecord:
     currency: str
     amount: Decimal
     allocated: Decimal
+    returned: Decimal
     invoice_number: str
     text: str
     content_hash: str
 
     @property
     def unapplied(self) -> Decimal:
-        """Return what is not set against any line."""
-        return self.amount - self.allocated
+        """Return what is not set against any line and has not left the account again."""
+        return self.amount - self.allocated - self.returned
 
     def remittance(self) -> Remittance:
         """Return the payment as the matcher sees it."""
@@ -78,7 +79,9 @@ def payments_by_id(*, ids: Iterable[UUID]) -> dict[UUID, PaymentRecord]:
 def waiting_payments(*, company_id: UUID, invoice_numbers: Iterable[str]) -> tuple[PaymentRecord, ...]:
     """Return payments that name one of these invoices and are not used up, oldest first."""
     rows = Payment.objects.filter(
-        company_id=company_id, invoice_number__in=list(invoice_numbers), allocated_amount__lt=F("amount")
+        company_id=company_id,
+        invoice_number__in=list(invoice_numbers),
+        allocated_amount__lt=F("amount") - F("returned_amount"),
     )
     return tuple(_payment(row) for row in rows.order_by("payment_date", "number"))
 
@@ -86,7 +89,9 @@ def waiting_payments(*, company_id: UUID, invoice_numbers: Iterable[str]) -> tup
 def unapplied_payments(*, company_id: UUID, customer_id: UUID) -> tuple[PaymentRecord, ...]:
     """Return the customer's payments that are not used up, oldest first."""
     rows = Payment.objects.filter(
-        company_id=company_id, customer_id=customer_id, allocated_amount__lt=F("amount")
+        company_id=company_id,
+        customer_id=customer_id,
+        allocated_amount__lt=F("amount") - F("returned_amount"),
     )
     return tuple(_payment(row) for row in rows.order_by("payment_date", "number"))
 
@@ -139,6 +144,7 @@ def _payment(row: Payment) -> PaymentRecord:
         currency=row.currency,
         amount=row.amount,
         allocated=row.allocated_amount,
+        returned=row.returned_amount,
         invoice_number=row.invoice_number,
         text=row.text,
         content_hash=row.content_hash,

@@ -25,6 +25,10 @@ BEGIN
     DELETE FROM monitoring_freeze WHERE customer_id = ANY (gone);
     DELETE FROM monitoring_riskmark WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_allocation WHERE customer_id = ANY (gone);
+    DELETE FROM cash_application_paymentreturn WHERE customer_id = ANY (gone);
+    DELETE FROM cash_application_banksighting s USING cash_application_bankline l
+        WHERE s.line_id = l.id AND l.customer_id = ANY (gone);
+    DELETE FROM cash_application_bankline WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_withdrawal WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_payment WHERE customer_id = ANY (gone);
     DELETE FROM orders_release WHERE customer_id = ANY (gone);
