@@ -74,8 +74,11 @@ def _lift(batch: Batch) -> None:
 
 
 def _recheck(batch: Batch) -> None:
-    """Check held orders again; policy decides whether a cured one is released."""
+    """Check held orders and deliveries again; policy decides whether a cured one is released."""
     recheck_held_orders.recheck_held_orders(
+        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
+    )
+    recheck_held_orders.recheck_held_deliveries(
         company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
     )
 
@@ -138,6 +141,10 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "order.checked": (),
     "order.held": (),
     "order.released": (),
+    "delivery.held": (),
+    "delivery.released": (),
+    "delivery.rejected": (),
+    "line.overridden": (),
     "day.closed": (),
 }
 

@@ -229,8 +229,9 @@ class TestAmendOrder:
             company=company, reference="SO-2001", amount=cny("150000.00"), actor=SYSTEM
         )
 
-        assert amended.order_status == "held"
-        assert standing(company, customer) == ("held", {})
+        # What was approved goes on; the increment waits apart.
+        assert (amended.order_status, amended.facts.request.amount) == ("held", cny("30000.00"))
+        assert standing(company, customer) == ("released", {"ordered": "120000.00"})
 
 
 class TestReopenOrder:

@@ -30,6 +30,8 @@ class NewRequest:
     decision_id: UUID | None = None
     reason: str = ""
     due_at: datetime | None = None
+    # Who asked first, where somebody else makes two questions of one.
+    asked_by: tuple[UUID, str] | None = None
 
 
 def ask(requests: Sequence[NewRequest], *, actor: Actor) -> tuple[UUID, ...]:
@@ -47,8 +49,8 @@ def ask(requests: Sequence[NewRequest], *, actor: Actor) -> tuple[UUID, ...]:
             decision_id=new.decision_id,
             amount=new.route.amount.amount,
             currency=new.route.amount.currency,
-            requested_by_id=actor.user_id,
-            requested_by_name=actor.name,
+            requested_by_id=actor.user_id if new.asked_by is None else new.asked_by[0],
+            requested_by_name=actor.name if new.asked_by is None else new.asked_by[1],
             reason=new.reason,
             roles=list(new.route.roles),
             mode=new.route.mode.value,

@@ -83,7 +83,11 @@ MIDDLEWARE = [
 ]
 
 # Database functions that reach over many rooms; plumbing/guards.py applies them.
-SQL_DIRS = [PACKAGE_DIR / "plumbing" / "postgres" / "sql", PACKAGE_DIR / "flows" / "simulation" / "sql"]
+SQL_DIRS = [
+    PACKAGE_DIR / "plumbing" / "postgres" / "sql",
+    PACKAGE_DIR / "flows" / "orders" / "sql",
+    PACKAGE_DIR / "flows" / "simulation" / "sql",
+]
 
 # Imported by flows/ports.py when the first port is asked for.
 WIRING = "tradecredit.config.wiring"

@@ -12,6 +12,7 @@ from tradecredit.core.kernel.refusal import UnableToError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from decimal import Decimal
 
     from tradecredit.core.approvals.authority import Authority
     from tradecredit.core.approvals.routing import Route
@@ -109,6 +110,27 @@ def ensure_still_covered(*, approved: Money, amount: Money) -> None:
             en="The amount has grown since the approval was asked for. Check the document again.",
             approved=approved.text(),
             amount=amount.text(),
+        )
+
+
+def ensure_reaches(
+    *, over: Money, over_most: Decimal | None, days: int | None, days_most: int | None
+) -> None:
+    """Raise UnableToApproveError where a release goes beyond its authority: 60,000 over with at most 50,000."""
+    if over_most is not None and over.amount > over_most:
+        raise _refusal(
+            "over_authority",
+            zh=f"超出额度 {over.text()}, 您的权限最多放行超出 {over_most:f}。请重新检查, 由更高权限审批。",
+            en=f"It goes {over.text()} over the line; this authority reaches {over_most:f}. Check it again:"
+            " a higher desk is asked then.",
+            over=over.text(),
+        )
+    if days is not None and days_most is not None and days > days_most:
+        raise _refusal(
+            "days_authority",
+            zh=f"放行有效期最多 {days_most} 天。",
+            en=f"This authority releases for at most {days_most} days.",
+            days=str(days),
         )
 
 

@@ -114,7 +114,8 @@ def _close(company: Company) -> int:
 def _expire(company: Company) -> int:
     if company.is_sandbox:
         return 0
-    return expire_reservations.expire_reservations(company=company, actor=_actor())
+    done = expire_reservations.expire_reservations(company=company, actor=_actor())
+    return done + expire_reservations.expire_releases(company=company, actor=_actor())
 
 
 def _for_each_company(work: Callable[[Company], int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tradecredit.apps.approvals import locks, operations, queries
 from tradecredit.apps.approvals.models import RequestStatus
@@ -11,19 +11,24 @@ from tradecredit.core.approvals import four_eyes, routing
 from tradecredit.core.approvals.authority import Mode
 from tradecredit.core.approvals.four_eyes import Standing, Vote
 from tradecredit.core.approvals.routing import Route
+from tradecredit.core.decisions import releases
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.orders import order_policy, release_order
+from tradecredit.flows.orders import order_policy, release_delivery, release_order
+from tradecredit.flows.orders.record_release import Terms
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from uuid import UUID
 
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.core.approvals.authority import Authority
+    from tradecredit.core.decisions.releases import ReleasePolicy
+    from tradecredit.flows.orders.order_policy import PolicyInForce
     from tradecredit.plumbing.access import Actor
 
 
@@ -57,19 +62,23 @@ def decide_approval(
     reason: str,
     actor: Actor,
     reason_code: str = "",
+    days: int | None = None,
     as_of: date | None = None,
 ) -> VoteResult:
-    """Vote on a request; when that settles it, the order is released or rejected in the same transaction.
+    """Vote on a request; when that settles it, it is carried out (or rejected) in the same transaction.
 
-    Raises UnableToFindRequestError, UnableToDecideRequestError, UnableToApproveError (own request, twice, no
+    ``days`` is for how long a release holds, where the person says less than policy does. Raises UnableToFindRequestError, UnableToDecideRequestError, UnableToApproveError (own request, twice, no
     authority) and what releasing raises.
     """
     with db.unit_of_work(actor):
         request = _locked(request_id)
         _refuse_unfit(request, reason=reason)
+        policy = _policy_of(request, as_of=as_of)
+        terms = Terms(reason=reason, reason_code=reason_code, days=days)
+        _refuse_code(policy.control.releases, code=reason_code, approves=approves)
         route = _route(request)
         votes = tuple(_vote(one) for one in request.votes)
-        role = _role_of(actor, request=request, route=route, votes=votes, as_of=as_of)
+        role = _role_of(actor, request=request, route=route, votes=votes, authority=policy.authority)
         operations.vote(
             company_id=request.company_id,
             request_id=request.id,
@@ -82,16 +91,16 @@ def decide_approval(
         )
         given = Vote(person=str(actor.user_id), role=role, agrees=approves)
         standing = four_eyes.standing(route=route, votes=(*votes, given))
-        decision_id = _carry_out(request, standing, reason=reason, actor=actor, as_of=as_of)
+        decision_id = _carry_out(request, standing, terms=terms, actor=actor, as_of=as_of)
         return VoteResult(request=_locked(request_id), standing=standing, decision_id=decision_id)
 
 
 def _role_of(
-    actor: Actor, *, request: RequestRecord, route: Route, votes: tuple[Vote, ...], as_of: date | None
+    actor: Actor, *, request: RequestRecord, route: Route, votes: tuple[Vote, ...], authority: Authority
 ) -> str:
     return four_eyes.role_to_fill(
         route=route,
-        authority=_authority_of(request, as_of=as_of),
+        authority=authority,
         requester=str(request.requested_by_id),
         votes=votes,
         person=str(actor.user_id),
@@ -100,15 +109,32 @@ def _role_of(
 
 
 def _carry_out(
-    request: RequestRecord, standing: Standing, *, reason: str, actor: Actor, as_of: date | None
+    request: RequestRecord, standing: Standing, *, terms: Terms, actor: Actor, as_of: date | None
 ) -> UUID | None:
+    carrier = _CARRIERS[request.kind]
     if standing is Standing.APPROVED:
         operations.end([request.id], status=RequestStatus.APPROVED)
-        return release_order.release_approved(request=request, reason=reason, actor=actor, as_of=as_of)
+        return carrier.release_approved(request=request, terms=terms, actor=actor, as_of=as_of)
     if standing is Standing.REJECTED:
         operations.end([request.id], status=RequestStatus.REJECTED)
-        release_order.reject_approved(request=request, reason=reason, actor=actor)
+        carrier.reject_approved(request=request, reason=terms.reason, actor=actor)
     return None
+
+
+class _Carrier(Protocol):
+    """What carries out a request that people have decided."""
+
+    def release_approved(
+        self, *, request: RequestRecord, terms: Terms, actor: Actor, as_of: date | None
+    ) -> UUID: ...
+
+    def reject_approved(self, *, request: RequestRecord, reason: str, actor: Actor) -> None: ...
+
+
+_CARRIERS: Final[Mapping[str, _Carrier]] = {
+    routing.ORDER_RELEASE: release_order,
+    routing.DELIVERY_RELEASE: release_delivery,
+}
 
 
 def _locked(request_id: UUID) -> RequestRecord:
@@ -121,7 +147,7 @@ def _locked(request_id: UUID) -> RequestRecord:
 
 
 def _refuse_unfit(request: RequestRecord, *, reason: str) -> None:
-    if request.kind != routing.ORDER_RELEASE:
+    if request.kind not in _CARRIERS:
         raise UnableToDecideRequestError(
             Words(
                 zh="这类申请({kind})不在此处审批。", en="Requests of the kind {kind} are not decided here."
@@ -143,10 +169,15 @@ def _refuse_unfit(request: RequestRecord, *, reason: str) -> None:
         )
 
 
-def _authority_of(request: RequestRecord, *, as_of: date | None) -> Authority:
+def _refuse_code(policy: ReleasePolicy, *, code: str, approves: bool) -> None:
+    codes = policy.release_reasons if approves else policy.reject_reasons
+    releases.ensure_code(codes, code=code, is_required=policy.is_code_required)
+
+
+def _policy_of(request: RequestRecord, *, as_of: date | None) -> PolicyInForce:
     company = Company.objects.get(pk=request.company_id)
     day = as_of or clock.today(company)
-    return order_policy.in_force({(company.pk, day)})[company.pk, day].authority
+    return order_policy.in_force({(company.pk, day)})[company.pk, day]
 
 
 def _route(request: RequestRecord) -> Route:

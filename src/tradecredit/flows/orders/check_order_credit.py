@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradecredit.apps.decisions import operations as decisions
 from tradecredit.core.approvals import routing
-from tradecredit.flows.orders import order_cases, order_decided, order_effects
+from tradecredit.flows.orders import order_cases, order_decided, order_effects, remainders
 from tradecredit.flows.orders.order_tally import Tally
 from tradecredit.plumbing import clock, db, ids
 
@@ -48,7 +48,17 @@ def check_order_credit(
         if not commit:
             return tuple(one.view() for one in decided)
         effects = order_effects.apply(recorded, tally=tally, actor=actor)
+        _put_back(recorded)
         return tuple(effects.get(one.id) or one.view() for one in decided)
+
+
+def _put_back(recorded: Sequence[Decided]) -> None:
+    """Let remainders that pass go back into their orders; orders without any cost nothing."""
+    for one in recorded:
+        order = one.case.order
+        is_parted = order is not None and (order.split_of_id is not None or not order.apart.is_zero)
+        if one.is_about_order and one.decision.outcome.lets_through and order is not None and is_parted:
+            remainders.fold(company=one.case.request.company, order_ids=[order.id], day=one.case.day)
 
 
 def _decide(case: order_cases.Case, *, tally: Tally, commit: bool, keeps: bool) -> Decided:

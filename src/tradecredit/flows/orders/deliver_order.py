@@ -11,13 +11,19 @@ from tradecredit.apps.orders.models import DeliveryKind, OrderStatus
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.orders import check_order_credit, follow_documents, order_exposure
+from tradecredit.flows.orders import (
+    check_order_credit,
+    follow_documents,
+    held_deliveries,
+    order_exposure,
+)
 from tradecredit.flows.orders.order_cases import CheckRequest
 from tradecredit.plumbing import clock, db
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
+    from uuid import UUID
 
     from tradecredit.apps.orders.queries import DeliveryRecord
     from tradecredit.core.kernel.money import Money
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 # An order invoiced in full may still have to leave: a pro-forma is paid before its goods go.
-_DELIVERABLE: Final = frozenset(
+DELIVERABLE: Final = frozenset(
     {OrderStatus.RELEASED.value, OrderStatus.DELIVERED.value, OrderStatus.INVOICED.value}
 )
 
@@ -76,17 +82,24 @@ def deliver_orders(
     requests: Sequence[DeliveryRequest],
     actor: Actor,
     delivery_date: date | None = None,
+    records_failures: bool = True,
 ) -> tuple[DecisionView | UnableToError, ...]:
     """Check a batch of deliveries and record those that pass; a refused one does not stop the others.
 
-    Answers stand in the order of the requests: the decision, or the refusal that ``deliver_order`` would raise.
+    What does not pass is held and put to the people who may decide; ``records_failures=False`` leaves no trace of
+    it (a second look at what is held). Answers stand in the order of the requests: the decision, or the refusal
+    that ``deliver_order`` would raise.
     """
     day = delivery_date or clock.today(company)
     answers: dict[int, DecisionView | UnableToError] = {}
     with db.unit_of_work(actor):
         for places in _rounds(requests):
             answers |= _deliver_round(
-                company, {place: requests[place] for place in places}, actor=actor, day=day
+                company,
+                {place: requests[place] for place in places},
+                actor=actor,
+                day=day,
+                keeps=records_failures,
             )
     return tuple(answers[place] for place in range(len(requests)))
 
@@ -107,7 +120,7 @@ def _rounds(requests: Sequence[DeliveryRequest]) -> Iterable[list[int]]:
 
 
 def _deliver_round(
-    company: Company, requests: dict[int, DeliveryRequest], *, actor: Actor, day: date
+    company: Company, requests: dict[int, DeliveryRequest], *, actor: Actor, day: date, keeps: bool
 ) -> dict[int, DecisionView | UnableToError]:
     references = [request.reference for request in requests.values()]
     found = order_exposure.locked_all(company=company, references=references)
@@ -122,11 +135,32 @@ def _deliver_round(
             fit[place] = request
         except UnableToError as refusal:
             answers[place] = refusal
-    views = _check(company, list(fit.values()), found, actor=actor, day=day)
+    views = _check(company, list(fit.values()), found, actor=actor, day=day, keeps=keeps)
     answers |= dict(zip(fit, views, strict=True))
-    passed = [(request, view) for request, view in zip(fit.values(), views, strict=True) if view.lets_through]
-    _record(company, passed, day=day)
+    both = list(zip(fit.values(), views, strict=True))
+    record_leaving(
+        company=company, leaving=[(request, view.id) for request, view in both if view.lets_through], day=day
+    )
+    held_deliveries.settle(
+        company=company,
+        checked=[_checked(request, view, found) for request, view in both if keeps or view.lets_through],
+        day=day,
+        actor=actor,
+    )
     return answers
+
+
+def _checked(
+    request: DeliveryRequest, view: DecisionView, found: dict[str, Occupied]
+) -> held_deliveries.Checked:
+    order = found[request.reference].order
+    return held_deliveries.Checked(
+        order_id=order.id,
+        customer_id=order.customer_id,
+        number=request.number,
+        amount=request.amount,
+        view=view,
+    )
 
 
 def _check(
@@ -136,6 +170,7 @@ def _check(
     *,
     actor: Actor,
     day: date,
+    keeps: bool,
 ) -> tuple[DecisionView, ...]:
     checks = [
         CheckRequest(
@@ -148,15 +183,18 @@ def _check(
         )
         for request in requests
     ]
-    return check_order_credit.check_order_credit(requests=checks, actor=actor, as_of=day)
+    return check_order_credit.check_order_credit(
+        requests=checks, actor=actor, as_of=day, records_failures=keeps
+    )
 
 
-def _record(company: Company, passed: Sequence[tuple[DeliveryRequest, DecisionView]], *, day: date) -> None:
-    if not passed:
+def record_leaving(*, company: Company, leaving: Sequence[tuple[DeliveryRequest, UUID]], day: date) -> None:
+    """Record goods that leave, each with the decision that let them, and move what their orders occupy."""
+    if not leaving:
         return
     # Once more, since the check itself may have reserved room for what goes beyond an order.
-    now = order_exposure.locked_all(company=company, references=[request.reference for request, _ in passed])
-    orders.add_deliveries([_new_delivery(company, request, now, day=day) for request, _ in passed])
+    now = order_exposure.locked_all(company=company, references=[request.reference for request, _ in leaving])
+    orders.add_deliveries([_new_delivery(company, request, now, day=day) for request, _ in leaving])
     follow_documents.follow(
         company_id=company.pk,
         changes=[
@@ -164,11 +202,11 @@ def _record(company: Company, passed: Sequence[tuple[DeliveryRequest, DecisionVi
                 reference=request.reference,
                 account_id=now[request.reference].account_id,
                 cause="delivery",
-                cause_id=view.id,
+                cause_id=decision_id,
                 day=day,
                 delivery=request.number,
             )
-            for request, view in passed
+            for request, decision_id in leaving
         ],
     )
 
@@ -193,7 +231,7 @@ def _refuse_unfit(
 ) -> None:
     if occupied is None:
         raise order_exposure.order_unknown(company, request.reference)
-    order_exposure.require_status(occupied.order, _DELIVERABLE)
+    order_exposure.require_status(occupied.order, DELIVERABLE)
     if request.amount.currency != occupied.order.amount.currency or not request.amount.is_positive:
         raise UnableToDeliverError(
             Words(

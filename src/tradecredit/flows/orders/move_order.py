@@ -12,7 +12,13 @@ from tradecredit.apps.orders import queries as order_queries
 from tradecredit.apps.orders.models import OrderStatus
 from tradecredit.core.approvals import routing
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.orders import check_order_credit, order_exposure
+from tradecredit.flows.orders import (
+    check_order_credit,
+    grow_order,
+    held_deliveries,
+    order_exposure,
+    remainders,
+)
 from tradecredit.flows.orders.order_cases import CheckRequest
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
@@ -53,13 +59,18 @@ def amend_order(
 ) -> DecisionView:
     """Change the amount (or terms) of an order; the new whole is checked, a smaller one gives room back.
 
-    An increase that does not fit holds the whole order; nothing of it may leave until it is decided.
+    An increase that does not fit holds the whole order; nothing of it may leave until it is decided. What people
+    released goes on: within its tolerance an increase passes with it, beyond it only the increment is checked.
     Raises UnableToFindOrderError, UnableToMoveOrderError.
     """
     with db.unit_of_work(actor):
         order = order_exposure.locked(company=company, reference=reference).order
         order_exposure.require_status(order, _AMENDABLE)
         terms = order.terms_days if terms_days is None else terms_days
+        day = as_of or clock.today(company)
+        increment = grow_order.increment(company=company, order=order, whole=amount, day=day)
+        if increment is not None:
+            order, amount = increment
         return _check(
             company, order, amount, terms_days=terms, purpose="amend", reason=reason, actor=actor, as_of=as_of
         )
@@ -78,7 +89,7 @@ def reopen_order(
         return _check(
             company,
             order,
-            order.amount,
+            order.whole,
             terms_days=order.terms_days,
             purpose="reopen",
             reason=reason,
@@ -139,8 +150,15 @@ def _end(
         order_exposure.require_status(order, _ENDABLE)
         day = as_of or clock.today(company)
         order_exposure.give_back(occupied, cause=status.value, cause_id=order.id, day=day, status="released")
-        orders.set_status([order.id], status=status)
-        asked = approval_queries.open_of_subjects(kind=routing.ORDER_RELEASE, subject_ids=[order.id])
+        apart = remainders.of(order)
+        for one in order_exposure.locked_all(
+            company=company, references=[each.reference for each in apart]
+        ).values():
+            order_exposure.give_back(one, cause=status.value, cause_id=order.id, day=day, status="released")
+        ended = [order.id, *(one.id for one in apart)]
+        orders.set_status(ended, status=status)
+        held_deliveries.withdraw(order_ids=ended)
+        asked = approval_queries.open_of_subjects(kind=routing.ORDER_RELEASE, subject_ids=ended)
         approvals.end([request.id for request in asked.values()], status=RequestStatus.WITHDRAWN)
         log.append(
             company_id=company.pk,

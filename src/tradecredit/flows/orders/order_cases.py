@@ -16,7 +16,7 @@ from tradecredit.core.exposure import components
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.orders import order_facts, order_levels, order_policy
+from tradecredit.flows.orders import order_facts, order_levels, order_policy, released_facts, remainders
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from tradecredit.apps.dossier.queries import CustomerRecord
     from tradecredit.apps.exposure.queries import Account, HeldRoom
     from tradecredit.apps.orders.queries import DeliveryRecord, OrderRecord
+    from tradecredit.apps.orders.releases import ReleaseRecord
     from tradecredit.core.exposure.components import ExposureParts
+    from tradecredit.core.exposure.parting import PartLine
     from tradecredit.flows.orders.order_levels import Levels
     from tradecredit.flows.orders.order_policy import PolicyInForce
     from tradecredit.plumbing.access.models import Company
@@ -62,6 +64,8 @@ class CheckRequest:
     prepaid: Money | None = None
     purpose: str = "check"
     reason: str = ""
+    lines: tuple[PartLine, ...] = ()
+    asked_by: tuple[UUID, str] | None = None  # who asked before it was split: the question stays theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,7 @@ def gather(requests: Sequence[CheckRequest], *, as_of: date | None, is_locked: b
     keys = [_key(request, customers) for request in requests]
     accounts = _accounts(keys, is_locked=is_locked)
     known = orders.orders_by_reference({(request.company.pk, request.reference) for request in requests})
+    requests = [_alone(one, known.get((one.company.pk, one.reference))) for one in requests]
     deliveries = orders.deliveries_of(order.id for order in known.values())
     pairs = {(accounts[key].id, request.reference) for key, request in zip(keys, requests, strict=True)}
     books = _Books(
@@ -103,6 +108,7 @@ def gather(requests: Sequence[CheckRequest], *, as_of: date | None, is_locked: b
         obligations=_obligations(requests, keys, accounts, known, deliveries),
         standing={day: standings.of_accounts(_on(day, keys, days), as_of=day) for day in set(days)},
         policies=in_force,
+        releases=released_facts.of_orders(known.values()),
     )
     cases = [
         _case(request, key, day=day, books=books)
@@ -123,6 +129,7 @@ class _Books:
     obligations: Mapping[tuple[UUID, str], Mapping[str, Any]]
     standing: Mapping[date, Mapping[exposure.Key, Standing]]
     policies: Mapping[tuple[UUID, date], PolicyInForce]
+    releases: Mapping[UUID, ReleaseRecord]
 
 
 def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books) -> Case:
@@ -137,6 +144,7 @@ def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books)
         held=held,
         obligations=books.obligations,
     )
+    policy = books.policies[request.company.pk, day]
     return Case(
         request=request,
         day=day,
@@ -144,15 +152,27 @@ def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books)
         account=account,
         order=order,
         held=held,
-        policy=books.policies[request.company.pk, day],
+        policy=policy,
         facts=order_facts.credit_facts(
             request=_request_facts(request, order, day=day),
             customer=customer,
             account=account,
             own=own,
             standing=books.standing[day][key],
+            release=released_facts.facts(
+                order,
+                None if order is None else books.releases.get(order.id),
+                policy=policy.control.releases,
+                day=day,
+            ),
         ),
     )
+
+
+def _alone(request: CheckRequest, order: OrderRecord | None) -> CheckRequest:
+    if order is None or order.apart.is_zero or request.control_point is not ControlPoint.ORDER:
+        return request
+    return dataclasses.replace(request, amount=remainders.alone(order, whole=request.amount))
 
 
 def _customers(requests: Sequence[CheckRequest]) -> dict[tuple[UUID, str], CustomerRecord]:

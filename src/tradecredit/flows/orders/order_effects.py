@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tradecredit.apps.exposure import operations as exposure
 from tradecredit.apps.orders import operations as orders
+from tradecredit.apps.orders import parts
 from tradecredit.apps.orders.models import OrderStatus
 from tradecredit.core.decisions import explain, wording
 from tradecredit.core.kernel.reasons import Words
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
+    from tradecredit.core.exposure.parting import PartLine
     from tradecredit.flows.orders.decision_views import DecisionView
     from tradecredit.flows.orders.order_cases import Case
     from tradecredit.flows.orders.order_decided import Decided
@@ -62,6 +64,10 @@ def apply(decided: Sequence[Decided], *, tally: Tally, actor: Actor) -> dict[UUI
 def expiry(case: Case) -> datetime:
     """Return the moment until which room is kept: the first of the day on which it lapses, in the company's zone."""
     day = case.day + timedelta(days=case.policy.control.reservation_days)
+    release = case.facts.release
+    if release is not None and release.expires_on is not None:
+        # What stands on a release does not outlast it.
+        day = min(day, release.expires_on)
     return datetime.combine(day, time(), tzinfo=ZoneInfo(case.request.company.time_zone))
 
 
@@ -130,7 +136,18 @@ def _write_orders(latest: Sequence[Decided]) -> dict[tuple[UUID, str], UUID]:
         for one in latest
     ]
     orders.write_checked(written)
+    _write_lines(latest, written)
     return {(one.company_id, one.reference): one.id for one in written}
+
+
+def _write_lines(latest: Sequence[Decided], written: Sequence[orders.CheckedOrder]) -> None:
+    given: defaultdict[UUID, dict[UUID, Sequence[PartLine]]] = defaultdict(dict)
+    for one, order in zip(latest, written, strict=True):
+        # What stands apart has taken its lines along.
+        if one.case.request.lines and (one.case.order is None or one.case.order.apart.is_zero):
+            given[order.company_id][order.id] = one.case.request.lines
+    for company_id, lines in given.items():
+        parts.write_lines(company_id=company_id, lines=lines)
 
 
 def _tell(decided: Sequence[Decided], *, order_ids: Mapping[tuple[UUID, str], UUID], actor: Actor) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.dossier.queries import CustomerRecord
     from tradecredit.apps.exposure.queries import Account
     from tradecredit.core.decisions.facts import RequestFacts
+    from tradecredit.core.decisions.releases import ReleaseFacts
 
 
 def credit_facts(
@@ -32,8 +33,12 @@ def credit_facts(
     account: Account,
     own: ExposureParts,
     standing: Standing,
+    release: ReleaseFacts | None = None,
 ) -> CreditFacts:
-    """Return the facts of one request; ``own`` is what the account counts already for its reference."""
+    """Return the facts of one request; ``own`` is what the account counts already for its reference.
+
+    ``release`` is what people let through of its order before.
+    """
     currency = account.currency
     return CreditFacts(
         request=request,
@@ -57,6 +62,7 @@ def credit_facts(
             is_high_risk=standing.is_high_risk,
             cured_by_payment=standing.cured_by_payment,
         ),
+        release=release,
     )
 
 

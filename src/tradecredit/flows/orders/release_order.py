@@ -14,7 +14,13 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.outcome import Outcome
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.orders import order_cases, order_decided, order_exposure
+from tradecredit.flows.orders import (
+    order_cases,
+    order_decided,
+    order_exposure,
+    record_release,
+    remainders,
+)
 from tradecredit.flows.orders.order_cases import CheckRequest
 from tradecredit.plumbing import clock, db, ids
 from tradecredit.plumbing.access.models import Company
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.flows.orders.order_decided import Decided
+    from tradecredit.flows.orders.record_release import Terms
     from tradecredit.plumbing.access import Actor
 
 
@@ -52,21 +59,39 @@ def open_request(*, company: Company, reference: str) -> RequestRecord:
     return asked[order.id]
 
 
-def release_approved(*, request: RequestRecord, reason: str, actor: Actor, as_of: date | None = None) -> UUID:
+def release_approved(
+    *, request: RequestRecord, terms: Terms, actor: Actor, as_of: date | None = None
+) -> UUID:
     """Release a held order that people have approved; returns the decision that re-examines it.
 
     The facts are gathered again under the lock: what policy has come to reject meanwhile is not released, and an
-    amount that has grown since the question was put is a new question. Raises UnableToReleaseOrderError,
-    UnableToApproveError, UnableToMoveOrderError.
+    amount that has grown since the question was put is a new question. The release is put down with its reason,
+    its tolerance, its days and the later steps it covers. Raises UnableToReleaseOrderError, UnableToApproveError,
+    UnableToMoveOrderError.
     """
     db.transaction_required()
     company = Company.objects.get(pk=request.company_id)
     occupied = order_exposure.locked(company=company, reference=request.reference)
     order = occupied.order
     order_exposure.require_status(order, frozenset({OrderStatus.HELD.value}))
-    decided = _look_again(company, request, reason=reason, as_of=as_of)
+    decided = _look_again(company, request, reason=terms.reason, as_of=as_of)
     asked = decided.facts.request.amount
     four_eyes.ensure_still_covered(approved=request.amount or Money.zero(asked.currency), amount=asked)
+    refuse_rejected(decided, request)
+    decisions.record([decided.to_record()], actor=actor)
+    order_exposure.stand_as_ordered(
+        occupied, asked, cause="release", cause_id=decided.id, day=decided.case.day
+    )
+    orders.set_decision(order.id, status=OrderStatus.RELEASED, decision_id=decided.id)
+    home = remainders.fold(company=company, order_ids=[order.id], day=decided.case.day).get(order.id, order)
+    words = _released(request, terms.reason)
+    record_release.record(order=home, decided=decided, request=request, terms=terms, words=words, actor=actor)
+    _tell(request, decided.id, kind="order.released", words=words, actor=actor)
+    return decided.id
+
+
+def refuse_rejected(decided: Decided, request: RequestRecord) -> None:
+    """Raise UnableToReleaseOrderError for what policy has come to reject meanwhile."""
     if decided.decision.outcome is Outcome.REJECT:
         raise UnableToReleaseOrderError(
             Words(
@@ -75,13 +100,6 @@ def release_approved(*, request: RequestRecord, reason: str, actor: Actor, as_of
             ).filled(reference=request.reference),
             reference=request.reference,
         )
-    decisions.record([decided.to_record()], actor=actor)
-    order_exposure.stand_as_ordered(
-        occupied, asked, cause="release", cause_id=decided.id, day=decided.case.day
-    )
-    orders.set_decision(order.id, status=OrderStatus.RELEASED, decision_id=decided.id)
-    _tell(request, decided.id, kind="order.released", words=_released(request, reason), actor=actor)
-    return decided.id
 
 
 def reject_approved(*, request: RequestRecord, reason: str, actor: Actor) -> None:
@@ -100,11 +118,16 @@ def _look_again(company: Company, request: RequestRecord, *, reason: str, as_of:
         company=company,
         customer_code=order.customer_code,
         reference=order.reference,
-        amount=order.amount,
+        amount=order.whole,
         terms_days=order.terms_days,
         purpose="release",
         reason=reason,
     )
+    return examined(check, as_of=as_of)
+
+
+def examined(check: CheckRequest, *, as_of: date | None) -> Decided:
+    """Decide a document under the lock without any effect yet: what people released is looked at once more."""
     case = order_cases.gather([check], as_of=as_of, is_locked=True)[0]
     decision = routing.decide(facts=case.facts, policy=case.policy.control, authority=case.policy.authority)
     return order_decided.Decided(

@@ -54,12 +54,7 @@ def _end(overtaken: Mapping[UUID, RequestRecord], by_order: Mapping[UUID, Decide
 
 
 def _route(one: Decided) -> Route:
-    return routing.route(
-        kind=routing.ORDER_RELEASE,
-        grade=one.facts.rating.grade,
-        amount=one.facts.request.amount,
-        authority=one.case.policy.authority,
-    )
+    return routing.route_of(one.decision, facts=one.facts, authority=one.case.policy.authority)
 
 
 def _is_same_question(request: RequestRecord, route: Route) -> bool:
@@ -77,4 +72,5 @@ def _new_request(order_id: UUID, one: Decided, route: Route) -> operations.NewRe
         route=route,
         decision_id=one.id,
         reason=one.case.request.reason,
+        asked_by=one.case.request.asked_by,
     )

@@ -81,6 +81,7 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
             company=company, customer_ids=overdue.keys(), as_of=as_of, actor=actor
         )
         expired = expire_reservations.expire_reservations(company=company, actor=actor)
+        expired += expire_reservations.expire_releases(company=company, actor=actor, day=as_of)
         reverted = _lines_ended(company, since=since, as_of=as_of)
 
         report = replace(
