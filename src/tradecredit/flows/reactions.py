@@ -12,6 +12,7 @@ from uuid import UUID
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows.imports import retry_waiting
 from tradecredit.flows.limits import review_limit
 from tradecredit.flows.orders import recheck_held_orders
 from tradecredit.flows.ratings import rerate_customer
@@ -108,6 +109,13 @@ def _review_limit(batch: Batch) -> None:
     )
 
 
+def _take_up(batch: Batch) -> None:
+    """Let in documents that came before what they name, and bring orders into line that came after their invoices."""
+    retry_waiting.follow_late_orders(
+        company=batch.company, customer_ids=batch.customer_ids, actor=batch.actor
+    )
+
+
 def _tell_other_companies(batch: Batch) -> None:
     """What is learned about a customer concerns every company that trades with it: each hears of it once."""
     customers = dossier.customers_by_id(batch.first_heard_ids)
@@ -125,7 +133,7 @@ def _tell_other_companies(batch: Batch) -> None:
 
 
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
-    "customer.imported": (_rerate,),
+    "customer.imported": (_take_up, _rerate),
     "fact.recorded": (_rerate, _warn, _tell_other_companies),
     "statement.recorded": (_rerate, _tell_other_companies),
     "invoice.recorded": (_lift, _rerate),
@@ -138,7 +146,9 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "freeze.lifted": (_recheck,),
     # Nothing follows by itself: whoever is concerned was told when they happened.
     "alert.raised": (),
-    "order.checked": (),
+    "order.checked": (_take_up,),
+    "order.recorded": (_take_up,),
+    "delivery.recorded": (_take_up,),
     "order.held": (),
     "order.released": (),
     "delivery.held": (),

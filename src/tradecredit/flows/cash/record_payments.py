@@ -12,7 +12,7 @@ from tradecredit.apps.exposure import operations as exposure
 from tradecredit.apps.exposure.models import Stage
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import row_results
+from tradecredit.flows import keep_refused, row_results
 from tradecredit.flows.cash import book_allocations, match_payments, record_documents
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import clock, db
@@ -85,11 +85,13 @@ def record_payments(
             match_payments.match_payments(
                 company=company, actor=actor, policy=policy, numbers=[payment.number for payment in payments]
             )
-    created = [
-        RowResult(row=row, number=payment.number, status=RowStatus.CREATED, id=ids[payment.number])
-        for row, payment in new
-    ]
-    return row_results.in_order([*results, *sorted_results, *created])
+        created = [
+            RowResult(row=row, number=payment.number, status=RowStatus.CREATED, id=ids[payment.number])
+            for row, payment in new
+        ]
+        done = row_results.in_order([*results, *sorted_results, *created])
+        keep_refused.keep(company=company, kind="payments", rows=rows, result=done, actor=actor)
+    return done
 
 
 def _read(

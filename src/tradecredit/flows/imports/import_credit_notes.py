@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tradecredit.apps.receivables import operations as receivables
 from tradecredit.apps.receivables.models import InvoiceKind
-from tradecredit.flows import row_results
+from tradecredit.flows import keep_refused, row_results
 from tradecredit.flows.cash import record_documents
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult
 from tradecredit.plumbing import db
@@ -58,7 +58,9 @@ def import_credit_notes(*, rows: Sequence[CreditNoteRow], company: Company, acto
         recorded = record_documents.record(
             company=company, kind=InvoiceKind.CREDIT_NOTE, incoming=incoming, actor=actor
         )
-    return row_results.in_order([*refused, *recorded])
+        done = row_results.in_order([*refused, *recorded])
+        keep_refused.keep(company=company, kind="credit-notes", rows=rows, result=done, actor=actor)
+    return done
 
 
 def _document(row: CreditNoteRow, customers: dict[str, NamedCustomer]) -> receivables.NewDocument:

@@ -14,6 +14,7 @@ from tradecredit.flows.orders import follow_documents, order_exposure
 from tradecredit.flows.orders.follow_documents import Change
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import db
+from tradecredit.plumbing.outbox import events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,6 +97,7 @@ def import_deliveries(*, rows: Sequence[DeliveryRow], company: Company, actor: A
         results = [_sorted(place, row, batch) for place, row in enumerate(rows, start=1)]
         ids = orders.add_deliveries([new for _, new in batch.new.values()])
         follow_documents.follow(company_id=company.pk, changes=_changes(batch, ids))
+        _emit(batch)
         done = row_results.in_order(_with_ids(results, ids))
         keep_refused.keep(company=company, kind="deliveries", rows=rows, result=done, actor=actor)
     return done
@@ -106,6 +108,15 @@ def _with_ids(results: Sequence[RowResult], ids: Mapping[str, UUID]) -> list[Row
         row_results.with_id(one, ids[one.number]) if one.status is RowStatus.CREATED else one
         for one in results
     ]
+
+
+def _emit(batch: _Batch) -> None:
+    customers = dict.fromkeys(new.customer_id for _, new in batch.new.values())
+    events.emit_many(
+        name="delivery.recorded",
+        company_id=batch.company.pk,
+        payloads=[(customer_id, {"customer_id": customer_id}) for customer_id in customers],
+    )
 
 
 def _changes(batch: _Batch, ids: Mapping[str, UUID]) -> list[Change]:

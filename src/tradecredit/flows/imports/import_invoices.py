@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.receivables import operations as receivables
-from tradecredit.apps.receivables.models import InvoiceKind
+from tradecredit.apps.receivables.models import InvoiceKind, SourceKind
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.receivables import terms
 from tradecredit.core.receivables.terms import DaysFromInvoice, UnableToScheduleError
-from tradecredit.flows import row_results
+from tradecredit.flows import keep_refused, row_results
 from tradecredit.flows.cash import record_documents
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult
 from tradecredit.plumbing import db
@@ -26,12 +26,28 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
+_UNKNOWN_SOURCE = Words(
+    zh="发票来源只能是 order、delivery 或 usage", en="an invoice bills an order, a delivery or a usage"
+)
+_TOO_MANY_SOURCES = Words(
+    zh="各来源金额之和超过发票金额, 请核对", en="the sources are more than the invoice; check them"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalmentRow:
     """One part of an invoice with its own due day."""
 
     due_date: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A part of an invoice that bills one ``order``, ``delivery`` or ``usage`` of consignment stock."""
+
+    kind: str
+    number: str
     amount: Decimal
 
 
@@ -48,6 +64,7 @@ class InvoiceRow:
     terms_days: int | None = None
     instalments: tuple[InstalmentRow, ...] = ()
     order_number: str = ""
+    sources: tuple[SourceRow, ...] = ()
     contract_number: str = ""
     salesperson: str = ""
     source: str = ""
@@ -77,7 +94,9 @@ def import_invoices(*, rows: Sequence[InvoiceRow], company: Company, actor: Acto
         recorded = record_documents.record(
             company=company, kind=InvoiceKind.INVOICE, incoming=incoming, actor=actor
         )
-    return row_results.in_order([*refused, *recorded])
+        done = row_results.in_order([*refused, *recorded])
+        keep_refused.keep(company=company, kind="invoices", rows=rows, result=done, actor=actor)
+    return done
 
 
 def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivables.NewDocument:
@@ -85,6 +104,7 @@ def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivabl
     row_results.check_number(row.number)
     amount = row_results.positive_amount(row.amount, row.currency or customer.currency)
     lines = _lines(row, amount)
+    sources = _sources(row, amount)
     return receivables.NewDocument(
         customer_id=customer.id,
         kind=InvoiceKind.INVOICE.value,
@@ -94,6 +114,7 @@ def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivabl
         amount=amount.amount,
         lines=lines,
         order_number=row.order_number,
+        sources=sources,
         contract_number=row.contract_number,
         salesperson=row.salesperson,
         source=row.source,
@@ -108,8 +129,24 @@ def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivabl
                 "order": row.order_number,
                 "contract": row.contract_number,
                 "salesperson": row.salesperson,
+                **({"sources": [[one.kind, one.number, one.amount] for one in sources]} if sources else {}),
             }
         ),
+    )
+
+
+def _sources(row: InvoiceRow, amount: Money) -> tuple[receivables.NewSource, ...]:
+    """Return what the invoice says it bills; the parts may be less than the whole, never more."""
+    found: dict[tuple[str, str], Decimal] = {}
+    for one in row.sources:
+        if one.kind not in set(SourceKind.values):
+            raise RefusedRowError(field="sources", value=one.kind, words=_UNKNOWN_SOURCE)
+        part = row_results.positive_amount(one.amount, amount.currency)
+        found[one.kind, one.number] = found.get((one.kind, one.number), part.amount * 0) + part.amount
+    if sum(found.values(), amount.amount * 0) > amount.amount:
+        raise RefusedRowError(field="sources", value=amount.text(), words=_TOO_MANY_SOURCES)
+    return tuple(
+        receivables.NewSource(kind=kind, number=number, amount=part) for (kind, number), part in found.items()
     )
 
 

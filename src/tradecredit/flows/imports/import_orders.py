@@ -16,6 +16,7 @@ from tradecredit.flows.orders.follow_documents import Change
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
+from tradecredit.plumbing.outbox import events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,6 +112,7 @@ def import_orders(*, rows: Sequence[OrderRow], company: Company, actor: Actor) -
         )
         decided += [_end(company, row, order, record, actor=actor) for row, order, record in ended]
         _log(company, actor, [order for _, order in new])
+        _emit(company, [order for _, order in new])
         done = row_results.in_order(
             [*results, *decided, *(_created(row, ids[order.reference]) for row, order in new)]
         )
@@ -231,6 +233,15 @@ def _changes(
         )
         for order in orders
     ]
+
+
+def _emit(company: Company, orders: Sequence[OpeningOrder]) -> None:
+    customers = dict.fromkeys(order.customer_id for order in orders)
+    events.emit_many(
+        name="order.recorded",
+        company_id=company.pk,
+        payloads=[(customer_id, {"customer_id": customer_id}) for customer_id in customers],
+    )
 
 
 def _log(company: Company, actor: Actor, orders: Sequence[OpeningOrder]) -> None:
