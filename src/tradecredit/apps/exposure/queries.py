@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.db.models import Sum
 
 from tradecredit.apps.exposure.models import CreditAccount, ExposureEntry, Reservation, ReservationStatus
@@ -58,21 +57,6 @@ class HeldRoom:
     amount: Money
     status: str
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
-    """A balance that differs from the sum of its entries (or reservations)."""
-
-    account_id: UUID
-    stage: str
-    balance: Decimal
-    from_entries: Decimal
-
-    @property
-    def difference(self) -> Decimal:
-        """Return by how much the balance is off."""
-        return self.balance - self.from_entries
 
 
 def accounts_by_key(wanted: Iterable[Key]) -> dict[Key, Account]:
@@ -172,73 +156,6 @@ def open_by_obligation(
         if (account_id, obligation) in wanted and amount:
             result[account_id, obligation][stage] = amount
     return result
-
-
-def drifts(*, company_id: UUID | None = None) -> tuple[int, tuple[Drift, ...]]:
-    """Rebuild every balance from entries and reservations; return the number of accounts and each difference.
-
-    One statement on one snapshot, so that it may run while documents are being checked.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_DRIFT_SQL, {"company": company_id})
-        rows = cursor.fetchall()
-        cursor.execute(
-            "SELECT count(*) FROM exposure_creditaccount"
-            " WHERE %(company)s::uuid IS NULL OR company_id = %(company)s::uuid",
-            {"company": company_id},
-        )
-        count = cursor.fetchone()[0]
-    return count, tuple(
-        Drift(account_id=account, stage=stage, balance=balance, from_entries=rebuilt)
-        for account, stage, balance, rebuilt in rows
-    )
-
-
-def broken_chains(*, company_id: UUID | None = None) -> tuple[tuple[UUID, int], ...]:
-    """Recompute the hash of every entry; return account and sequence of each that does not fit."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CHAIN_SQL, {"company": company_id})
-        return tuple((account, sequence) for account, sequence in cursor.fetchall())
-
-
-_DRIFT_SQL = """
-WITH rebuilt AS (
-    SELECT account_id,
-        coalesce(sum(amount) FILTER (WHERE stage = 'ordered'), 0) AS ordered,
-        coalesce(sum(amount) FILTER (WHERE stage = 'delivered'), 0) AS delivered,
-        coalesce(sum(amount) FILTER (WHERE stage = 'billed'), 0) AS billed,
-        coalesce(sum(amount) FILTER (WHERE stage = 'bill'), 0) AS bill,
-        coalesce(sum(amount) FILTER (WHERE stage = 'unapplied'), 0) AS unapplied
-    FROM exposure_exposureentry GROUP BY account_id
-), held AS (
-    SELECT account_id, sum(amount) AS reserved FROM exposure_reservation
-    WHERE status = 'pending' GROUP BY account_id
-)
-SELECT a.id, s.stage, s.balance, s.from_entries
-FROM exposure_creditaccount a
-LEFT JOIN rebuilt r ON r.account_id = a.id
-LEFT JOIN held h ON h.account_id = a.id
-CROSS JOIN LATERAL (VALUES
-    ('ordered', a.ordered, coalesce(r.ordered, 0)), ('delivered', a.delivered, coalesce(r.delivered, 0)),
-    ('billed', a.billed, coalesce(r.billed, 0)), ('bill', a.bill, coalesce(r.bill, 0)),
-    ('unapplied', a.unapplied, coalesce(r.unapplied, 0)), ('reserved', a.reserved, coalesce(h.reserved, 0))
-) AS s(stage, balance, from_entries)
-WHERE s.balance <> s.from_entries AND (%(company)s::uuid IS NULL OR a.company_id = %(company)s::uuid)
-ORDER BY a.id, s.stage
-"""
-
-_CHAIN_SQL = """
-WITH chained AS (
-    SELECT e.*, lag(e.hash, 1, repeat('0', 64)) OVER (PARTITION BY e.account_id ORDER BY e.sequence) AS previous,
-        row_number() OVER (PARTITION BY e.account_id ORDER BY e.sequence) AS expected
-    FROM exposure_exposureentry e
-    WHERE %(company)s::uuid IS NULL OR e.company_id = %(company)s::uuid
-)
-SELECT account_id, sequence FROM chained
-WHERE sequence <> expected OR hash <> exposure_entry_hash(
-    previous, account_id, sequence, stage, amount, obligation, effective_date, recorded_at)
-ORDER BY account_id, sequence
-"""
 
 
 def _account(row: CreditAccount) -> Account:

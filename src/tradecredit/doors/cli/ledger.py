@@ -10,6 +10,10 @@ import click
 from tradecredit.doors.cli import installation as installations
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from rich.progress import Progress
+
     from tradecredit.analytics.receivables.verification import Verified
     from tradecredit.doors.cli.installation import Installation
     from tradecredit.flows.orders.verify_exposure import ExposureVerified
@@ -33,7 +37,11 @@ def verify_command(installation: Installation, code: str | None, *, is_json: boo
 
         actor = installations.system_actor()
         company_id = installations.company_named(code).pk if code else None
-        exposure = verify_exposure.verify_exposure(actor=actor, company_id=company_id)
+        with _bar() as bar:
+            task = bar.add_task(_said(zh="信用账户", en="credit accounts"), total=None)
+            exposure = verify_exposure.verify_exposure(
+                actor=actor, company_id=company_id, progress=lambda done: bar.update(task, completed=done)
+            )
         with scope.entered(actor):
             receivables = verification.verify(company_id=company_id)
     document = _document(exposure, receivables)
@@ -50,22 +58,7 @@ def _document(exposure: ExposureVerified, receivables: Verified) -> dict[str, An
     return {
         "whole": exposure.is_whole and not receivables.differences,
         "drift": f"{drift:.2f}" if drift == round(drift, 2) else f"{drift:f}",
-        "exposure": {
-            "accounts": exposure.accounts,
-            "drift": f"{exposure.drift:f}",
-            "differences": [
-                {
-                    "account": str(one.account_id),
-                    "stage": one.stage,
-                    "stored": f"{one.balance:f}",
-                    "rebuilt": f"{one.from_entries:f}",
-                }
-                for one in exposure.drifts
-            ],
-            "broken_entries": [
-                {"account": str(account), "sequence": sequence} for account, sequence in exposure.broken
-            ],
-        },
+        "exposure": _exposure(exposure),
         "receivables": {
             "lines": receivables.lines,
             "payments": receivables.payments,
@@ -82,23 +75,63 @@ def _document(exposure: ExposureVerified, receivables: Verified) -> dict[str, An
     }
 
 
+def _exposure(found: ExposureVerified) -> dict[str, Any]:
+    return {
+        "accounts": found.accounts,
+        "entries": found.entries,
+        "drift": f"{found.drift:f}",
+        "differences": [
+            {
+                **_account(found, one.account_id),
+                "stage": one.stage,
+                "stored": f"{one.balance:f}",
+                "rebuilt": f"{one.from_entries:f}",
+            }
+            for one in found.drifts
+        ],
+        "broken_entries": [
+            {**_account(found, account), "sequence": sequence} for account, sequence in found.broken
+        ],
+        "unfounded_reservations": [
+            {**_account(found, one.account_id), "reference": one.reference, "problem": one.problem}
+            for one in found.unfounded
+        ],
+    }
+
+
+def _account(found: ExposureVerified, account_id: UUID) -> dict[str, str]:
+    return {"account": str(account_id), "name": found.names[account_id]}
+
+
 def _print(document: dict[str, Any]) -> None:
-    words = {
-        "zh": "信用账户 {accounts}, 应收行 {lines}, 回款 {payments}: 差异 {drift}",
-        "en": "{accounts} accounts, {lines} open-item lines, {payments} payments: drift {drift}",
-    }[installations.language()]
+    exposure, receivables = document["exposure"], document["receivables"]
     click.echo(
-        words.format(
-            accounts=document["exposure"]["accounts"],
-            lines=document["receivables"]["lines"],
-            payments=document["receivables"]["payments"],
+        _said(
+            zh="信用账户 {accounts}, 分录 {entries}, 应收行 {lines}, 回款 {payments}: 差异 {drift}",
+            en="{accounts} accounts, {entries} entries, {lines} open-item lines, {payments} payments: drift {drift}",
+        ).format(
+            accounts=exposure["accounts"],
+            entries=exposure["entries"],
+            lines=receivables["lines"],
+            payments=receivables["payments"],
             drift=document["drift"],
         )
     )
-    for part in ("exposure", "receivables"):
-        for one in document[part]["differences"]:
-            click.echo(
-                f"  {one.get('place') or one['account'] + ' ' + one['stage']}: {one['stored']} ≠ {one['rebuilt']}"
-            )
-    for one in document["exposure"]["broken_entries"]:
-        click.echo(f"  {one['account']} #{one['sequence']}")
+    for one in (*exposure["differences"], *receivables["differences"]):
+        place = one.get("place") or f"{one['name']} {one['stage']}"
+        click.echo(f"  {place}: {one['stored']} ≠ {one['rebuilt']}")
+    for one in exposure["broken_entries"]:
+        click.echo(f"  {one['name']} #{one['sequence']}")
+    for one in exposure["unfounded_reservations"]:
+        click.echo(f"  {one['name']} {one['reference']}: {one['problem']}")
+
+
+def _bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(console=Console(stderr=True), transient=True)
+
+
+def _said(*, zh: str, en: str) -> str:
+    return {"zh": zh, "en": en}[installations.language()]

@@ -29,6 +29,8 @@ _COMMANDS = {
     "clock": "watch",
     "worker": "watch",
     "report": "reports",
+    "torture": "torture.command",
+    "bench": "bench.command",
 }
 
 

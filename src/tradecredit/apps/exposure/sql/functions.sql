@@ -13,11 +13,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ON CONFLICT (company_id, customer_id, currency) DO NOTHING
 $$;
 
--- The text whose SHA-256 chains the entries of an account; format 1.
+-- The text whose SHA-256 chains the entries of an account; format 1. STABLE, since only then it is unfolded into queries.
 CREATE OR REPLACE FUNCTION exposure_entry_hash(
     previous text, account uuid, sequence integer, stage text, amount numeric, obligation text,
     effective_date date, recorded_at timestamptz)
-RETURNS text LANGUAGE sql IMMUTABLE AS $$
+RETURNS text LANGUAGE sql STABLE AS $$
     SELECT encode(sha256(convert_to(concat_ws('|', '1', previous, account, sequence, stage,
         round(amount, 4)::text, obligation, effective_date,
         (extract(epoch FROM recorded_at) * 1000000)::bigint), 'UTF8')), 'hex')

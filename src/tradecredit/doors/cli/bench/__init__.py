@@ -1,0 +1,1 @@
+"""``tradecredit bench``: the speed of the house, beside what it is measured against."""

@@ -1,0 +1,16 @@
+"""The group ``tradecredit bench``."""
+
+from __future__ import annotations
+
+import click
+
+from tradecredit.doors.cli.bench import ledger, policy
+
+
+@click.group("bench")
+def bench_command() -> None:
+    """Benchmarks on a throw-away durable installation, beside what they are measured against."""
+
+
+bench_command.add_command(ledger.ledger_bench)
+bench_command.add_command(policy.policy_command)

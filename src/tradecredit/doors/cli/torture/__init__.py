@@ -1,0 +1,1 @@
+"""``tradecredit torture``: races, duplicates and crashes, each with its negative control."""

@@ -1,0 +1,17 @@
+"""The group ``tradecredit torture``."""
+
+from __future__ import annotations
+
+import click
+
+from tradecredit.doors.cli.torture import crash, dup, race
+
+
+@click.group("torture")
+def torture_command() -> None:
+    """Safety proofs on a throw-away installation; every one has a switch that must make it fail."""
+
+
+torture_command.add_command(race.race_command)
+torture_command.add_command(dup.dup_command)
+torture_command.add_command(crash.crash_command)
