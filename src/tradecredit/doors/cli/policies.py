@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tradecredit.doors.cli import decision_models, tck
+from tradecredit.doors.cli import decision_models, policy_documents, simulations, tck
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli.watch import DayType
 
@@ -27,6 +27,7 @@ def policy_command() -> None:
 
 policy_command.add_command(tck.tck_command)
 policy_command.add_command(decision_models.decide_command)
+policy_command.add_command(simulations.simulate_command)
 
 
 @policy_command.command("list")
@@ -108,7 +109,7 @@ def show_command(
 ) -> None:
     """Show a pack that ships, or (without a name) the policy that the company has in force."""
     with installation.awake():
-        document = _in_force(code, as_of) if name is None else _load(name)
+        document = policy_documents.in_force(code, as_of) if name is None else policy_documents.load(name)
         if section is not None and section not in document:
             known = ", ".join(sorted(document))
             raise click.UsageError(f"there is no section {section!r}; there are {known}")
@@ -116,32 +117,10 @@ def show_command(
         click.echo(json.dumps(shown, ensure_ascii=False, default=str) if is_json else _as_yaml(shown))
 
 
-def _in_force(code: str | None, as_of: date | None) -> Mapping[str, Any]:
-    from tradecredit.apps.decisions import policies
-    from tradecredit.plumbing import clock
-    from tradecredit.plumbing.access import scope
-
-    company = installations.company_named(code)
-    with scope.entered(installations.system_actor()):
-        stored = policies.in_force(company_id=company.pk, as_of=as_of or clock.today(company))
-    return stored.document
-
-
 def _as_yaml(value: Any) -> str:
     import yaml
 
     return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110).rstrip()
-
-
-def _load(source: str) -> Mapping[str, Any]:
-    """Load a pack by its name, or from a folder of the user's own."""
-    from pathlib import Path
-
-    from tradecredit.flows import ports
-
-    packs = ports.find(ports.PolicyPacks)
-    path = Path(source)
-    return packs.load_folder(path) if path.is_dir() else packs.load_pack(source)
 
 
 @policy_command.command("check")
@@ -158,7 +137,7 @@ def check_command(installation: Installation, name: str, *, is_json: bool) -> No
         from tradecredit.flows.policy import check_policy
 
         try:
-            found: Sequence[PolicyError] = check_policy.check_policy(document=_load(name))
+            found: Sequence[PolicyError] = check_policy.check_policy(document=policy_documents.load(name))
         except PolicyError as error:
             found = (error,)
         findings = [{"path": each.path, "message": str(each)} for each in found]
@@ -197,7 +176,7 @@ def publish_command(  # noqa: PLR0917 - click passes the options
         from tradecredit.flows.policy import check_policy, publish_policy
         from tradecredit.plumbing import clock
 
-        document = _load(name)
+        document = policy_documents.load(name)
         found = check_policy.check_policy(document=document)
         if found:
             for each in found:

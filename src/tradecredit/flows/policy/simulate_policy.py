@@ -51,6 +51,22 @@ class Flip:
     newly_against: tuple[str, ...]
     no_longer_against: tuple[str, ...]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the flip as plain values, money as text."""
+        return {
+            "decision": str(self.decision_id),
+            "reference": self.reference,
+            "customer": self.customer,
+            "grade": self.grade,
+            "day": self.day.isoformat(),
+            "amount": self.amount.text(),
+            "currency": self.amount.currency,
+            "before": self.before,
+            "after": self.after,
+            "newly_against": list(self.newly_against),
+            "no_longer_against": list(self.no_longer_against),
+        }
+
 
 @dataclass(slots=True, kw_only=True)
 class Side:
@@ -96,6 +112,17 @@ class Simulation:
     def flipped(self) -> int:
         """Return how many documents would have gone the other way."""
         return self.newly_held.count + self.newly_released.count
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the simulation as one document."""
+        return {
+            "looked_at": self.looked_at,
+            "changed": self.changed,
+            "flipped": self.flipped,
+            "newly_held": self.newly_held.as_dict(),
+            "newly_released": self.newly_released.as_dict(),
+            "flips": [flip.as_dict() for flip in self.flips],
+        }
 
 
 def simulate_policy(

@@ -1,0 +1,34 @@
+"""The policy that a command is about: a pack by name, a folder of the user's own, or the company's version in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tradecredit.doors.cli import installation as installations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+def load(source: str) -> Mapping[str, Any]:
+    """Load a pack by its name, or from a folder of the user's own."""
+    from pathlib import Path
+
+    from tradecredit.flows import ports
+
+    packs = ports.find(ports.PolicyPacks)
+    path = Path(source)
+    return packs.load_folder(path) if path.is_dir() else packs.load_pack(source)
+
+
+def in_force(code: str | None, as_of: date | None) -> Mapping[str, Any]:
+    """Return the document that the company has in force on the day (today without one)."""
+    from tradecredit.apps.decisions import policies
+    from tradecredit.plumbing import clock
+    from tradecredit.plumbing.access import scope
+
+    company = installations.company_named(code)
+    with scope.entered(installations.system_actor()):
+        stored = policies.in_force(company_id=company.pk, as_of=as_of or clock.today(company))
+    return stored.document
