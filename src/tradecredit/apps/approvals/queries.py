@@ -64,6 +64,14 @@ class RequestRecord:
         why = self.routing.get("why", {})
         return Words(zh=why.get("zh", ""), en=why.get("en", ""))
 
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """Return the roles whose word is still needed; none once it has ended."""
+        if self.status != RequestStatus.OPEN:
+            return ()
+        voted = {vote.role for vote in self.votes} if self.mode in {"all", "countersign"} else set()
+        return tuple(role for role in self.roles if role not in voted)
+
 
 def by_id(request_id: UUID) -> RequestRecord | None:
     """Return one request in scope."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from tradecredit.core.decisions.facts import ControlPoint
+from tradecredit.core.exposure.parting import PartLine
 from tradecredit.core.kernel import money
 from tradecredit.core.kernel.money import InvalidMoneyError, Money
 from tradecredit.core.kernel.reasons import Words
@@ -179,9 +181,22 @@ def _requests(request: HttpRequest, checks: list[CheckIn]) -> list[CheckRequest]
             control_point=ControlPoint(check.control_point),
             terms_days=check.terms_days,
             requested_on=check.requested_on,
+            lines=_lines(check),
         )
         for check in checks
     ]
+
+
+def _lines(check: CheckIn) -> tuple[PartLine, ...]:
+    return tuple(
+        PartLine(
+            line=number,
+            item=line.item,
+            quantity=None if line.quantity is None else Decimal(line.quantity),
+            amount=read_money(line.amount, check.currency).amount,
+        )
+        for number, line in enumerate(check.lines or (), start=1)
+    )
 
 
 def _amount(check: CheckIn) -> Money:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from tradecredit.apps.approvals import queries as approvals
-from tradecredit.apps.orders import queries
-from tradecredit.core.decisions import wording
-from tradecredit.doors.api import acting
+from tradecredit.apps.orders import parts, queries, releases, stopped
+from tradecredit.doors.api import acting, questions
 from tradecredit.doors.api.batches import Amount, CompanyRowIn, Currency, Number, Text
 from tradecredit.doors.api.credit_checks import CHECKERS, language, read_money
+from tradecredit.doors.api.questions import ReasonIn
 from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.orders import (
     decision_views,
@@ -27,26 +25,17 @@ from tradecredit.flows.orders import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.apps.orders.queries import OrderRecord
     from tradecredit.flows.orders.decision_views import DecisionView
     from tradecredit.plumbing.access.models import Company
 
 router = Router(tags=["orders"])
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 
 
 class EndIn(CompanyRowIn, extra="forbid"):
     """Why an order ends or is taken up again."""
 
     reason: Text = ""
-
-
-class ReasonIn(CompanyRowIn, extra="forbid"):
-    """Why an order is released or rejected: it is on record."""
-
-    reason: Reason
-    reason_code: Annotated[str, StringConstraints(max_length=32)] = ""
 
 
 class AmendIn(CompanyRowIn, extra="forbid"):
@@ -67,12 +56,6 @@ class DeliverIn(CompanyRowIn, extra="forbid"):
     delivery_date: date | None = None
 
 
-class DecideIn(ReasonIn, extra="forbid"):
-    """A vote on a request."""
-
-    approves: bool
-
-
 @router.get("/orders", summary="Held orders, longest held first")
 def get_held(request: HttpRequest, company: str | None = None) -> dict[str, Any]:
     """Return the queue of held orders."""
@@ -85,7 +68,8 @@ def get_held(request: HttpRequest, company: str | None = None) -> dict[str, Any]
 def get_order(request: HttpRequest, reference: str, company: str | None = None) -> dict[str, Any]:
     """Return one order."""
     with acting.reading(request):
-        return _order(_found(acting.company_of(request, company), reference))
+        order = _found(acting.company_of(request, company), reference)
+        return {**_order(order), **_more(order)}
 
 
 @router.post("/orders/{reference}/release", summary="Release a held order, by authority")
@@ -174,33 +158,6 @@ def post_close(request: HttpRequest, reference: str, body: EndIn) -> HttpRespons
     )
 
 
-@router.get("/approvals/tasks", summary="Open requests that ask the caller's roles")
-def get_tasks(request: HttpRequest, company: str | None = None) -> dict[str, Any]:
-    """Return what waits for the caller, oldest first."""
-    with acting.reading(request):
-        found = acting.company_of(request, company)
-        roles = {role.value for role in acting.actor_of(request).roles_in(found.pk)}
-        asked = approvals.open_for_roles(company_id=found.pk, roles=roles)
-        return {"tasks": [_task(one) for one in asked]}
-
-
-@router.post("/approvals/tasks/{uuid:request_id}/decide", summary="Vote on a request")
-def post_decide(request: HttpRequest, request_id: UUID, body: DecideIn) -> HttpResponse:
-    """Vote within authority and four eyes."""
-
-    def effect() -> dict[str, Any]:
-        done = decide_approval.decide_approval(
-            request_id=request_id,
-            approves=body.approves,
-            reason=body.reason,
-            reason_code=body.reason_code,
-            actor=acting.actor_of(request),
-        )
-        return {"standing": done.standing.value, **_task(done.request)}
-
-    return acting.once(request, status=201, effect=effect)
-
-
 def _vote_on_order(request: HttpRequest, reference: str, body: ReasonIn, *, approves: bool) -> HttpResponse:
     def effect() -> dict[str, Any]:
         company = acting.company_of(request, body.company)
@@ -209,13 +166,14 @@ def _vote_on_order(request: HttpRequest, reference: str, body: ReasonIn, *, appr
             approves=approves,
             reason=body.reason,
             reason_code=body.reason_code,
+            days=body.days,
             actor=acting.actor_of(request),
         )
         return {
             "standing": done.standing.value,
             "order": _order(_found(company, reference)),
             "decision": None if done.decision_id is None else str(done.decision_id),
-            "request": _task(done.request),
+            "request": questions.task(done.request),
         }
 
     return acting.once(request, status=201, effect=effect)
@@ -264,30 +222,45 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "held_at": None if order.held_at is None else order.held_at.isoformat(),
         "decision": None if order.decision_id is None else str(order.decision_id),
         "version": order.version,
+        "whole": order.whole.text(),
+        "apart": order.apart.text(),
     }
 
 
-def _task(asked: RequestRecord) -> dict[str, Any]:
+def _more(order: OrderRecord) -> dict[str, Any]:
+    """Return what else belongs to one order: its lines, its remainders, its held deliveries, its releases."""
+    apart = queries.orders_by_id(parts.remainders_of([order.id]))
     return {
-        "id": str(asked.id),
-        "kind": asked.kind,
-        "customer": asked.customer_code,
-        "customer_name": asked.customer_name,
-        "reference": asked.reference,
-        "amount": None if asked.amount is None else asked.amount.text(),
-        "currency": None if asked.amount is None else asked.amount.currency,
-        "requested_by": asked.requested_by_name,
-        "reason": asked.reason,
-        "roles": [
-            {"role": role, "name": wording.role_name(role).in_language(language())} for role in asked.roles
+        "lines": [
+            {
+                "line": line.line,
+                "item": line.item,
+                "quantity": None if line.quantity is None else f"{line.quantity:f}",
+                "amount": f"{line.amount:f}",
+            }
+            for line in parts.lines_of([order.id]).get(order.id, ())
         ],
-        "mode": asked.mode,
-        "why": asked.why.in_language(language()),
-        "status": asked.status,
-        "decision": None if asked.decision_id is None else str(asked.decision_id),
-        "votes": [
-            {"by": vote.actor_name, "role": vote.role, "approves": vote.approves, "reason": vote.reason}
-            for vote in asked.votes
+        "remainders": [
+            {"reference": one.reference, "amount": one.amount.text(), "status": one.status}
+            for one in apart.values()
         ],
-        "created_at": asked.created_at.isoformat(),
+        "held_deliveries": [
+            {"number": one.number, "amount": one.amount.text(), "held_at": one.held_at.isoformat()}
+            for one in stopped.of_orders([order.id])
+        ],
+        "releases": [
+            {
+                "delivery": one.delivery_number or None,
+                "amount": one.amount.text(),
+                "over": one.over.text(),
+                "tolerance": f"{one.tolerance.normalize():f}",
+                "covers": list(one.covers),
+                "released_on": one.released_on.isoformat(),
+                "expires_on": None if one.expires_on is None else one.expires_on.isoformat(),
+                "reason": one.reason,
+                "reason_code": one.reason_code,
+                "released_by": one.released_by_name,
+            }
+            for one in releases.of_order(order.id)
+        ],
     }
