@@ -215,5 +215,7 @@ def _own_share(facts: CreditFacts) -> ExposureParts:
         case ControlPoint.INVOICE:
             delivered = min(own.delivered, amount)
             kept = {"delivered": delivered, "ordered": min(own.ordered, amount - delivered)}
+    # Cash earmarked for this very order covers it, and nothing else.
+    kept["earmarked"] = own.earmarked_cash
     texts = {name: part.text() for name, part in kept.items()}
     return components.of(texts, facts.currency)

@@ -9,7 +9,7 @@ from tradecredit.core.decisions import releases
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.decisions.releases import ReleasePolicy
 from tradecredit.core.exposure.components import Stage
-from tradecredit.core.exposure.measure import MeasurePolicy
+from tradecredit.core.exposure.measure import COVER_USES, MeasurePolicy
 from tradecredit.core.kernel import outcome as outcomes
 from tradecredit.core.kernel.outcome import Outcome
 from tradecredit.core.kernel.policy_document import Node
@@ -134,8 +134,22 @@ def _strength(node: Node | None) -> dict[ControlPoint, Outcome]:
 
 
 def _measure(node: Node) -> MeasurePolicy:
-    node.only(*(stage.value for stage in Stage), "disputed")
-    return MeasurePolicy(**{f"counts_{stage}": item.flag() for stage, item in node.entries()})
+    counted = (*(stage.value for stage in Stage), "disputed")
+    node.only(*counted, "bill_weights", "covers")
+    weights, covers = node.optional("bill_weights"), node.optional("covers")
+    return MeasurePolicy(
+        **{f"counts_{stage}": item.flag() for stage, item in node.entries() if stage in counted},
+        bill_weights={}
+        if weights is None
+        else {
+            f"{acceptor}.{status}": weight.number(least="0")
+            for acceptor, statuses in weights.entries()
+            for status, weight in statuses.entries()
+        },
+        cover_uses={}
+        if covers is None
+        else {kind: use.one_of(*COVER_USES) for kind, use in covers.entries()},
+    )
 
 
 def _rule(node: Node) -> Rule:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.kernel.money import CurrencyMismatchError, Money
 
@@ -23,6 +24,9 @@ class Stage(StrEnum):
 
 
 PART_NAMES: Final = (*(stage.value for stage in Stage), "reserved", "disputed")
+_BILL: Final = "bill."
+_COVER: Final = "cover."
+_EARMARKED: Final = "earmarked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,9 @@ class ExposureParts:
 
     ``unapplied`` is cash received and not yet matched, so it is zero or negative; ``reserved`` is held for documents
     that passed a check and are not yet posted; ``disputed`` tells how much of ``billed`` is disputed and is no
-    amount of its own.
+    amount of its own, and neither is what follows. ``bills`` tells of whom the bills inside ``bill`` are and what was
+    done with them (``commercial.held``), ``earmarked`` how much of the cash inside ``unapplied`` is for one order
+    only (zero or more), ``covers`` what stands behind the debt by kind (``insurance``), after its haircut.
     """
 
     ordered: Money
@@ -41,11 +47,17 @@ class ExposureParts:
     unapplied: Money
     reserved: Money
     disputed: Money
+    bills: Mapping[str, Money] = field(default_factory=dict)
+    covers: Mapping[str, Money] = field(default_factory=dict)
+    earmarked: Money | None = None
 
     def __post_init__(self) -> None:
         currency = self.ordered.currency
         for name in PART_NAMES:
             part: Money = getattr(self, name)
+            if part.currency != currency:
+                raise CurrencyMismatchError(currency, part.currency)
+        for part in (*self.bills.values(), *self.covers.values(), self.earmarked_cash):
             if part.currency != currency:
                 raise CurrencyMismatchError(currency, part.currency)
         if self.unapplied.is_positive:
@@ -57,6 +69,11 @@ class ExposureParts:
     def currency(self) -> str:
         """Return the account's currency."""
         return self.ordered.currency
+
+    @property
+    def earmarked_cash(self) -> Money:
+        """Return the cash that covers one order only; zero when there is none."""
+        return Money.zero(self.currency) if self.earmarked is None else self.earmarked
 
     @property
     def total(self) -> Money:
@@ -76,24 +93,66 @@ class ExposureParts:
 
     def as_dict(self) -> dict[str, str]:
         """Return the amounts as plain texts for recording."""
-        return {name: getattr(self, name).text() for name in PART_NAMES}
+        found = {name: getattr(self, name).text() for name in PART_NAMES}
+        found |= {f"{_BILL}{kind}": amount.text() for kind, amount in sorted(self.bills.items())}
+        found |= {f"{_COVER}{kind}": amount.text() for kind, amount in sorted(self.covers.items())}
+        if not self.earmarked_cash.is_zero:
+            found[_EARMARKED] = self.earmarked_cash.text()
+        return found
 
 
 def none_in(currency: str) -> ExposureParts:
     """Return parts that are all zero."""
-    zero = Money.zero(currency)
-    return ExposureParts(**dict.fromkeys(PART_NAMES, zero))
+    amounts: dict[str, Any] = dict.fromkeys(PART_NAMES, Money.zero(currency))
+    return ExposureParts(**amounts)
 
 
 def of(amounts: Mapping[str, str], currency: str) -> ExposureParts:
     """Build parts from plain texts by name; a stage that is not named is zero."""
-    unknown = set(amounts) - set(PART_NAMES)
+    beside = {name for name in amounts if name == _EARMARKED or name.startswith((_BILL, _COVER))}
+    unknown = set(amounts) - set(PART_NAMES) - beside
     if unknown:
         raise ValueError(f"no such part of exposure: {', '.join(sorted(unknown))}")
-    return ExposureParts(**{name: Money.of(amounts.get(name, "0"), currency) for name in PART_NAMES})
+    return ExposureParts(
+        **{name: Money.of(amounts.get(name, "0"), currency) for name in PART_NAMES},
+        bills=_named(amounts, _BILL, currency),
+        covers=_named(amounts, _COVER, currency),
+        earmarked=_earmarked(amounts, currency),
+    )
+
+
+def _earmarked(amounts: Mapping[str, str], currency: str) -> Money | None:
+    found = Money.of(amounts.get(_EARMARKED, "0"), currency)
+    return None if found.is_zero else found
+
+
+def with_securities(
+    parts: ExposureParts,
+    *,
+    bills: Mapping[str, Money],
+    covers: Mapping[str, Money],
+    earmarked: Money,
+) -> ExposureParts:
+    """Return the parts with what is known of bills, covers and earmarked cash."""
+    return dataclasses.replace(
+        parts, bills=bills, covers=covers, earmarked=None if earmarked.is_zero else earmarked
+    )
+
+
+def _named(amounts: Mapping[str, str], prefix: str, currency: str) -> dict[str, Money]:
+    return {
+        name.removeprefix(prefix): Money.of(amount, currency)
+        for name, amount in amounts.items()
+        if name.startswith(prefix)
+    }
 
 
 def _combined(left: ExposureParts, right: ExposureParts, *, sign: int) -> ExposureParts:
+    earmarked = left.earmarked_cash + right.earmarked_cash.times(sign)
     return ExposureParts(
-        **{name: getattr(left, name) + getattr(right, name).times(sign) for name in PART_NAMES}
+        **{name: getattr(left, name) + getattr(right, name).times(sign) for name in PART_NAMES},
+        # A document has bills and covers of its own in no case: they stay with the account.
+        bills=left.bills or right.bills,
+        covers=left.covers or right.covers,
+        earmarked=None if earmarked.is_zero else earmarked,
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BASE: Final = Words(zh="授信额度", en="Credit line")
 _TEMPORARY: Final = Words(zh="临时额度", en="Temporary line")
+_COVER: Final = Words(zh="担保与保险增加的额度", en="Line added by cover")
 AVAILABLE: Final = Words(zh="可用额度", en="Headroom")
 
 
@@ -60,17 +61,24 @@ def headroom(
     policy: MeasurePolicy,
     prepaid: Money,
 ) -> Headroom:
-    """Return the equation: available = base line + temporary line - each part - reservations.
+    """Return the equation: available = base line + temporary line + cover - each part - reservations.
 
     A line of 500,000 with 416,000 of exposure leaves 84,000. Without a line there is nothing to subtract from
     and the answer stays "not set"; a temporary line alone is a line.
     """
     named = measure.parts_of(parts, policy=policy, prepaid=prepaid)
     exposure = measure.total(named, currency=parts.currency)
+    cover = measure.covered(parts, policy=policy, use="line")
     line = _line_in_force(base=base, temporary=temporary)
+    # Cover adds to a line that was granted; it grants none by itself.
+    adds_cover = cover.is_positive and isinstance(line, Amount)
+    if isinstance(line, Amount):
+        line = Amount(line.money + cover)
     terms = [Term("base", _BASE, base.money)] if isinstance(base, Amount) else []
     if temporary is not None and not temporary.is_zero:
         terms.append(Term("temporary", _TEMPORARY, temporary))
+    if adds_cover:
+        terms.append(Term("cover_line", _COVER, cover))
     terms.extend(Term(part.code, part.label, -part.amount) for part in named)
     return Headroom(
         limit=line,
