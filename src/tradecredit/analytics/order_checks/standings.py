@@ -208,6 +208,7 @@ LEFT JOIN LATERAL (
     FROM (
         SELECT f.scope, bool_and(f.cause = 'dunning') AS is_dunned FROM monitoring_freeze f
         WHERE f.company_id = w.company_id AND f.customer_id = w.customer_id
+            AND f.currency IN ('', w.currency)
             AND f.frozen_on <= %(as_of)s AND (f.lifted_on IS NULL OR f.lifted_on > %(as_of)s)
         GROUP BY f.scope
     ) g

@@ -63,7 +63,13 @@ class Freeze(CompanyRow):
 
     customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
     scope = models.CharField(max_length=9, choices=FreezeScope.choices)
-    cause = models.CharField(max_length=32, help_text="dunning, alert, person")
+    cause = models.CharField(max_length=32, help_text="dunning, alert, person, books")
+    currency = models.CharField(
+        max_length=3,
+        blank=True,
+        default="",
+        help_text="only the account in this currency; empty: every account",
+    )
     text_zh = models.TextField()
     text_en = models.TextField()
     frozen_on = models.DateField()
@@ -76,7 +82,7 @@ class Freeze(CompanyRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "customer", "scope", "cause"],
+                fields=["company", "customer", "scope", "cause", "currency"],
                 condition=models.Q(lifted_on__isnull=True),
                 name="freeze_once_a_cause",
             ),

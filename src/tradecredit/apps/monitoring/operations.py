@@ -26,6 +26,7 @@ class NewSwitch:
     cause: str
     words: Words
     scope: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ def freeze(*, company_id: UUID, frozen_on: date, switches: Sequence[NewSwitch], 
                 customer_id=switch.customer_id,
                 scope=switch.scope,
                 cause=switch.cause,
+                currency=switch.currency,
                 text_zh=switch.words.zh,
                 text_en=switch.words.en,
                 frozen_on=frozen_on,

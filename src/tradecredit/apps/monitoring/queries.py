@@ -29,6 +29,7 @@ class ActiveFreeze:
     cause: str
     words: Words
     frozen_on: date
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +79,14 @@ def active_freezes(
         rows = rows.filter(cause=cause)
     found: defaultdict[UUID, list[ActiveFreeze]] = defaultdict(list)
     for row in rows.order_by("frozen_on", "scope", "cause"):
-        found[row.customer_id].append(
-            ActiveFreeze(
-                id=row.pk,
-                customer_id=row.customer_id,
-                scope=row.scope,
-                cause=row.cause,
-                words=Words(zh=row.text_zh, en=row.text_en),
-                frozen_on=row.frozen_on,
-            )
-        )
+        found[row.customer_id].append(_active(row))
     return found
+
+
+def freezes_on(*, company_id: UUID, cause: str) -> tuple[ActiveFreeze, ...]:
+    """Return every freeze of a cause that nobody has lifted, whoever it concerns."""
+    rows = Freeze.objects.filter(company_id=company_id, cause=cause, lifted_on__isnull=True)
+    return tuple(_active(row) for row in rows.order_by("frozen_on", "pk"))
 
 
 def active_marks(
@@ -181,6 +179,18 @@ def latest_closed_day(*, company_id: UUID) -> date | None:
     """Return the latest day that was closed."""
     return (
         DayClosed.objects.filter(company_id=company_id).order_by("-day").values_list("day", flat=True).first()
+    )
+
+
+def _active(row: Freeze) -> ActiveFreeze:
+    return ActiveFreeze(
+        id=row.pk,
+        customer_id=row.customer_id,
+        scope=row.scope,
+        cause=row.cause,
+        words=Words(zh=row.text_zh, en=row.text_en),
+        frozen_on=row.frozen_on,
+        currency=row.currency,
     )
 
 

@@ -53,6 +53,56 @@ def verify_command(installation: Installation, code: str | None, *, is_json: boo
         raise click.exceptions.Exit(1)
 
 
+@ledger_command.command("guard")
+@click.option("--company", "code", metavar="CODE", help="One company (default: all).")
+@click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_obj
+def guard_command(installation: Installation, code: str | None, *, is_json: bool) -> None:
+    """Check every account's invariants now: freeze new approvals of those that fail, lift those that agree again.
+
+    The close of day does the same; exit code 1 when any figure does not agree.
+    """
+    with installation.awake():
+        from tradecredit.flows.watch import prove_books
+        from tradecredit.plumbing import clock
+        from tradecredit.plumbing.access import people
+
+        actor = installations.system_actor()
+        companies = [installations.company_named(code)] if code else people.companies_of(actor)
+        proved = {
+            company.code: prove_books.prove_books(company=company, as_of=clock.today(company), actor=actor)
+            for company in companies
+        }
+    findings = [
+        {
+            "company": name,
+            "figure": one.figure,
+            "currency": one.currency,
+            "zh": one.words.zh,
+            "en": one.words.en,
+        }
+        for name, found in proved.items()
+        for one in found.findings
+    ]
+    sums = {
+        "accounts": sum(found.accounts for found in proved.values()),
+        "frozen": sum(found.frozen for found in proved.values()),
+        "lifted": sum(found.lifted for found in proved.values()),
+    }
+    if is_json:
+        click.echo(json.dumps({**sums, "findings": findings}, ensure_ascii=False))
+    else:
+        said = _said(
+            zh="账户 {accounts}, 新冻结 {frozen}, 恢复 {lifted}",
+            en="{accounts} accounts, {frozen} frozen, {lifted} lifted",
+        )
+        click.echo(said.format(**sums))
+        for one in findings:
+            click.echo(f"  {one['company']} {one['currency']} {one[installations.language()]}")
+    if findings:
+        raise click.exceptions.Exit(1)
+
+
 def _document(exposure: ExposureVerified, receivables: Verified) -> dict[str, Any]:
     drift = exposure.drift + sum(abs(one.difference) for one in receivables.differences)
     return {

@@ -29,6 +29,9 @@ _LABELS = {
     "became_overdue": ("进入逾期阶段的款项", "items that entered a stage"),
     "expired_reservations": ("到期的额度预占", "reservations expired"),
     "reverted_lines": ("到期的额度", "lines that ended"),
+    "books_disagree": ("账目不符", "figures that do not agree"),
+    "books_frozen": ("因账目不符冻结的账户", "accounts frozen for their books"),
+    "books_lifted": ("账目复核后恢复的账户", "accounts whose books agree again"),
 }
 
 
@@ -71,7 +74,7 @@ def close_day_command(
     """Close a day: reminders, letters, freezes, alerts, expiries, re-rating. Twice changes nothing."""
     with installation.awake():
         from tradecredit.flows import reactions
-        from tradecredit.flows.watch import close_day
+        from tradecredit.flows.watch import close_day, prove_books
         from tradecredit.plumbing import clock
 
         actor = installations.system_actor()
@@ -80,6 +83,7 @@ def close_day_command(
             day = as_of or clock.today(company)
             report = close_day.close_day(company=company, as_of=day, actor=actor)
             with _clock(company, day):
+                books = prove_books.prove_books(company=company, as_of=day, actor=actor)
                 answered = reactions.drain(company=company, actor=actor)
             answers.append(
                 {
@@ -87,6 +91,9 @@ def close_day_command(
                     "as_of": day.isoformat(),
                     "was_closed": report.was_closed,
                     **report.counts,
+                    "books_disagree": len(books.findings),
+                    "books_frozen": books.frozen,
+                    "books_lifted": books.lifted,
                     "events": answered,
                 }
             )

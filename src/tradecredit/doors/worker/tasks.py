@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from tradecredit.flows import ports, reactions
 from tradecredit.flows.orders import expire_reservations
-from tradecredit.flows.watch import close_day, dispatch_outbox
+from tradecredit.flows.watch import close_day, dispatch_outbox, prove_books
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, people
 
@@ -107,7 +107,10 @@ def _dispatch(company: Company) -> int:
 def _close(company: Company) -> int:
     if not is_closing_time(company):
         return 0
-    report = close_day.close_day(company=company, as_of=clock.today(company), actor=_actor())
+    day = clock.today(company)
+    report = close_day.close_day(company=company, as_of=day, actor=_actor())
+    if not report.was_closed:
+        prove_books.prove_books(company=company, as_of=day, actor=_actor())
     return int(not report.was_closed)
 
 
