@@ -10,6 +10,7 @@ import click
 from tradecredit.doors.cli import installation as installations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from rich.progress import Progress
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tradecredit.analytics.receivables.verification import Verified
     from tradecredit.doors.cli.installation import Installation
     from tradecredit.flows.orders.verify_exposure import ExposureVerified
+    from tradecredit.flows.watch.prove_books import BooksProved
 
 
 @click.group("ledger")
@@ -73,6 +75,12 @@ def guard_command(installation: Installation, code: str | None, *, is_json: bool
             company.code: prove_books.prove_books(company=company, as_of=clock.today(company), actor=actor)
             for company in companies
         }
+    _tell_guard(proved, is_json=is_json)
+    if any(found.findings for found in proved.values()):
+        raise click.exceptions.Exit(1)
+
+
+def _tell_guard(proved: Mapping[str, BooksProved], *, is_json: bool) -> None:
     findings = [
         {
             "company": name,
@@ -91,16 +99,14 @@ def guard_command(installation: Installation, code: str | None, *, is_json: bool
     }
     if is_json:
         click.echo(json.dumps({**sums, "findings": findings}, ensure_ascii=False))
-    else:
-        said = _said(
-            zh="账户 {accounts}, 新冻结 {frozen}, 恢复 {lifted}",
-            en="{accounts} accounts, {frozen} frozen, {lifted} lifted",
-        )
-        click.echo(said.format(**sums))
-        for one in findings:
-            click.echo(f"  {one['company']} {one['currency']} {one[installations.language()]}")
-    if findings:
-        raise click.exceptions.Exit(1)
+        return
+    said = _said(
+        zh="账户 {accounts}, 新冻结 {frozen}, 恢复 {lifted}",
+        en="{accounts} accounts, {frozen} frozen, {lifted} lifted",
+    )
+    click.echo(said.format(**sums))
+    for one in findings:
+        click.echo(f"  {one['company']} {one['currency']} {one[installations.language()]}")
 
 
 def _document(exposure: ExposureVerified, receivables: Verified) -> dict[str, Any]:
