@@ -10,6 +10,7 @@ from django.conf import settings
 from tradecredit.flows import ports
 from tradecredit.flows.imports import incoming
 from tradecredit.integrations import policy_packs
+from tradecredit.integrations.bank_files.files import BankFilesInAChild
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
 from tradecredit.integrations.mail import folder, smtp
 
@@ -23,3 +24,4 @@ def wire() -> None:
     if server:
         ports.register(ports.Mailer, smtp.SmtpMailer.from_url(server))
     ports.register(incoming.TabularFiles, SpreadsheetFiles())
+    ports.register(ports.BankFiles, BankFilesInAChild(Path(settings.DATA_DIR) / "bank-profiles"))

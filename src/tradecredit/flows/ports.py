@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from tradecredit.core.cash_application.statements import BankFile, StatementFile
+    from tradecredit.core.kernel.reasons import Words
+
 P = TypeVar("P")
 
 _adapters: dict[type[Any], Any] = {}
@@ -48,6 +51,16 @@ class PolicyPacks(Protocol):
 
     def pack_names(self) -> Sequence[str]:
         """Return the names of the packs that ship."""
+
+
+class BankFiles(Protocol):
+    """Reads bank statements from files of every common format, where a hostile file can do no harm."""
+
+    def read(self, file: BankFile) -> StatementFile:
+        """Return the statements of one file; raises UnableToReadBankFileError."""
+
+    def profiles(self) -> Mapping[str, Words]:
+        """Return the names and titles of the column profiles that can be named."""
 
 
 class Mailer(Protocol):

@@ -139,6 +139,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "invoice.recorded": (_lift, _rerate),
     "cash.applied": (_settle, _recheck, _rerate),
     "cash.unapplied": (_settle, _rerate),
+    "payment.returned": (_rerate,),
     "dispute.opened": (_settle, _recheck),
     "item.overdue": (_rerate,),
     "rating.changed": (_review_limit, _recheck),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradecredit.apps.cash_application.models import Payment
+from tradecredit.apps.cash_application.models import BankAccount, Payment
 from tradecredit.plumbing import db
 
 if TYPE_CHECKING:
@@ -19,3 +19,10 @@ def lock_payments(*, ids: Iterable[UUID]) -> None:
     if wanted:
         rows = Payment.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
         list(rows.values_list("pk", flat=True))
+
+
+def lock_bank_account(account_id: UUID) -> None:
+    """Hold one of our bank accounts until the transaction ends: the first lock of every flow that takes its lines."""
+    db.transaction_required()
+    rows = BankAccount.objects.filter(pk=account_id).select_for_update(of=("self",))
+    list(rows.values_list("pk", flat=True))

@@ -45,3 +45,12 @@ def quoted_numbers(*, text: str, known: Iterable[str]) -> tuple[str, ...]:
     by_normal = {normal(number): number for number in known}
     found = (by_normal.get(token) for token in _TOKEN.findall(normal(text)))
     return tuple(dict.fromkeys(number for number in found if number is not None))
+
+
+def possible_numbers(text: str) -> tuple[str, ...]:
+    """Return everything in a text that could be a document number, as it is compared, in the order of the text.
+
+    ``"货款INV-1042 谢谢 3件"`` gives INV-1042 and 3.
+    """
+    tokens = _TOKEN.findall(normal(text))
+    return tuple(dict.fromkeys(token for token in tokens if any(char.isdigit() for char in token)))

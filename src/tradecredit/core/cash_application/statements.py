@@ -9,19 +9,21 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from tradecredit.core.kernel.money import Money
+
 if TYPE_CHECKING:
     from datetime import date
 
-    from tradecredit.core.kernel.money import Money
     from tradecredit.core.kernel.reasons import Words
 
 _GENERIC_REFERENCES: Final = frozenset({"NONREF", "NOTPROVIDED", "NOREF", "NOTAVAILABLE", "UNKNOWN", "NA"})
 _REFERENCE_LENGTH_MIN: Final = 5
+_ACCOUNT_LENGTH_MIN: Final = 8
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 
 
@@ -78,6 +80,20 @@ class Statement:
     stated_debit: Decimal | None = None
     pending: int = 0
     notes: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankFile:
+    """A file as it came: ``profile`` names its columns (a shipped profile, one of the installation's, or YAML text).
+
+    ``account`` and ``currency`` stand in where the file names none.
+    """
+
+    name: str
+    data: bytes
+    profile: str = ""
+    account: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +154,13 @@ def transactions(entry: Entry) -> tuple[Entry, ...]:
     return entry.parts if is_whole else (entry,)
 
 
-def fingerprint(entry: Entry, *, account: str) -> str:
+def fingerprint(entry: Entry) -> str:
     """Return what identifies the entry on its account, apart from equal entries beside it (they are counted).
 
     A reference of the bank's own identifies with day and amount; without one all that is said of the entry does,
     the running balance too.
     """
-    said = [account, entry.booking_date.isoformat(), plain(entry.amount), entry.end_to_end]
+    said = [entry.booking_date.isoformat(), plain(entry.amount), entry.end_to_end]
     if is_telling(entry.bank_reference):
         said += ["reference", entry.bank_reference]
     else:
@@ -155,13 +171,13 @@ def fingerprint(entry: Entry, *, account: str) -> str:
 
 
 def content_hash(statement: Statement) -> str:
-    """Return what the same statement has in common however often it is sent: account, balances and entries."""
+    """Return what the same statement of an account has in common however often it is sent: balances and entries."""
     balances = (
         "" if balance is None else plain(balance) for balance in (statement.opening, statement.closing)
     )
     days = (str(day or "") for day in (statement.opening_date, statement.closing_date))
-    entries = (fingerprint(entry, account=statement.account) for entry in statement.entries)
-    said = "\x1f".join([statement.account, statement.kind, statement.currency, *balances, *days, *entries])
+    entries = (fingerprint(entry) for entry in statement.entries)
+    said = "\x1f".join([statement.kind, statement.currency, *balances, *days, *entries])
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -174,6 +190,25 @@ def is_telling(reference: str) -> bool:
 def comparable(text: str) -> str:
     """Return the letters and digits of a text: full-width to half-width, capitals, no blanks or marks."""
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def is_whole_account(number: str) -> bool:
+    """Tell whether an account number is given in full: ``1234****9876`` and ``3167`` are not."""
+    return "*" not in number and len(comparable(number)) >= _ACCOUNT_LENGTH_MIN
+
+
+def account_tail(number: str) -> str:
+    """Return the part of an account number by which a shortened one is known: ``1234****9876`` by 9876."""
+    return comparable(number.rpartition("*")[2]) or comparable(number)
+
+
+def in_currency(statement: Statement, currency: str) -> Statement:
+    """Return the statement with a currency where the file names none."""
+    entries = tuple(
+        entry if entry.amount.currency else replace(entry, amount=Money(entry.amount.amount, currency))
+        for entry in statement.entries
+    )
+    return replace(statement, currency=currency, entries=entries)
 
 
 def plain(amount: Money) -> str:

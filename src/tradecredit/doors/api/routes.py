@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradecredit.doors.api import (
+    bank,
     cash,
     credit_checks,
     customers,
@@ -30,6 +31,7 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("/facts", customers.facts_router),
     ("", receivables.router),
     ("", cash.router),
+    ("", bank.router),
     ("", receivables_reports.router),
     ("", watch.router),
     ("/ratings", ratings.router),

@@ -15,6 +15,7 @@ _COMMANDS = {
     "rate": "ratings",
     "policy": "policies",
     "import": "imports",
+    "bank": "bank",
     "check": "orders",
     "explain": "orders",
     "replay": "orders",

@@ -11,8 +11,9 @@ import struct
 import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from tradecredit.core.cash_application.statements import BankFile
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.cash.incoming_statements import BankFile, UnableToReadBankFileError
+from tradecredit.flows.cash.incoming_statements import UnableToReadBankFileError
 from tradecredit.integrations.bank_files import profiles, reading, wire
 
 if TYPE_CHECKING:

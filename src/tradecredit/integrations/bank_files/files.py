@@ -18,8 +18,7 @@ from tradecredit.integrations.bank_files import profiles, reading, wire
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tradecredit.core.cash_application.statements import StatementFile
-    from tradecredit.flows.cash.incoming_statements import BankFile
+    from tradecredit.core.cash_application.statements import BankFile, StatementFile
 
 SECONDS_MAX: Final = 20
 _ANSWER_BYTES_MAX: Final = 256 * 1024 * 1024

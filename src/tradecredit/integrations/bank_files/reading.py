@@ -12,8 +12,7 @@ from tradecredit.integrations.bank_files import bai2, camt, figures, mt940, ofx,
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tradecredit.core.cash_application.statements import Statement
-    from tradecredit.flows.cash.incoming_statements import BankFile
+    from tradecredit.core.cash_application.statements import BankFile, Statement
     from tradecredit.integrations.bank_files.profiles import Profile
 
     Reader = Callable[[bytes], tuple[str, tuple[Statement, ...]]]

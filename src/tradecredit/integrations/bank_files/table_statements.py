@@ -18,7 +18,7 @@ from tradecredit.integrations.erp_csv.sheets import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tradecredit.flows.cash.incoming_statements import BankFile
+    from tradecredit.core.cash_application.statements import BankFile
     from tradecredit.integrations.bank_files.profiles import Profile
     from tradecredit.integrations.bank_files.table_heads import Head
     from tradecredit.integrations.bank_files.table_rows import TableRow, TableRows

@@ -13,8 +13,7 @@ from tradecredit.integrations.erp_csv import tables as spreadsheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tradecredit.core.cash_application.statements import Statement
-    from tradecredit.flows.cash.incoming_statements import BankFile
+    from tradecredit.core.cash_application.statements import BankFile, Statement
     from tradecredit.integrations.bank_files.profiles import Profile
     from tradecredit.integrations.bank_files.table_heads import Head
     from tradecredit.integrations.erp_csv.sheets import Book, Sheet
