@@ -37,6 +37,7 @@ PAGES = (
     "/ratings",
     "/limits",
     "/limits/temporary?customer=C001&amount=5000&days=15",
+    "/levels",
     "/alerts?state=all",
     "/letters",
     "/import",

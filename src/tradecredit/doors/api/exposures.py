@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpRequest
 from ninja import Router
 
+from tradecredit.analytics.exposure import customer_levels
 from tradecredit.analytics.order_checks import exposures
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.kernel import limit as limits
-from tradecredit.doors.api import acting
+from tradecredit.doors.api import acting, levels
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -42,12 +43,16 @@ def get_exposure(
             as_of=as_of or clock.today(found),
             extra_currency=wanted,
         )
+        counted = customer_levels.of_customer(
+            customer_id=record.id, company_id=found.pk, as_of=as_of or clock.today(found)
+        )
         documents = {account.currency: _account(account) for account in accounts}
         return {
             "customer": record.code,
             "company": found.code,
             **documents[wanted],
             "accounts": list(documents.values()),
+            "levels": [levels.level_document(one) for one in counted],
         }
 
 

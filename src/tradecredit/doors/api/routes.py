@@ -11,6 +11,7 @@ from tradecredit.doors.api import (
     customers,
     exposures,
     holds,
+    levels,
     limits,
     orders,
     policies,
@@ -41,5 +42,6 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", orders.router),
     ("", questions.router),
     ("", exposures.router),
+    ("", levels.router),
     ("/policies", policies.router),
 ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _KINDS = (
     *("customers", "contacts", "orders", "deliveries", "invoices", "credit-notes", "payments"),
-    *("financial-statements", "facts", "limits"),
+    *("financial-statements", "facts", "limits", "groups", "rates"),
 )
 _SHOWN_AT_MOST = 20
 _COUNTS = ("read", "created", "updated", "unchanged", "refused", "duplicates")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.dossier import operations as dossier
 from tradecredit.apps.dossier import queries as dossier_queries
+from tradecredit.apps.exposure import locks as account_locks
+from tradecredit.apps.exposure import node_queries
 from tradecredit.core.dossier import groups, identifiers
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import row_results
@@ -57,6 +59,7 @@ def import_customers(
         results, accepted = _checked(rows, company=company, actor=actor)
         accepted, moves, misplaced = _places(accepted)
 
+        _let_orders_finish(accepted)
         done = dossier.upsert_customers(
             drafts=[row.draft for row in accepted], company_id=company.pk, source=source, is_demo=is_demo
         )
@@ -66,6 +69,24 @@ def import_customers(
         _log(company, actor, done, accepted)
         results += [*misplaced, *_results(accepted, done, moves)]
     return row_results.in_order(results)
+
+
+def _let_orders_finish(rows: Sequence[CustomerRow]) -> None:
+    """Lock the accounts of customers that may move between levels, before anything else is locked."""
+    known = dossier_queries.customers_by_code(row.draft.code for row in rows)
+    moving = [
+        known[row.draft.code].id
+        for row in rows
+        if row.draft.code in known and _may_move(row, known[row.draft.code])
+    ]
+    if moving:
+        account_locks.lock_accounts(node_queries.account_ids_of(moving))
+
+
+def _may_move(row: CustomerRow, known: dossier_queries.CustomerRecord) -> bool:
+    said = (row.draft.salesperson, row.draft.region, row.draft.industry, row.parent_code)
+    stands = (known.salesperson, known.region, known.industry, known.parent_code)
+    return any(new is not None and new != old for new, old in zip(said, stands, strict=True))
 
 
 def _checked(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.flows.imports import import_documents, import_dossier
+from tradecredit.flows.imports import import_documents, import_dossier, import_levels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +24,8 @@ _FLOWS: Final[dict[str, Callable[[Batch], Outcome]]] = {
     "financial-statements": import_dossier.statements,
     "facts": import_dossier.facts,
     "limits": import_dossier.limits,
+    "groups": import_levels.groups,
+    "rates": import_levels.rates,
 }
 _NUMBER_TITLES: Final = {
     "customers": "customer code",

@@ -28,6 +28,8 @@ KINDS = (
     "financial-statements",
     "facts",
     "limits",
+    "groups",
+    "rates",
 )
 
 

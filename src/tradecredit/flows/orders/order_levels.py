@@ -8,11 +8,12 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from tradecredit.analytics.exposure import node_standings
 from tradecredit.apps.exposure import node_locks, node_queries, queries
-from tradecredit.core.exposure import components, nodes, rates
-from tradecredit.core.exposure.nodes import Node, NodeLine, Strength
+from tradecredit.core.exposure import components, nodes
+from tradecredit.core.exposure.nodes import Node, Strength
 from tradecredit.core.kernel.limit import NotSet
 from tradecredit.flows.orders import shared_lines
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     from tradecredit.apps.exposure.node_queries import NodeRecord, NodeSum
     from tradecredit.apps.exposure.queries import Account
+    from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.exposure.rates import Rate
-    from tradecredit.flows.orders.order_cases import Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,29 @@ class Levels:
 NONE = Levels()
 
 
-def added(cases: Sequence[Case], *, is_locked: bool) -> tuple[Case, ...]:
+class OnAccount(Protocol):
+    """A case of an account on a day, as `order_cases.Case` is one."""
+
+    @property
+    def account(self) -> Account:
+        """Return the account."""
+        ...
+
+    @property
+    def day(self) -> date:
+        """Return the day."""
+        ...
+
+    @property
+    def facts(self) -> CreditFacts:
+        """Return the facts without levels."""
+        ...
+
+
+C = TypeVar("C", bound=OnAccount)
+
+
+def added(cases: Sequence[C], *, is_locked: bool) -> tuple[C, ...]:
     """Return the cases with the levels above their accounts; with ``is_locked`` those stay locked.
 
     The accounts of each customer are locked by the caller already, in every currency.
@@ -66,9 +89,9 @@ def added(cases: Sequence[Case], *, is_locked: bool) -> tuple[Case, ...]:
     return tuple(_with(case, found.get((case.account.id, case.day), NONE)) for case in cases)
 
 
-def _with(case: Case, levels: Levels) -> Case:
+def _with(case: C, levels: Levels) -> C:
     facts = dataclasses.replace(case.facts, nodes=levels.nodes)
-    return dataclasses.replace(case, facts=facts, levels=levels)
+    return dataclasses.replace(case, facts=facts, levels=levels)  # type: ignore[type-var] # cases are dataclasses
 
 
 def _families(accounts: Iterable[Account]) -> dict[UUID, tuple[Account, ...]]:
@@ -135,22 +158,15 @@ def _of_node(
     record: NodeRecord, sums: Sequence[NodeSum], account: Account, *, book: Sequence[Rate], day: date
 ) -> tuple[LevelRef, Node]:
     parts = {one.parts.currency: one.parts for one in sums}
-    node = Node(
-        code=record.code,
-        name=record.name,
-        kind=record.kind,
-        currency=record.currency,
-        strength=Strength(record.strength),
-        limit=record.limit,
-        lines=_lines(parts, account.currency, target=record.currency, book=book, day=day),
-    )
+    node = node_standings.node_of(record, parts, book=book, as_of=day, currency=account.currency)
     return LevelRef(node_id=record.id, account_ids=frozenset(), day=day), node
 
 
 def _of_line(
     line: shared_lines.SharedLine, account: Account, *, book: Sequence[Rate], day: date
 ) -> tuple[LevelRef, Node]:
-    parts = {member.currency: shared_lines.parts_of(member) for member in line.members}
+    parts = {account.currency: components.none_in(account.currency)}
+    parts |= {member.currency: shared_lines.parts_of(member) for member in line.members}
     node = Node(
         code=f"line:{line.currency}",
         name=f"{line.name} {line.currency}",
@@ -158,25 +174,7 @@ def _of_line(
         currency=line.currency,
         strength=Strength.JOINT,
         limit=line.limit,
-        lines=_lines(parts, account.currency, target=line.currency, book=book, day=day),
+        lines=node_standings.lines_of(parts, target=line.currency, book=book, as_of=day),
     )
     accounts = frozenset(member.id for member in line.members) | {account.id}
     return LevelRef(node_id=None, account_ids=accounts, day=day), node
-
-
-def _lines(
-    parts: Mapping[str, components.ExposureParts],
-    currency: str,
-    *,
-    target: str,
-    book: Sequence[Rate],
-    day: date,
-) -> tuple[NodeLine, ...]:
-    every = {currency: components.none_in(currency)} | dict(parts)
-    return tuple(
-        NodeLine(
-            parts=every[each],
-            rate=rates.find(book, source=each, target=target, as_of=day),
-        )
-        for each in sorted(every)
-    )

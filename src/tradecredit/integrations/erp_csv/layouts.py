@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.integrations.erp_csv import document_columns, dossier_columns
+from tradecredit.integrations.erp_csv import document_columns, dossier_columns, level_columns
 
 if TYPE_CHECKING:
     from tradecredit.integrations.erp_csv.vocabulary import Layout
@@ -20,4 +20,6 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "financial-statements": dossier_columns.STATEMENTS,
     "facts": dossier_columns.FACTS,
     "limits": dossier_columns.LIMITS,
+    "groups": level_columns.GROUPS,
+    "rates": level_columns.RATES,
 }

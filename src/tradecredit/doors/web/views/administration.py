@@ -34,6 +34,8 @@ KINDS: Final = {
     "deliveries": Words(zh="发货", en="Deliveries"),
     "credit-notes": Words(zh="红字发票", en="Credit notes"),
     "limits": Words(zh="信用额度", en="Credit lines"),
+    "groups": Words(zh="集团与组合", en="Groups and portfolios"),
+    "rates": Words(zh="汇率", en="Exchange rates"),
     "facts": Words(zh="客户事实", en="Facts"),
     "financial-statements": Words(zh="财务报表", en="Financial statements"),
     "contacts": Words(zh="联系人", en="Contacts"),

@@ -1,0 +1,109 @@
+"""Groups, regions and portfolios: what they count, their limits, and who belongs to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tradecredit.analytics.exposure import customer_levels
+from tradecredit.core.kernel.limit import Amount
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.periods import Validity
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web.level_forms import LevelLimitForm
+from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows.levels import node_limits, save_node
+from tradecredit.plumbing import clock
+
+if TYPE_CHECKING:
+    from typing import Any
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+KINDS: Final = {
+    "group": Words(zh="集团", en="Group"),
+    "family": Words(zh="母子公司", en="Family"),
+    "salesperson": Words(zh="业务员", en="Salesperson"),
+    "department": Words(zh="部门", en="Department"),
+    "region": Words(zh="区域", en="Region"),
+    "industry": Words(zh="行业", en="Industry"),
+    "product_group": Words(zh="产品组", en="Product group"),
+    "portfolio": Words(zh="全部客户", en="Portfolio"),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@acting.page
+def levels(request: HttpRequest) -> HttpResponse:
+    """Show the levels with limit, exposure and headroom, and take a request for a limit."""
+    company, actor, place = acting.company_of(request), acting.actor_of(request), acting.place_of(request)
+    form = LevelLimitForm(request.POST or None, initial={"code": request.GET.get("code", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            acting.require(request, "propose_limit")
+            return redirect(acting.once(request, lambda: _propose(request, form.cleaned_data)))
+        except UnableToError as refusal:
+            form.add_error(None, refusal.words.in_language(language()))
+    files = customer_levels.of_company(company_id=place.company_id, as_of=place.as_of)
+    waiting = [
+        {
+            "node": one.standing.record,
+            "limit": limit,
+            "may_decide": limit.requested_by_id != actor.user_id
+            and actor.has_role(company.pk, *node_limits.DECIDERS),
+        }
+        for one in files
+        for limit in one.limits
+        if limit.status == "open"
+    ]
+    context = {
+        "form": form,
+        "files": files,
+        "standings": [one.standing for one in files],
+        "waiting": waiting,
+        "kinds": KINDS,
+        "as_of": place.as_of,
+        "may_propose": permissions.may(actor, company.pk, "propose_limit"),
+    }
+    return render(request, "web/levels.html", context)
+
+
+def _propose(request: HttpRequest, fields: dict[str, Any]) -> str:
+    company = acting.company_of(request)
+    day = clock.today(company)
+    node = save_node.named(fields["code"], as_of=day)
+    node_limits.propose_limit(
+        company=company,
+        code=node.code,
+        limit=Amount(Money.of(fields["amount"], node.currency)),
+        validity=Validity(day),
+        reason=fields["reason"],
+        actor=acting.actor_of(request),
+    )
+    return reverse("web:levels")
+
+
+@require_POST
+@acting.page
+def decide_level_limit(request: HttpRequest, limit_id: UUID) -> HttpResponse:
+    """Approve or reject a limit that somebody else asked for."""
+    back = reverse("web:levels")
+    approves = request.POST.get("verdict") == "approve"
+
+    def effect() -> str:
+        node_limits.decide_limit(
+            company=acting.company_of(request),
+            limit_id=limit_id,
+            approves=approves,
+            actor=acting.actor_of(request),
+        )
+        return back
+
+    done = Words(zh="已决定。", en="Decided.")
+    return acting.act(request, action="decide", effect=effect, back=back, done=done)
