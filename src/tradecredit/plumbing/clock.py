@@ -48,13 +48,20 @@ def visit(company: Company) -> None:
     The whole real day is mapped to the sandbox day from ten in the morning on, so that what a visitor does comes
     after what was played that day.
     """
-    if not company.is_sandbox or company.sandbox_day is None:
-        return
+    if company.is_sandbox and company.sandbox_day is not None:
+        _visited.set(moment_in(company))
+
+
+def moment_in(company: Company) -> datetime:
+    """Return the present moment as a visitor of the company has it: of its sandbox day, or the real one."""
+    given = _given.get()
+    if given is not None or not company.is_sandbox or company.sandbox_day is None:
+        return given or datetime.now(UTC)
     zone = ZoneInfo(company.time_zone)
     real = datetime.now(zone)
     passed = real - real.replace(hour=0, minute=0, second=0, microsecond=0)
     morning = datetime.combine(company.sandbox_day, time(_MORNING_HOURS), tzinfo=zone)
-    _visited.set((morning + passed * (_DAY_HOURS - _MORNING_HOURS) / _DAY_HOURS).astimezone(UTC))
+    return (morning + passed * (_DAY_HOURS - _MORNING_HOURS) / _DAY_HOURS).astimezone(UTC)
 
 
 @contextmanager

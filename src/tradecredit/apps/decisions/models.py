@@ -6,12 +6,21 @@ from typing import ClassVar
 
 from django.db import models
 
+from tradecredit.apps.decisions.draft_models import PolicyDraft
 from tradecredit.apps.decisions.setting_models import Setting
 from tradecredit.apps.decisions.standing_models import CheckProfile, Standing, StandingChange
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
 
-__all__ = ["CheckProfile", "Decision", "PolicyVersion", "Setting", "Standing", "StandingChange"]
+__all__ = [
+    "CheckProfile",
+    "Decision",
+    "PolicyDraft",
+    "PolicyVersion",
+    "Setting",
+    "Standing",
+    "StandingChange",
+]
 
 
 class PolicyVersion(CompanyRow):
@@ -67,12 +76,12 @@ class Decision(CompanyRow):
     amount = AmountField()
     currency = CurrencyField()
     as_of = models.DateField()
-    facts = models.TextField(
+    facts = models.TextField(  # noqa: DJ001 -- null says that the row is of the other kind
         null=True,
         help_text="canonical JSON of the request and every fact that was gathered",
     )
     outcome = models.CharField(max_length=8)
-    verdict = models.TextField(
+    verdict = models.TextField(  # noqa: DJ001 -- null says that the row is of the other kind
         null=True,
         help_text="canonical JSON of checks, reasons, remedies, deciders",
     )
@@ -86,7 +95,7 @@ class Decision(CompanyRow):
     bill = AmountField(null=True)
     unapplied = AmountField(null=True)
     reserved = AmountField(null=True)
-    failed = models.TextField(
+    failed = models.TextField(  # noqa: DJ001 -- null says that the row is of the other kind
         null=True,
         help_text="compact: canonical JSON of the checks that did not pass, with their figures",
     )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
 _CHUNK: Final = 500
 
 
@@ -80,16 +82,35 @@ def of_customer(*, customer_id: UUID, most: int = 50) -> tuple[StoredDecision, .
     return _all_stored(rows)
 
 
-def since(day: date | None, *, company_id: UUID | None = None) -> Iterator[StoredDecision]:
-    """Walk the decisions from a day on (its recorded moment), oldest first, without holding them all."""
-    rows = Decision.objects.order_by("decided_at", "pk")
+def count_since(day: date | None, *, company_id: UUID | None = None) -> int:
+    """Return how many decisions there are from a day on."""
+    return _since(day, company_id=company_id).count()
+
+
+def since(
+    day: date | None, *, company_id: UUID | None = None, part: int = 0, parts: int = 1
+) -> Iterator[StoredDecision]:
+    """Walk the decisions from a day on (its recorded moment), oldest first, without holding them all.
+
+    With ``parts`` only every so many-th of them, spread by identifier: the parts together are all of them.
+    """
+    rows = _since(day, company_id=company_id).order_by("decided_at", "pk")
+    if parts > 1:
+        rows = rows.extra(
+            where=["mod(hashtext(id::text)::bigint + 2147483648, %s) = %s"], params=[parts, part]
+        )
+    walking = iter(rows.iterator(chunk_size=_CHUNK))
+    while chunk := list(islice(walking, _CHUNK)):
+        yield from _all_stored(chunk)
+
+
+def _since(day: date | None, *, company_id: UUID | None) -> QuerySet[Decision]:
+    rows = Decision.objects.all()
     if day is not None:
         rows = rows.filter(decided_at__date__gte=day)
     if company_id is not None:
         rows = rows.filter(company_id=company_id)
-    walking = iter(rows.iterator(chunk_size=_CHUNK))
-    while chunk := list(islice(walking, _CHUNK)):
-        yield from _all_stored(chunk)
+    return rows
 
 
 def _all_stored(rows: Iterable[Decision]) -> tuple[StoredDecision, ...]:

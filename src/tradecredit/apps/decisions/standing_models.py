@@ -38,6 +38,7 @@ class CheckProfile(CompanyRow):
     standing = models.ForeignKey(Standing, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     day = models.DateField()
     is_plain = models.BooleanField(help_text="False: only the full check can decide here")
+    marks_for_all = models.BigIntegerField(default=0, help_text="how many marks for everybody there were")
     built_at = models.DateTimeField()
 
     class Meta:

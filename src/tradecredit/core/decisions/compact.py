@@ -7,7 +7,6 @@ in which they differ. Put together again it is the same document, so the verdict
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.decisions import recording
@@ -16,6 +15,7 @@ from tradecredit.core.kernel.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import CheckResult

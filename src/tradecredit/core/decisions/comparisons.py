@@ -85,7 +85,7 @@ def prepayment(rule: Rule, facts: CreditFacts, room: Headroom) -> Comparison:
     del room
     share = max(rule.share or Decimal(0), facts.line.prepayment_share or Decimal(0))
     part, whole = share.as_integer_ratio()
-    minor = 10 ** (_DIGITS - money.minor_digits(facts.currency))
+    minor: int = 10 ** (_DIGITS - money.minor_digits(facts.currency))
 
     def fails(amount: int, exposure: int, left: int | None) -> bool:
         del exposure, left

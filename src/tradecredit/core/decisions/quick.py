@@ -183,7 +183,11 @@ def _is_plain(facts: CreditFacts) -> bool:
     """Tell whether the facts are those of an order that is new, not prepaid, on an account with nothing above it."""
     is_new = facts.release is None and all(getattr(facts.own, name).is_zero for name in PART_NAMES)
     is_order = facts.request.control_point is ControlPoint.ORDER and facts.prepaid.is_zero
-    return is_order and is_new and not facts.nodes and "exposure" not in facts.unknowns
+    # What stands behind bills and debts, and cash for one order, is weighed by policy: no whole number of a stage.
+    exposure = facts.exposure
+    is_unsecured = not exposure.bills and not exposure.covers and exposure.earmarked_cash.is_zero
+    is_alone = not facts.nodes and is_unsecured and "exposure" not in facts.unknowns
+    return is_order and is_new and is_alone
 
 
 def _small(facts: CreditFacts, policy: OrderControl) -> Decimal:
@@ -236,3 +240,17 @@ _COMPARISONS: Final[dict[str, Callable[[Rule, CreditFacts, Headroom], comparison
     "single_document_maximum": comparisons.single_document_maximum,
     "prepayment": comparisons.prepayment,
 }
+
+
+def amount(counted: int) -> Decimal:
+    """Return an amount counted in ten-thousandths as the books keep it."""
+    return Decimal(counted).scaleb(-4)
+
+
+def text(counted: int, *, digits: int) -> str:
+    """Return an amount counted in ten-thousandths as `Money.text` writes it: 1,200,000,000 is ``120000.00``."""
+    whole, rest = divmod(abs(counted), 10_000)
+    decimals = f"{rest:04d}"
+    kept = max(digits, len(decimals.rstrip("0")))
+    sign = "-" if counted < 0 else ""
+    return f"{sign}{whole}.{decimals[:kept]}" if kept else f"{sign}{whole}"

@@ -41,6 +41,11 @@ def in_force(wanted: set[tuple[UUID, date]]) -> dict[tuple[UUID, date], PolicyIn
     }
 
 
+def known(version_id: UUID) -> PolicyInForce | None:
+    """Return a version that this process has parsed already."""
+    return _parsed.get(version_id)
+
+
 def parsed(stored: policies.StoredPolicy) -> PolicyInForce:
     """Return a stored policy with its parsed sections."""
     if stored.id not in _parsed:

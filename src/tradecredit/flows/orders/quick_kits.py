@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.approvals import routing
 from tradecredit.core.decisions import compact, quick
-from tradecredit.core.exposure.components import ExposureParts
 from tradecredit.core.kernel import money
 from tradecredit.core.kernel.money import Money
 
@@ -41,15 +40,15 @@ class Kit:
     def full(self, *, reference: str, amount: int, balances: Balances) -> tuple[CreditFacts, Decision]:
         """Return the facts of an order and the ordinary verdict on them."""
         currency = self.facts.currency
-        parts = {name: Money(quick.amount(getattr(balances, name)), currency) for name in compact.BALANCES}
+        parts: dict[str, Any] = {
+            name: Money(quick.amount(getattr(balances, name)), currency) for name in compact.BALANCES
+        }
         request = dataclasses.replace(
             self.facts.request, reference=reference, amount=Money(quick.amount(amount), currency)
         )
-        exposure = ExposureParts(**parts, disputed=self.facts.exposure.disputed)
+        exposure = dataclasses.replace(self.facts.exposure, **parts)
         facts = dataclasses.replace(self.facts, request=request, exposure=exposure)
-        return facts, routing.decide(
-            facts=facts, policy=self.policy.control, authority=self.policy.authority
-        )
+        return facts, routing.decide(facts=facts, policy=self.policy.control, authority=self.policy.authority)
 
     def text(self, amount: int) -> str:
         """Return an amount as plain text, as `Money.text` writes it."""

@@ -1,9 +1,13 @@
 -- The two round trips of a batch of quick checks. Both act in the scope that the caller has set, like row security.
 
-CREATE OR REPLACE FUNCTION order_checks_in_scope(company uuid) RETURNS boolean
+DROP FUNCTION IF EXISTS order_checks_in_scope(uuid);
+
+-- The companies of the caller's scope, as `plumbing/guards.py` reads the same setting.
+CREATE OR REPLACE FUNCTION order_checks_scope() RETURNS uuid[]
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT current_setting('tradecredit.companies', true) = '*' OR company = ANY (
-        string_to_array(nullif(current_setting('tradecredit.companies', true), '*'), ',')::uuid[])
+    SELECT CASE current_setting('tradecredit.companies', true)
+        WHEN '*' THEN (SELECT array_agg(id) FROM access_company)
+        ELSE string_to_array(nullif(current_setting('tradecredit.companies', true), ''), ',')::uuid[] END
 $$;
 
 -- Lock the keys and the accounts of a batch, then read what is to be known of each of its orders, in its order.
@@ -18,15 +22,17 @@ RETURNS TABLE (
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     free boolean[];
+    ours uuid[];
     marks bigint;
 BEGIN
     PERFORM set_config('tradecredit.companies', in_scope, true), set_config('lock_timeout', patience, true);
+    ours := order_checks_scope();
     SELECT array_agg(pg_try_advisory_xact_lock(hashtextextended(k.key, 1)) ORDER BY k.place) INTO free
     FROM unnest(lock_keys) WITH ORDINALITY AS k(key, place);
     PERFORM 1 FROM (
         SELECT DISTINCT w.company_id, w.customer, w.currency
         FROM unnest(companies, customers, currencies) AS w(company_id, customer, currency)
-        WHERE order_checks_in_scope(w.company_id)) w
+        WHERE w.company_id = ANY (ours)) w
     JOIN dossier_customer c ON c.code = w.customer
     JOIN exposure_creditaccount a ON a.company_id = w.company_id AND a.customer_id = c.id AND a.currency = w.currency
     ORDER BY a.id FOR UPDATE OF a;
@@ -53,7 +59,7 @@ BEGIN
     LEFT JOIN idempotency_idempotencyrecord i ON i.scope = w.scope AND i.key = w.key
     LEFT JOIN dossier_customer c ON c.code = w.customer
     LEFT JOIN exposure_creditaccount a ON a.company_id = w.company_id AND a.customer_id = c.id
-        AND a.currency = w.currency AND order_checks_in_scope(w.company_id)
+        AND a.currency = w.currency AND a.company_id = ANY (ours)
     LEFT JOIN decisions_checkprofile p ON p.id = a.id AND p.day = w.day AND p.marks_for_all = marks
         AND NOT EXISTS (SELECT 1 FROM decisions_standingchange s WHERE s.customer_id = a.customer_id)
     LEFT JOIN in_force f ON f.company_id = w.company_id AND f.day = w.day
@@ -71,6 +77,7 @@ CREATE OR REPLACE FUNCTION order_checks_record(
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    ours uuid[] := order_checks_scope();
     moved bigint;
     expected bigint;
 BEGIN
@@ -80,7 +87,7 @@ BEGIN
         WHERE w.room_id IS NOT NULL GROUP BY w.account_id
     ), changed AS (
         UPDATE exposure_creditaccount a SET reserved = a.reserved + t.amount
-        FROM taken t WHERE a.id = t.account_id AND order_checks_in_scope(a.company_id) AND (t.ceiling IS NULL
+        FROM taken t WHERE a.id = t.account_id AND a.company_id = ANY (ours) AND (t.ceiling IS NULL
             OR a.ordered + a.delivered + a.billed + a.bill + a.unapplied + a.reserved + t.amount <= t.ceiling)
         RETURNING a.id
     )
@@ -101,7 +108,12 @@ BEGIN
             failures, actor_ids, actor_names, moments)
         AS w(id, account_id, policy_id, standing_id, number, amount, day, terms, outcome, before, after, reserved,
             failed, actor_id, actor_name, moment)
-    JOIN exposure_creditaccount a ON a.id = w.account_id;
+    JOIN exposure_creditaccount a ON a.id = w.account_id AND a.company_id = ANY (ours);
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    IF moved <> cardinality(ids) THEN
+        RAISE EXCEPTION '% of % accounts are not in scope', cardinality(ids) - moved, cardinality(ids)
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
 
     INSERT INTO orders_order (
         id, company_id, customer_id, reference, order_date, currency, amount, delivered_amount, invoiced_amount,

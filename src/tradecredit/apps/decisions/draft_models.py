@@ -1,0 +1,51 @@
+"""Policies being written: nobody decides by them until a second person has published them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tradecredit.plumbing.models import CompanyRow
+
+
+class DraftStatus(models.TextChoices):
+    """Where a draft stands."""
+
+    OPEN = "open", "being written"
+    PUBLISHED = "published", "published"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class PolicyDraft(CompanyRow):
+    """A whole policy document on its way to the next version, and the version that it changes."""
+
+    title = models.CharField(max_length=120)
+    base = models.ForeignKey("decisions.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    document = models.TextField(help_text="canonical JSON of all sections")
+    valid_from = models.DateField()
+    reason = models.TextField()
+    status = models.CharField(max_length=9, choices=DraftStatus.choices, default=DraftStatus.OPEN)
+    author_id = models.UUIDField()
+    author_name = models.CharField(max_length=100)
+    ended_by_id = models.UUIDField(null=True)
+    ended_by_name = models.CharField(max_length=100, blank=True)
+    published = models.ForeignKey(
+        "decisions.PolicyVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status="published", published__isnull=False)
+                | (~models.Q(status="published") & models.Q(published__isnull=True)),
+                name="draft_published_has_version",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="published")
+                | (models.Q(ended_by_id__isnull=False) & ~models.Q(ended_by_id=models.F("author_id"))),
+                name="draft_four_eyes",
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "status", "-updated_at"], name="draft_open")]
