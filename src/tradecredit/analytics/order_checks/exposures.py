@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradecredit.analytics.order_checks import lines, standings
+from tradecredit.analytics.order_checks import lines, securities, standings
 from tradecredit.apps.decisions import policies
 from tradecredit.apps.exposure import queries
 from tradecredit.core.decisions import policy
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from tradecredit.analytics.order_checks.securities import Securities
     from tradecredit.analytics.order_checks.standings import Standing
     from tradecredit.core.exposure.headroom import Headroom
     from tradecredit.core.exposure.measure import MeasurePolicy
@@ -47,15 +48,16 @@ def of_customer(
         for account in queries.accounts_of_customer(customer_id, company_id=company_id)
     }
     currencies = sorted({*accounts, *([extra_currency] if extra_currency else [])})
-    standing = standings.of_accounts(
-        {(company_id, customer_id, currency) for currency in currencies}, as_of=as_of
-    )
+    keys = {(company_id, customer_id, currency) for currency in currencies}
+    standing = standings.of_accounts(keys, as_of=as_of)
+    beside = securities.of_accounts(keys, as_of=as_of)
     document = policies.in_force(company_id=company_id, as_of=as_of).document
     measure = policy.parse(document["order_control"]).measure
     return tuple(
         _exposure(
             accounts.get(currency) or _empty(company_id, customer_id, currency),
             standing=standing[company_id, customer_id, currency],
+            beside=beside[company_id, customer_id, currency],
             measure=measure,
             as_of=as_of,
         )
@@ -64,11 +66,16 @@ def of_customer(
 
 
 def _exposure(
-    account: queries.Account, *, standing: Standing, measure: MeasurePolicy, as_of: date
+    account: queries.Account,
+    *,
+    standing: Standing,
+    beside: Securities,
+    measure: MeasurePolicy,
+    as_of: date,
 ) -> AccountExposure:
     currency = account.currency
     line = lines.line_facts(standing, currency=currency, reference="")
-    parts = _parts(account, disputed=Money(standing.disputed_amount, currency))
+    parts = beside.added_to(_parts(account, disputed=Money(standing.disputed_amount, currency)))
     room = headroom.headroom(
         base=line.base_on(as_of),
         temporary=line.temporary_on(as_of),

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.analytics.order_checks import standings
+from tradecredit.analytics.order_checks import securities, standings
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.exposure import locks, operations
 from tradecredit.apps.exposure import queries as exposure
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from tradecredit.analytics.order_checks.securities import Securities
     from tradecredit.analytics.order_checks.standings import Standing
     from tradecredit.apps.dossier.queries import CustomerRecord
     from tradecredit.apps.exposure.queries import Account, HeldRoom
@@ -107,6 +108,7 @@ def gather(requests: Sequence[CheckRequest], *, as_of: date | None, is_locked: b
         held=exposure.pending_reservations(pairs),
         obligations=_obligations(requests, keys, accounts, known, deliveries),
         standing={day: standings.of_accounts(_on(day, keys, days), as_of=day) for day in set(days)},
+        securities={day: securities.of_accounts(_on(day, keys, days), as_of=day) for day in set(days)},
         policies=in_force,
         releases=released_facts.of_orders(known.values()),
     )
@@ -128,6 +130,7 @@ class _Books:
     held: Mapping[tuple[UUID, str], HeldRoom]
     obligations: Mapping[tuple[UUID, str], Mapping[str, Any]]
     standing: Mapping[date, Mapping[exposure.Key, Standing]]
+    securities: Mapping[date, Mapping[exposure.Key, Securities]]
     policies: Mapping[tuple[UUID, date], PolicyInForce]
     releases: Mapping[UUID, ReleaseRecord]
 
@@ -138,11 +141,13 @@ def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books)
     _refuse_contradiction(request, account, order)
     held = books.held.get((account.id, request.reference))
     customer = books.customers[request.company.pk, request.customer_code]
+    beside = books.securities[day][key]
     own = _own(
         account,
         documents=_documents(order, books.deliveries),
         held=held,
         obligations=books.obligations,
+        earmarked=beside.earmarked_for(request.reference),
     )
     policy = books.policies[request.company.pk, day]
     return Case(
@@ -154,11 +159,14 @@ def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books)
         held=held,
         policy=policy,
         facts=order_facts.credit_facts(
-            request=_request_facts(request, order, day=day),
+            request=_request_facts(
+                request, order, day=day, earmarked=beside.earmarked_for(request.reference)
+            ),
             customer=customer,
             account=account,
             own=own,
             standing=books.standing[day][key],
+            beside=beside,
             release=released_facts.facts(
                 order,
                 None if order is None else books.releases.get(order.id),
@@ -259,6 +267,7 @@ def _own(
     documents: Sequence[str],
     held: HeldRoom | None,
     obligations: Mapping[tuple[UUID, str], Mapping[str, Any]],
+    earmarked: Money,
 ) -> ExposureParts:
     none = components.none_in(account.currency)
     stages = [obligations.get((account.id, name), {}) for name in documents]
@@ -267,10 +276,13 @@ def _own(
         reserved=none.reserved if held is None else held.amount,
         ordered=_sum(stages, "ordered", account.currency),
         delivered=_sum(stages, "delivered", account.currency),
+        earmarked=None if earmarked.is_zero else earmarked,
     )
 
 
-def _request_facts(request: CheckRequest, order: OrderRecord | None, *, day: date) -> RequestFacts:
+def _request_facts(
+    request: CheckRequest, order: OrderRecord | None, *, day: date, earmarked: Money
+) -> RequestFacts:
     return RequestFacts(
         company=request.company.code,
         reference=request.reference,
@@ -278,7 +290,7 @@ def _request_facts(request: CheckRequest, order: OrderRecord | None, *, day: dat
         amount=_asked(request, order),
         requested_on=day,
         terms_days=request.terms_days,
-        prepaid=request.prepaid,
+        prepaid=request.prepaid or (None if earmarked.is_zero else earmarked),
     )
 
 

@@ -19,6 +19,7 @@ from tradecredit.core.kernel.money import Money
 if TYPE_CHECKING:
     from datetime import date
 
+    from tradecredit.analytics.order_checks.securities import Securities
     from tradecredit.analytics.order_checks.standings import Standing
     from tradecredit.apps.dossier.queries import CustomerRecord
     from tradecredit.apps.exposure.queries import Account
@@ -34,25 +35,27 @@ def credit_facts(
     own: ExposureParts,
     standing: Standing,
     release: ReleaseFacts | None = None,
+    beside: Securities | None = None,
 ) -> CreditFacts:
     """Return the facts of one request; ``own`` is what the account counts already for its reference.
 
-    ``release`` is what people let through of its order before.
+    ``beside`` are its bills, covers and earmarked cash; ``release`` is what people let through of its order before.
     """
     currency = account.currency
+    exposure = ExposureParts(
+        ordered=account.ordered,
+        delivered=account.delivered,
+        billed=account.billed,
+        bill=account.bill,
+        unapplied=account.unapplied,
+        reserved=account.reserved,
+        disputed=Money(standing.disputed_amount, currency),
+    )
     return CreditFacts(
         request=request,
         customer=CustomerFacts(code=customer.code, name=customer.name, lifecycle=customer.lifecycle),
         line=lines.line_facts(standing, currency=currency, reference=request.reference),
-        exposure=ExposureParts(
-            ordered=account.ordered,
-            delivered=account.delivered,
-            billed=account.billed,
-            bill=account.bill,
-            unapplied=account.unapplied,
-            reserved=account.reserved,
-            disputed=Money(standing.disputed_amount, currency),
-        ),
+        exposure=exposure if beside is None else beside.added_to(exposure),
         own=own,
         receivables=_receivables(standing, day=request.requested_on, currency=currency),
         rating=RatingFacts(grade=standing.grade, rated_on=standing.rated_on),
