@@ -8,7 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from factories import companies, orders
+from tradecredit.analytics import reports
+from tradecredit.analytics.order_checks import releases as release_reports
 from tradecredit.apps.approvals import queries as approvals
+from tradecredit.apps.decisions.models import Decision
 from tradecredit.apps.exposure import queries as exposure
 from tradecredit.apps.monitoring.models import Freeze
 from tradecredit.apps.orders import parts, stopped
@@ -30,6 +33,7 @@ from tradecredit.flows.orders import (
     move_order,
     recheck_held_orders,
     replay_decisions,
+    review_hold,
     split_order,
     verify_exposure,
 )
@@ -457,3 +461,30 @@ class TestEvents:
 
         assert all(reactions._recheck in reactions.REACTIONS[name] for name in cures)
 
+
+class TestReports:
+    def test_p47_the_report_of_overrides_names_who_why_and_how_far(self, company, customer, released):
+        """Others: no list at all. Ours: 120,000.00 by 36,000.00 over, with the reason, to its last day."""
+        with db.unit_of_work(SYSTEM):
+            (row,) = release_reports.overrides(as_of=orders.DAY, company_id=company.pk)
+            table = reports.make(name="overrides", request=reports.ReportRequest(as_of=orders.DAY))
+
+        assert (row["amount"], row["over_amount"], row["reason"], row["in_force"]) == (
+            cny("120000").amount, cny("36000").amount, "客户承诺本周付款", True,
+        )  # fmt: skip
+        assert len(table.rows) == 1
+
+    def test_p47_wrong_holds_are_counted(self, company, customer, released, seller, manager):
+        """Others: nobody looks back. Ours: 1 hold looked back on, 1 wrong; 1 release, right."""
+        with db.unit_of_work(SYSTEM):
+            held = Decision.objects.get(purpose="check").pk
+        review_hold.review_hold(decision_id=held, was_right=False, note="回款已在途", actor=manager)
+        review_hold.review_hold(decision_id=released.decision_id, was_right=True, note="", actor=manager)
+
+        with db.unit_of_work(SYSTEM):
+            rows = release_reports.hold_errors(as_of=orders.DAY)
+
+        assert [(row["kind"], row["reviewed"], row["wrong"], str(row["share"])) for row in rows] == [
+            ("hold", 1, 1, "1.0000"),
+            ("release", 1, 0, "0.0000"),
+        ]

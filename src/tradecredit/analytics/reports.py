@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tradecredit.analytics.collections import letters_table
 from tradecredit.analytics.exposure import standing
-from tradecredit.analytics.receivables import aging, open_items, policies, ratios, tables
+from tradecredit.analytics.order_checks import releases
+from tradecredit.analytics.receivables import aging, bank_books, open_items, policies, ratios, tables
 from tradecredit.analytics.scoring import grades
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
@@ -110,6 +111,18 @@ def _letters(request: ReportRequest) -> Table:
     return letters_table.letters_table(as_of=request.as_of, company_id=request.company_id)
 
 
+def _overrides(request: ReportRequest) -> Table:
+    return releases.overrides_table(as_of=request.as_of, company_id=request.company_id)
+
+
+def _hold_errors(request: ReportRequest) -> Table:
+    return releases.hold_errors_table(as_of=request.as_of, company_id=request.company_id)
+
+
+def _bank_statements(request: ReportRequest) -> Table:
+    return bank_books.bank_statements_table(as_of=request.as_of, company_id=request.company_id)
+
+
 REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "aging": _aging,
     "dso": _dso,
@@ -118,4 +131,7 @@ REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "exposure": _exposure,
     "grades": _grades,
     "letters": _letters,
+    "bank-statements": _bank_statements,
+    "overrides": _overrides,
+    "hold-errors": _hold_errors,
 }

@@ -95,6 +95,8 @@ SELECT
     (SELECT count(*) FROM worklist_task t WHERE t.company_id = %(company)s AND t.done_at IS NULL
         AND (t.assignee_id = %(actor)s OR (t.assignee_id IS NULL AND t.role = ANY(%(roles)s::varchar[])))) AS tasks,
     (SELECT count(*) FROM orders_order o JOIN dossier_customer c ON c.id = o.customer_id
+        WHERE o.company_id = %(company)s AND o.status = 'held' AND {orders})
+        + (SELECT count(*) FROM orders_helddelivery o JOIN dossier_customer c ON c.id = o.customer_id
         WHERE o.company_id = %(company)s AND o.status = 'held' AND {orders}) AS held,
     (SELECT count(*) FROM monitoring_alert a JOIN dossier_customer c ON c.id = a.customer_id
         WHERE a.company_id = %(company)s AND a.closed_at IS NULL AND {alerts}) AS alerts

@@ -99,6 +99,12 @@ def by_id(stop_id: UUID) -> StoppedDelivery | None:
     return next(iter(_records(HeldDelivery.objects.filter(pk=stop_id))), None)
 
 
+def by_decision(decision_id: UUID) -> StoppedDelivery | None:
+    """Return the held delivery that a decision stopped."""
+    rows = HeldDelivery.objects.filter(decision_id=decision_id, status=HeldDeliveryStatus.HELD)
+    return next(iter(_records(rows)), None)
+
+
 def by_number(*, company_id: UUID, numbers: Iterable[str]) -> dict[str, StoppedDelivery]:
     """Return the deliveries that are held, by number."""
     rows = HeldDelivery.objects.filter(

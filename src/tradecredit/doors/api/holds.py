@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from tradecredit.analytics.dashboards import holds
+from tradecredit.analytics.order_checks import releases
 from tradecredit.apps.approvals import queries as approvals
 from tradecredit.apps.orders import queries as order_queries
 from tradecredit.apps.orders import stopped
@@ -20,10 +21,10 @@ from tradecredit.doors.api.batches import Amount, CompanyRowIn, Text
 from tradecredit.doors.api.credit_checks import CHECKERS, language, read_money
 from tradecredit.doors.api.questions import ReasonIn
 from tradecredit.flows.approvals import act_on_holds, decide_approval
-from tradecredit.flows.orders import decision_views, split_order
+from tradecredit.flows.orders import decision_views, review_hold, split_order
 from tradecredit.flows.orders.record_release import Terms
 from tradecredit.flows.orders.split_order import Part
-from tradecredit.plumbing import clock
+from tradecredit.plumbing import clock, tables
 from tradecredit.plumbing.access import people
 
 if TYPE_CHECKING:
@@ -75,6 +76,13 @@ class SplitIn(CompanyRowIn, extra="forbid"):
     lines: Annotated[list[PartLineIn], Field(max_length=1000)] = []
 
 
+class ReviewIn(Schema, extra="forbid"):
+    """A later word on a hold or a release; a wrong one says why."""
+
+    right: bool
+    note: Text = ""
+
+
 @router.get("/holds", summary="Held orders and deliveries of every company of the caller")
 def get_holds(request: HttpRequest, query: Annotated[QueueIn, Query()]) -> dict[str, Any]:
     """Return the queue: reasons, amount over the line, days, who decides and whom it still waits for."""
@@ -102,6 +110,37 @@ def post_actions(request: HttpRequest, body: ActionIn) -> HttpResponse:
             actor=acting.actor_of(request),
         )
         return {"results": [_answer(one) for one in answers]}
+
+    return acting.once(request, status=201, effect=effect)
+
+
+@router.get("/reports/overrides", summary="What people let through: over how much, why, until when")
+def get_overrides(request: HttpRequest, company: str | None = None) -> dict[str, Any]:
+    """Return the report of releases by people, latest first."""
+    with acting.reading(request):
+        found = acting.company_of(request, company)
+        table = releases.overrides_table(as_of=clock.today(found), company_id=found.pk)
+        return {"rows": tables.as_records(table)}
+
+
+@router.get("/reports/hold-errors", summary="How often holds and releases turned out wrong")
+def get_hold_errors(request: HttpRequest, company: str | None = None) -> dict[str, Any]:
+    """Return the figures by kind; the share is of those that were looked back on."""
+    with acting.reading(request):
+        found = acting.company_of(request, company)
+        table = releases.hold_errors_table(as_of=clock.today(found), company_id=found.pk)
+        return {"rows": tables.as_records(table)}
+
+
+@router.post("/credit-checks/{uuid:decision_id}/review", summary="Say whether a hold or release was right")
+def post_review(request: HttpRequest, decision_id: UUID, body: ReviewIn) -> HttpResponse:
+    """Record the word; the latest one counts in the hold-error figure."""
+
+    def effect() -> dict[str, Any]:
+        review_hold.review_hold(
+            decision_id=decision_id, was_right=body.right, note=body.note, actor=acting.actor_of(request)
+        )
+        return {"decision": str(decision_id), "right": body.right}
 
     return acting.once(request, status=201, effect=effect)
 

@@ -31,6 +31,17 @@ TONES: Final = {
         "hold": _tone("拦截", "Held", "hold", "bad"),
         "reject": _tone("拒绝", "Rejected", _BAD, "bad"),
     },
+    "draft": {
+        "open": _tone("起草中", "Being written", "clock", "late"),
+        "published": _tone("已发布", "Published", _GOOD, "good"),
+        "withdrawn": _tone("已撤回", "Withdrawn", "cross", "plain"),
+        "in_force": _tone("现行", "In force", _GOOD, "good"),
+    },
+    "point": {
+        "order": _tone("下单", "order", "order", "plain"),
+        "delivery": _tone("发货", "delivery", "forward", "plain"),
+        "invoice": _tone("开票", "invoice", "receivables", "plain"),
+    },
     "passed": {
         "True": _tone("符合", "Met", _GOOD, "good"),
         "False": _tone("不符合", "Not met", _BAD, "bad"),
@@ -49,7 +60,24 @@ TONES: Final = {
         "invoiced": _tone("已开票", "Invoiced", "receivables", "info"),
         "rejected": _tone("已驳回", "Rejected", _BAD, "bad"),
         "cancelled": _tone("已取消", "Cancelled", "cross", "plain"),
+        "expired": _tone("已过期", "Expired", "clock", "plain"),
+        "merged": _tone("已并回原单", "Back in its order", "split", "plain"),
         "closed": _tone("已关闭", "Closed", "check", "plain"),
+    },
+    "bank_line": {
+        "matched": _tone("已核销", "Matched", _GOOD, "good"),
+        "suggested": _tone("待选择", "Suggested", "split", "info"),
+        "unidentified": _tone("未识别", "Unidentified", _WARN, "warn"),
+        "held": _tone("待核对", "Held", "hold", "late"),
+        "returned": _tone("已退回", "Went back", "arrow-down", "bad"),
+        "refund": _tone("退款", "Refund", "cash", "warn"),
+        "outgoing": _tone("付款", "Going out", "up-right", "plain"),
+        "dismissed": _tone("已忽略", "Dismissed", "cross", "plain"),
+    },
+    "balanced": {
+        "True": _tone("余额相符", "Adds up", _GOOD, "good"),
+        "False": _tone("余额不符", "Does not add up", _BAD, "bad"),
+        "": _tone("无余额", "No balances", "info", "plain"),
     },
     "item": {
         "not_due": _tone("未到期", "Not due", "clock", "plain"),

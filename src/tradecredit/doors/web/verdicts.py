@@ -43,6 +43,7 @@ def shown(explanation: Explanation) -> dict[str, Any]:
         "as_of": facts.request.requested_on,
         "is_committed": view.is_committed,
         "order_status": view.order_status,
+        "is_order": facts.request.control_point.value == "order",
         "is_held": view.order_status == "held" and view.is_committed,
         "failed": [
             {"code": check["check"], "text": check["words"]}

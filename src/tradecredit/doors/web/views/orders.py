@@ -12,12 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tradecredit.analytics.dashboards import work
 from tradecredit.apps.approvals import queries as approvals
 from tradecredit.apps.dossier import queries as dossier
+from tradecredit.apps.orders import parts, releases, reviews, stopped
+from tradecredit.apps.orders import queries as order_queries
+from tradecredit.core.decisions import wording
+from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.kernel import money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, inbox, permissions, tones, verdicts
 from tradecredit.doors.web.forms import OrderCheckForm
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.doors.web.views import holds
 from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.limits import set_limit
 from tradecredit.flows.orders import check_order_credit, explain_decision
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from tradecredit.apps.approvals.queries import RequestRecord
+    from tradecredit.flows.orders.decision_views import DecisionView
+
+_VOTED_HERE = frozenset({"order_release", "delivery_release"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +92,7 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     view = explanation.view
     if view.company_id != acting.company_of(request).pk:
         raise Http404
-    asked = _open_request(view.order_id) if view.is_committed else None
+    asked = _open_request(view) if view.is_committed else None
     shown = verdicts.shown(explanation) | {
         "task_id": asked.id if asked else None,
         "may_decide": bool(asked and _may_decide(request, asked)),
@@ -95,14 +103,37 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
         "waterfall": verdicts.picture(explanation),
         "reject_reasons": inbox.REJECT_REASONS,
         "request_record": asked,
+        **_hold_tools(request, view),
     }
     return render(request, "web/decision.html", context)
 
 
-def _open_request(order_id: UUID | None) -> RequestRecord | None:
-    if order_id is None:
+def _hold_tools(request: HttpRequest, view: DecisionView) -> dict[str, Any]:
+    """Return what belongs to a held document: its remainders, its releases, the word on it afterwards."""
+    is_judged = view.is_committed and not view.lets_through
+    may = permissions.may(acting.actor_of(request), view.company_id, "respond")
+    apart = parts.remainders_of([view.order_id]) if view.order_id else ()
+    return {
+        "remainders": list(order_queries.orders_by_id(apart).values()),
+        "releases": [
+            {"record": one, "tolerance_text": wording.share_text(f"{one.tolerance:f}")}
+            for one in (releases.of_order(view.order_id) if view.order_id else ())
+        ],
+        "may_review": is_judged and may,
+        "review": reviews.latest(view.id) if is_judged else None,
+        **holds.reason_codes(request),
+    }
+
+
+def _open_request(view: DecisionView) -> RequestRecord | None:
+    if view.facts.request.control_point is ControlPoint.DELIVERY:
+        stop = stopped.by_decision(view.id)
+        kind, subject = "delivery_release", None if stop is None else stop.id
+    else:
+        kind, subject = "order_release", view.order_id
+    if subject is None:
         return None
-    return approvals.open_of_subjects(kind="order_release", subject_ids=[order_id]).get(order_id)
+    return approvals.open_of_subjects(kind=kind, subject_ids=[subject]).get(subject)
 
 
 def _may_decide(request: HttpRequest, asked: RequestRecord) -> bool:
@@ -110,17 +141,6 @@ def _may_decide(request: HttpRequest, asked: RequestRecord) -> bool:
     mine = {role.value for role in actor.roles_in(asked.company_id)}
     voted = any(vote.actor_id == actor.user_id for vote in asked.votes)
     return bool(mine & set(asked.roles)) and asked.requested_by_id != actor.user_id and not voted
-
-
-@require_GET
-@acting.page
-def held_orders(request: HttpRequest) -> HttpResponse:
-    """Show the queue of held orders."""
-    rows = [inbox.held_line(row) for row in work.held_orders(acting.place_of(request))]
-    totals: dict[str, Any] = {}
-    for row in rows:
-        totals[row["currency"]] = totals.get(row["currency"], 0) + row["amount"]
-    return render(request, "web/held_orders.html", {"rows": rows, "totals": sorted(totals.items())})
 
 
 @require_POST
@@ -169,8 +189,16 @@ def decide(request: HttpRequest, task_id: UUID) -> HttpResponse:
 
 def _decide(request: HttpRequest, asked: RequestRecord, *, approves: bool, reason: str) -> None:
     company, actor = acting.company_of(request), acting.actor_of(request)
-    if asked.kind == "order_release":
-        decide_approval.decide_approval(request_id=asked.id, approves=approves, reason=reason, actor=actor)
+    if asked.kind in _VOTED_HERE:
+        days = request.POST.get("days", "").strip()
+        decide_approval.decide_approval(
+            request_id=asked.id,
+            approves=approves,
+            reason=reason,
+            reason_code=request.POST.get("reason_code", ""),
+            days=int(days) if days.isdecimal() and int(days) else None,
+            actor=actor,
+        )
     elif approves:
         set_limit.approve_limit(company=company, proposal_id=asked.subject_id, actor=actor, reason=reason)
     else:

@@ -65,6 +65,7 @@ def _card(asked: RequestRecord, standings: list[Row], *, is_open: bool) -> dict[
         "facts": _facts(asked),
         "standings": standings,
         "deciders": Words(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names)),
+        "waits_for": _joined(asked.waits_for),
         "needs_all": asked.mode in {"all", "countersign"},
         "votes": [(vote, roles.name_of(vote.role)) for vote in asked.votes],
         "is_open": is_open,
@@ -72,6 +73,11 @@ def _card(asked: RequestRecord, standings: list[Row], *, is_open: bool) -> dict[
         if asked.decision_id
         else reverse("web:limits"),
     }
+
+
+def _joined(codes: tuple[str, ...]) -> Words:
+    names = [roles.name_of(code) for code in codes]
+    return Words(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
 
 
 def _facts(asked: RequestRecord) -> list[tuple[Words, str]]:
