@@ -15,6 +15,7 @@ from tradecredit.doors.api import (
     limits,
     orders,
     policies,
+    policy_drafts,
     questions,
     ratings,
     receivables,
@@ -44,4 +45,5 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", exposures.router),
     ("", levels.router),
     ("/policies", policies.router),
+    ("/policies", policy_drafts.router),
 ]

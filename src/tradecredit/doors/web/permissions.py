@@ -22,6 +22,8 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "complete_task": tuple(role for role in Role if role is not Role.AUDITOR),
     "respond": (*_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL, Role.ADMIN),
     "import": (*_CREDIT, *_FINANCE, Role.ADMIN),
+    "see_bank": (*_CREDIT, *_FINANCE, Role.COLLECTOR, Role.MANAGEMENT, Role.AUDITOR, Role.ADMIN),
+    "draft_policy": (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, *_FINANCE, Role.ADMIN),
     "advance_clock": (*_CREDIT, *_FINANCE, Role.ADMIN),
     "erase_demo": (*_FINANCE, Role.ADMIN),
     "create_token": (*_FINANCE, Role.CREDIT_MANAGER, Role.ADMIN, Role.INTEGRATION),

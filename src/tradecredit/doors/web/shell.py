@@ -55,6 +55,7 @@ _MENU: Final = (
         Words(zh="账款", en="Receivables"),
         (
             ("receivables", "receivables", Words(zh="应收账款", en="Receivables")),
+            ("bank", "cash", Words(zh="银行流水", en="Bank")),
             ("customers", "customers", Words(zh="客户", en="Customers")),
             ("letters", "letters", Words(zh="催款函", en="Letters")),
         ),
@@ -71,6 +72,7 @@ _MENU: Final = (
     (
         Words(zh="系统", en="System"),
         (
+            ("policies", "shield", Words(zh="信用政策", en="Policy")),
             ("import", "import", Words(zh="导入", en="Import")),
             ("api", "code", Words(zh="接口", en="API")),
             ("settings", "settings", Words(zh="设置", en="Settings")),

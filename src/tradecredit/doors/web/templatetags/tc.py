@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from django import template
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 
 from tradecredit.core.dossier import facts
 from tradecredit.core.kernel import limit as limits
@@ -237,3 +239,10 @@ def fact_label(name: str) -> str:
 def paper(text: str) -> SafeString:
     """Lay a letter's text out as a page of paper."""
     return papers.page(text)
+
+
+@register.filter
+def figure_text(value: object) -> str:
+    """Write a value of a policy shortly: numbers and words as they stand, anything larger cut."""
+    text = value if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False)
+    return Truncator(str(text)).chars(80)

@@ -1,0 +1,207 @@
+"""Policies: the one in force, the versions before it, and drafts of the next one with their effect on real orders."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tradecredit.apps.decisions import drafts, policies
+from tradecredit.core.decisions import policy_figures
+from tradecredit.core.kernel import document_changes
+from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.doors.web import acting, permissions
+from tradecredit.flows.policy import check_policy, draft_policy, simulate_policy
+from tradecredit.plumbing import clock
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from tradecredit.apps.decisions.drafts import Draft
+    from tradecredit.apps.decisions.policies import StoredPolicy
+    from tradecredit.core.kernel.document_changes import Change
+    from tradecredit.core.kernel.reasons import Words
+
+_SIMULATED_DAYS: Final = 90
+_PREFIX: Final = "figure:"
+
+
+@require_http_methods(["GET", "POST"])
+@acting.page
+def policies_page(request: HttpRequest) -> HttpResponse:
+    """Show the versions and the drafts, and begin a draft."""
+    company, actor = acting.company_of(request), acting.actor_of(request)
+    context: dict[str, Any] = {"may_draft": permissions.may(actor, company.pk, "draft_policy")}
+    today = clock.today(company)
+    if request.method == "POST":
+        try:
+            acting.require(request, "draft_policy")
+            return redirect(acting.once(request, lambda: _start(request)))
+        except UnableToError as refusal:
+            context["problem"] = refusal.words
+    versions = policies.versions(company_id=company.pk)
+    context |= {
+        "versions": [_version(versions, place) for place in range(len(versions))],
+        "in_force": policies.in_force(company_id=company.pk, as_of=today),
+        "drafts": drafts.listed(company_id=company.pk),
+        "tomorrow": today + timedelta(days=1),
+    }
+    return render(request, "web/policies.html", context)
+
+
+def _version(versions: Any, place: int) -> dict[str, Any]:
+    """Return a version with what it changed of the one before it."""
+    stored: StoredPolicy = versions[place]
+    before: StoredPolicy | None = versions[place + 1] if place + 1 < len(versions) else None
+    changes = () if before is None else document_changes.changes(before.document, stored.document)
+    return {"stored": stored, "changes": _named(changes, stored.document), "is_first": before is None}
+
+
+def _start(request: HttpRequest) -> str:
+    company = acting.company_of(request)
+    draft = draft_policy.start_draft(
+        company=company,
+        title=request.POST.get("title", ""),
+        reason=request.POST.get("reason", ""),
+        valid_from=_day(request, otherwise=clock.today(company) + timedelta(days=1)),
+        actor=acting.actor_of(request),
+    )
+    return reverse("web:policy_draft", args=[draft.id])
+
+
+@require_http_methods(["GET", "POST"])
+@acting.page
+def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Show a draft with its figures, its mistakes, its changes and (when asked) its effect; take changed figures."""
+    problem: Words | None = None
+    if request.method == "POST":
+        try:
+            acting.require(request, "draft_policy")
+            return redirect(acting.once(request, lambda: _change(request, draft_id)))
+        except UnableToError as refusal:
+            problem = refusal.words
+    draft = _draft(draft_id)
+    company, actor = acting.company_of(request), acting.actor_of(request)
+    simulation = _simulation(request, draft) if request.GET.get("simulate") else None
+    context = {
+        "draft": draft,
+        "problem": problem,
+        "groups": policy_figures.groups(draft.document),
+        "changes": _named(draft_policy.changes_of(draft), draft.document),
+        "mistakes": check_policy.check_policy(document=draft.document),
+        "why_not": draft_policy.why_not(draft, company=company, actor=actor) if draft.is_open else None,
+        "may_draft": draft.is_open and permissions.may(actor, company.pk, "draft_policy"),
+        "simulation": simulation,
+        "since": _since(request),
+        "figure_prefix": _PREFIX,
+    }
+    return render(request, "web/policy_draft.html", context, status=200 if problem is None else 409)
+
+
+def _change(request: HttpRequest, draft_id: UUID) -> str:
+    draft = _draft(draft_id)
+    typed = {
+        name.removeprefix(_PREFIX): request.POST[name] for name in request.POST if name.startswith(_PREFIX)
+    }
+    current = {
+        figure.path: figure.value
+        for group in policy_figures.groups(draft.document)
+        for figure in group.figures
+    }
+    draft_policy.change_draft(
+        draft_id=draft_id,
+        figures={path: text for path, text in typed.items() if text.strip() != current.get(path)},
+        valid_from=_day(request, otherwise=draft.valid_from),
+        reason=request.POST.get("reason", draft.reason),
+        version=int(request.POST.get("version", "0") or 0),
+        actor=acting.actor_of(request),
+    )
+    return f"{reverse('web:policy_draft', args=[draft_id])}?simulate=1"
+
+
+@require_POST
+@acting.page
+def publish_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Publish a draft as the second person."""
+    company, actor = acting.company_of(request), acting.actor_of(request)
+
+    def effect() -> str:
+        draft_policy.publish_draft(draft_id=draft_id, company=company, actor=actor)
+        return reverse("web:policies")
+
+    return redirect(acting.once(request, effect))
+
+
+@require_POST
+@acting.page
+def withdraw_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """End a draft without publishing it."""
+    acting.require(request, "draft_policy")
+
+    def effect() -> str:
+        draft_policy.withdraw_draft(draft_id=draft_id, actor=acting.actor_of(request))
+        return reverse("web:policies")
+
+    return redirect(acting.once(request, effect))
+
+
+@require_GET
+@acting.page
+def policy_effect(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Show only what a draft would have changed: for looking again with another period."""
+    draft = _draft(draft_id)
+    context = {"draft": draft, "simulation": _simulation(request, draft), "since": _since(request)}
+    return render(request, "web/parts/policy_effect.html", context)
+
+
+def _simulation(request: HttpRequest, draft: Draft) -> simulate_policy.Simulation | None:
+    if check_policy.check_policy(document=draft.document):
+        return None
+    return simulate_policy.simulate_policy(
+        company=acting.company_of(request),
+        document=draft.document,
+        actor=acting.actor_of(request),
+        since=_since(request),
+    )
+
+
+def _since(request: HttpRequest) -> date:
+    """Return the first day to look at: asked for, or three months back."""
+    try:
+        return date.fromisoformat(request.GET.get("since", ""))
+    except ValueError:
+        return clock.today(acting.company_of(request)) - timedelta(days=_SIMULATED_DAYS)
+
+
+def _draft(draft_id: UUID) -> Draft:
+    draft = drafts.by_id(draft_id)
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def _day(request: HttpRequest, *, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(request.POST.get("valid_from", ""))
+    except ValueError:
+        return otherwise
+
+
+def _named(changes: tuple[Change, ...], document: Any) -> list[dict[str, Any]]:
+    """Return changes with the names that the form uses; a path that no form shows stands for itself."""
+    known = {
+        figure.path: (group.words, figure)
+        for group in policy_figures.groups(document)
+        for figure in group.figures
+    }
+    found = []
+    for change in changes:
+        group, figure = known.get(change.path, (None, None))
+        found.append({"change": change, "group": group, "figure": figure})
+    return found

@@ -1,0 +1,220 @@
+"""Write the next policy: a draft of the one in force, changed by one person, published by another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.apps.decisions import drafts, policies
+from tradecredit.core.decisions import policy_figures
+from tradecredit.core.kernel import document_changes
+from tradecredit.core.kernel.document_changes import UnknownPathError
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.orders import order_policy
+from tradecredit.flows.policy import check_policy
+from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.access import Role
+from tradecredit.plumbing.audit import log
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from tradecredit.apps.decisions.drafts import Draft
+    from tradecredit.core.kernel.document_changes import Change
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+WRITERS: Final = (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, Role.FINANCE_MANAGER, Role.CFO, Role.ADMIN)
+_KIND: Final = "policy"
+
+
+class UnableToDraftPolicyError(UnableToError):
+    """The draft cannot be written, or not by this person."""
+
+    code = "policy_draft_refused"
+    status = 409
+
+
+class UnableToPublishDraftError(UnableToError):
+    """The draft cannot be published now, or not by this person."""
+
+    code = "policy_publish_refused"
+    status = 409
+
+
+def start_draft(*, company: Company, title: str, reason: str, valid_from: date, actor: Actor) -> Draft:
+    """Begin a draft of the company's latest version; raises UnableToDraftPolicyError, UnableToFindPolicyError."""
+    _require_writer(company.pk, actor)
+    with db.unit_of_work(actor):
+        base = _latest(company.pk, on=clock.today(company))
+        return drafts.start(
+            company_id=company.pk,
+            title=title.strip()[:120] or base.pack,
+            base_id=base.id,
+            document=base.document,
+            valid_from=valid_from,
+            reason=reason.strip(),
+            actor=actor,
+        )
+
+
+def change_draft(
+    *,
+    draft_id: UUID,
+    figures: Mapping[str, str],
+    valid_from: date,
+    reason: str,
+    version: int,
+    actor: Actor,
+) -> Draft:
+    """Write figures by path into a draft that is still at ``version``; raises UnableToDraftPolicyError."""
+    with db.unit_of_work(actor):
+        draft = _open_draft(draft_id)
+        _require_writer(draft.company_id, actor)
+        if draft.version != version:
+            raise UnableToDraftPolicyError(
+                Words(
+                    zh="草稿在您打开之后已被修改; 请重新打开再改。",
+                    en="The draft was changed after you opened it; open it again and repeat your change.",
+                ),
+                version=str(draft.version),
+            )
+        try:
+            document = policy_figures.written(draft.document, figures)
+        except UnknownPathError as error:
+            raise UnableToDraftPolicyError(
+                Words(zh="政策里没有这一项: {path}", en="This policy has no such figure: {path}").filled(
+                    path=str(error)
+                )
+            ) from error
+        return drafts.write(
+            draft, document=document, valid_from=valid_from, reason=reason.strip(), title=draft.title
+        )
+
+
+def withdraw_draft(*, draft_id: UUID, actor: Actor) -> Draft:
+    """End a draft without publishing it; raises UnableToDraftPolicyError."""
+    with db.unit_of_work(actor):
+        draft = _open_draft(draft_id)
+        _require_writer(draft.company_id, actor)
+        return drafts.end(draft, actor=actor)
+
+
+def publish_draft(*, draft_id: UUID, company: Company, actor: Actor) -> policies.StoredPolicy:
+    """Publish a draft by a second person whom the authority table in force names.
+
+    Raises UnableToPublishDraftError: the author, a role that may not, mistakes in it, a day that has begun, or a
+    version published since it was begun.
+    """
+    with db.unit_of_work(actor):
+        draft = _open_draft(draft_id)
+        refusal = why_not(draft, company=company, actor=actor)
+        if refusal is not None:
+            raise UnableToPublishDraftError(refusal)
+        changed = changes_of(draft)
+        stored = policies.publish(
+            company_id=draft.company_id,
+            document=draft.document,
+            valid_from=draft.valid_from,
+            reason=draft.reason,
+            published_by_id=draft.author_id,
+            approved_by_id=actor.user_id,
+        )
+        drafts.end(draft, actor=actor, published_id=stored.id)
+        log.append(company_id=draft.company_id, actor=actor, entries=[_entry(draft, stored, changed)])
+    return stored
+
+
+def changes_of(draft: Draft) -> tuple[Change, ...]:
+    """Return what a draft changes of the version that it began from."""
+    return document_changes.changes(policies.by_id(draft.base_id).document, draft.document)
+
+
+def why_not(draft: Draft, *, company: Company, actor: Actor) -> Words | None:
+    """Say why the actor cannot publish the draft now, or nothing when they can."""
+    today = clock.today(company)
+    latest = _latest(draft.company_id, on=today)
+    if actor.user_id == draft.author_id:
+        return Words(
+            zh="起草人不能自己发布; 请另一位有权限的同事发布。",
+            en="Its author cannot publish a draft: have another authorised colleague do it.",
+        )
+    roles = publishers(company=company, on=today)
+    if not {role.value for role in actor.roles_in(draft.company_id)} & set(roles):
+        return Words(
+            zh="按授权表, 政策由以下角色发布: {roles}。",
+            en="By the authority table a policy is published by: {roles}.",
+        ).filled(roles=", ".join(roles))
+    if latest.id != draft.base_id:
+        return Words(
+            zh="起草之后已发布了第 {number} 版; 请从新版重新起草。",
+            en="Version {number} has been published since this draft was begun; start again from it.",
+        ).filled(number=latest.number)
+    return _why_not_sound(draft, today)
+
+
+def _why_not_sound(draft: Draft, today: date) -> Words | None:
+    if draft.valid_from <= today:
+        return Words(
+            zh="生效日须晚于今天({day}): 今天的判断已经按现行政策作出。",
+            en="The first day must be after today ({day}): today's verdicts rest on the policy in force.",
+        ).filled(day=today)
+    mistakes = check_policy.check_policy(document=draft.document)
+    if mistakes:
+        return Words(
+            zh="政策有误, 请先更正: {place}", en="The policy has a mistake; mend it first: {place}"
+        ).filled(place=str(mistakes[0]))
+    if not changes_of(draft):
+        return Words(zh="草稿与现行版本没有差别。", en="The draft changes nothing.")
+    return None
+
+
+def publishers(*, company: Company, on: date) -> tuple[str, ...]:
+    """Return the roles that may publish a policy, by the authority table in force."""
+    authority = order_policy.parsed(policies.in_force(company_id=company.pk, as_of=on)).authority
+    nothing = Money.zero(authority.currency)
+    return authority.rule_for(kind=_KIND, grade=None, amount=nothing).roles
+
+
+def _latest(company_id: UUID, *, on: date) -> policies.StoredPolicy:
+    found = policies.versions(company_id=company_id)
+    return found[0] if found else policies.in_force(company_id=company_id, as_of=on)
+
+
+def _open_draft(draft_id: UUID) -> Draft:
+    draft = drafts.locked(draft_id)
+    if draft is None or not draft.is_open:
+        raise UnableToDraftPolicyError(
+            Words(
+                zh="没有这份草稿, 或它已发布或撤回。",
+                en="There is no such draft, or it has been published or withdrawn.",
+            )
+        )
+    return draft
+
+
+def _require_writer(company_id: UUID, actor: Actor) -> None:
+    if not actor.has_role(company_id, *WRITERS):
+        raise UnableToDraftPolicyError(
+            Words(zh="您的角色不能起草政策。", en="Your role may not draft a policy.")
+        )
+
+
+def _entry(draft: Draft, stored: policies.StoredPolicy, changed: tuple[Change, ...]) -> log.NewEntry:
+    return log.NewEntry(
+        stream=f"policy:{stored.company_id}",
+        kind="policy.published",
+        words=Words(
+            zh="政策第 {number} 版自 {day} 起生效, 改动 {count} 处: {reason}",
+            en="Policy version {number} in force from {day}, {count} changes: {reason}",
+        ).filled(number=stored.number, day=stored.valid_from, count=len(changed), reason=draft.reason),
+        payload={
+            "sha256": stored.sha256,
+            "number": stored.number,
+            "draft": draft.id,
+            "changes": [change.as_dict() for change in changed],
+        },
+    )
