@@ -40,6 +40,7 @@ PAGES = (
     "/levels",
     "/alerts?state=all",
     "/letters",
+    "/bank",
     "/import",
     "/settings",
     "/settings/api",

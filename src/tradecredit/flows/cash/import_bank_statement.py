@@ -208,7 +208,7 @@ def _tasks(report: BankImport, new: Sequence[StatementResult], open_lines: int) 
             dedupe_key=f"bank_lines:{first}",
             role=Role.FINANCE_MANAGER.value,
             priority="high" if report.unbalanced else "normal",
-            link=f"/bank?statement={first}",
+            link=f"/bank/statements/{first}",
         )
     ]
 

@@ -38,7 +38,8 @@ def match_payments(
     db.transaction_required()
     payments = cash_queries.payments(company_id=company.pk, numbers=numbers)
     waiting = sorted(
-        (payment for payment in payments.values() if payment.unapplied > 0),
+        # A prepayment waits for its order's invoices and takes part in nothing else.
+        (one for one in payments.values() if one.unapplied > 0 and not one.is_earmarked),
         key=lambda payment: (payment.payment_date, payment.number),
     )
     lines = receivables_queries.open_lines(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from tradecredit.apps.cash_application.queries import PaymentRecord
     from tradecredit.apps.receivables.operations import NewDocument
     from tradecredit.apps.receivables.queries import LineRecord
     from tradecredit.plumbing.access import Actor
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _Waiting = tuple[str, Source, Decimal, Words]
 
 _NAMED = Words(zh="付款注明发票 {number}", en="the payment names invoice {number}")
+_PREPAID = Words(zh="订单 {order} 的预付款", en="prepaid for order {order}")
 _CORRECTS = Words(zh="贷项通知单冲减发票 {number}", en="the credit note corrects invoice {number}")
 
 
@@ -42,18 +44,76 @@ def match_waiting(
         numbers = {document.refers_to for document in incoming if document.refers_to}
         sources = _credit_sources(company, numbers, only={document.number for document in incoming})
     else:
-        sources = _waiting(company, {document.number for document in incoming})
+        sources = [*_prepaid(company, incoming), *_waiting(company, {one.number for one in incoming})]
+    _apply(company, sources, actor=actor)
+
+
+def match_earmarked(*, company: Company, numbers: Sequence[str], actor: Actor) -> None:
+    """Apply prepayments that were just recorded to what is invoiced of their orders already, oldest invoice first."""
+    payments = [
+        one
+        for one in cash_queries.payments(company_id=company.pk, numbers=numbers).values()
+        if one.is_earmarked and one.unapplied > 0
+    ]
+    invoices = receivables_queries.invoices_of_orders(
+        company_id=company.pk, order_numbers={one.order_number for one in payments}
+    )
+    _apply(
+        company,
+        [
+            _prepaid_source(payment, number)
+            for payment in sorted(payments, key=lambda one: (one.payment_date, one.number))
+            for number in (
+                [payment.invoice_number] if payment.invoice_number else invoices.get(payment.order_number, ())
+            )
+        ],
+        actor=actor,
+    )
+
+
+def _apply(company: Company, sources: Sequence[_Waiting], *, actor: Actor) -> None:
+    """Fill the invoices from their sources; a source that stands under several invoices is used up once."""
     if not sources:
         return
     found = receivables_queries.documents(
         company_id=company.pk, kind=InvoiceKind.INVOICE, numbers={number for number, *_ in sources}
     )
     left = {line.id: line.open for document in found.values() for line in document.lines}
+    rest = {source.obligation: amount for _, source, amount, _ in sources}
     planned: list[Planned] = []
-    for number, source, amount, words in sources:
-        if number in found:
-            planned.extend(_fill(source, amount, lines=found[number].lines, left=left, words=words))
+    for number, source, _, words in sources:
+        if number in found and rest[source.obligation] > 0:
+            filled = _fill(source, rest[source.obligation], lines=found[number].lines, left=left, words=words)
+            rest[source.obligation] -= sum((one.amount for one in filled), Decimal(0))
+            planned.extend(filled)
     book_allocations.book(company=company, actor=actor, planned=planned)
+
+
+def _prepaid(company: Company, incoming: Sequence[NewDocument]) -> list[_Waiting]:
+    """Return the prepayments of the orders that new invoices bill: they are applied before anything else."""
+    numbers: dict[str, list[str]] = {}
+    for document in sorted(incoming, key=lambda one: (one.invoice_date, one.number)):
+        named = {document.order_number, *(one.number for one in document.sources if one.kind == "order")}
+        for number in named - {""}:
+            numbers.setdefault(number, []).append(document.number)
+    payments = (
+        cash_queries.earmarked_payments(company_id=company.pk, order_numbers=numbers) if numbers else ()
+    )
+    return [
+        _prepaid_source(payment, number)
+        for payment in payments
+        for number in numbers.get(payment.order_number, ())
+        if payment.invoice_number in {"", number}
+    ]
+
+
+def _prepaid_source(payment: PaymentRecord, number: str) -> _Waiting:
+    return (
+        number,
+        book_allocations.payment_source(payment),
+        payment.unapplied,
+        _PREPAID.filled(order=payment.order_number),
+    )
 
 
 def _credit_sources(company: Company, numbers: set[str], *, only: set[str] | None = None) -> list[_Waiting]:

@@ -13,7 +13,7 @@ from tradecredit.apps.exposure.models import Stage
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import keep_refused, row_results
-from tradecredit.flows.cash import book_allocations, match_payments, record_documents
+from tradecredit.flows.cash import book_allocations, match_payments, match_waiting, record_documents
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
@@ -44,7 +44,10 @@ _CHANGED = Words(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRow:
-    """A payment as it came; ``invoice_number`` names what it pays, when the payer said so."""
+    """A payment as it came; ``invoice_number`` names what it pays, when the payer said so.
+
+    With an ``order_number`` it is a prepayment: it covers that order only, and its invoices first.
+    """
 
     number: str
     customer_code: str
@@ -52,6 +55,7 @@ class PaymentRow:
     amount: Decimal
     currency: str = ""
     invoice_number: str = ""
+    order_number: str = ""
     payer: str = ""
     text: str = ""
     source: str = ""
@@ -84,6 +88,10 @@ def record_payments(
             policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).matching
             match_payments.match_payments(
                 company=company, actor=actor, policy=policy, numbers=[payment.number for payment in payments]
+            )
+        if any(payment.order_number for payment in payments):
+            match_waiting.match_earmarked(
+                company=company, actor=actor, numbers=[one.number for one in payments if one.order_number]
             )
         created = [
             RowResult(row=row, number=payment.number, status=RowStatus.CREATED, id=ids[payment.number])
@@ -118,6 +126,7 @@ def _payment(row: PaymentRow, customers: Mapping[str, NamedCustomer]) -> NewPaym
         currency=amount.currency,
         amount=amount.amount,
         invoice_number=row.invoice_number,
+        order_number=row.order_number,
         payer=row.payer,
         text=row.text,
         source=row.source,
@@ -131,6 +140,7 @@ def _payment(row: PaymentRow, customers: Mapping[str, NamedCustomer]) -> NewPaym
                 "invoice": row.invoice_number,
                 "payer": row.payer,
                 "text": row.text,
+                **({"order": row.order_number} if row.order_number else {}),
             }
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from tradecredit.plumbing.outbox import events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from uuid import UUID
 
     from tradecredit.apps.cash_application.queries import AllocationRecord
@@ -57,16 +59,32 @@ def unapply_cash(
         )
         # Read again under the lock: a second person may have undone them meanwhile.
         held = _held(company, payment_number, [item.id for item in held])
-        planned = _as_planned(held)
+        return undo(company=company, held=held, reason=reason, actor=actor)
 
-        reverse_ids = cash.reverse_allocations(
-            company_id=company.pk, allocations=held, reason=reason, recorded_by=actor.name
-        )
-        _unsettle(planned)
-        exposure.post(
-            entries=book_allocations.exposure_entries(company, planned, sign=-1, cause="cash.unapplied")
-        )
-        _tell(company, actor, planned, reason=reason)
+
+def undo(
+    *,
+    company: Company,
+    held: Sequence[AllocationRecord],
+    reason: str,
+    actor: Actor,
+    day: date | None = None,
+) -> tuple[UUID, ...]:
+    """Reverse allocations that hold, in the caller's transaction and under its lock of the account.
+
+    With ``day`` they count as reversed from that day on only. Returns the identifiers of the reverse rows.
+    """
+    planned = _as_planned(held)
+    if day is not None:
+        planned = [replace(one, source=replace(one.source, day=day)) for one in planned]
+    reverse_ids = cash.reverse_allocations(
+        company_id=company.pk, allocations=held, reason=reason, recorded_by=actor.name, day=day
+    )
+    _unsettle(planned)
+    exposure.post(
+        entries=book_allocations.exposure_entries(company, planned, sign=-1, cause="cash.unapplied")
+    )
+    _tell(company, actor, planned, reason=reason)
     return reverse_ids
 
 
