@@ -14,7 +14,7 @@ from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.imports import retry_waiting
 from tradecredit.flows.limits import review_limit
-from tradecredit.flows.orders import recheck_held_orders
+from tradecredit.flows.orders import log_checks, recheck_held_orders
 from tradecredit.flows.ratings import rerate_customer
 from tradecredit.flows.watch import raise_alert, run_dunning
 from tradecredit.plumbing import clock, db, failpoints
@@ -139,6 +139,8 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "invoice.recorded": (_lift, _rerate),
     "cash.applied": (_settle, _recheck, _rerate),
     "cash.unapplied": (_settle, _rerate),
+    "bill.dishonoured": (_settle, _warn, _rerate),
+    "bill.moved": (_recheck,),
     "payment.returned": (_rerate,),
     "dispute.opened": (_settle, _recheck),
     "item.overdue": (_rerate,),
@@ -240,6 +242,7 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Don
     Reactions look at what is recorded now, and all events of a claim were recorded before the first is answered.
     """
     first_heard = _customers_of([one for one in group if "heard_from" not in one.payload])
+    log_checks.log_checks(company_id=company.pk, decision_ids=_to_log(group))
     new: Done = set()
     for reaction in REACTIONS.get(group[0].name, ()):
         customers = tuple(
@@ -259,6 +262,11 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Don
         )
         new |= {(reaction, one, one in first_heard) for one in customers}
     return new
+
+
+def _to_log(group: Sequence[Happening]) -> tuple[UUID, ...]:
+    """Return the decisions that were recorded without their line in the log, so that checks need not wait for it."""
+    return tuple(UUID(str(one.payload["decision_id"])) for one in group if one.payload.get("to_log") is True)
 
 
 def _customers_of(group: Sequence[Happening]) -> tuple[UUID, ...]:

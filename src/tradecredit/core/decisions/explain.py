@@ -13,6 +13,8 @@ from tradecredit.core.kernel.reasons import Reason, Words
 if TYPE_CHECKING:
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import CheckResult, Decision
+    from tradecredit.core.kernel.money import Money
+    from tradecredit.core.kernel.outcome import Outcome
 
 _HEADLINE = Words(
     zh="{customer} {reference} {amount}: {outcome}", en="{customer} {reference} {amount}: {outcome}"
@@ -55,6 +57,16 @@ def reasons(*, decision: Decision, facts: CreditFacts) -> tuple[Reason, ...]:
             facts=_figures(result),
         )
         for result in decision.reasons
+    )
+
+
+def order_line(*, reference: str, amount: Money, outcome: Outcome, why: Words | None) -> Words:
+    """Return the line that the log keeps of a checked order; ``why`` it was stopped, if it was."""
+    text = wording.amount_text(amount.text(), amount.currency)
+    verdict, reason = wording.OUTCOMES[outcome.text], why or Words(zh="", en="")
+    return Words(
+        zh=f"订单 {reference} {text}: {verdict.zh}。{reason.zh}",
+        en=f"Order {reference}, {text}: {verdict.en}. {reason.en}".strip(),
     )
 
 

@@ -55,9 +55,10 @@ def refuse_taken_port(*, host: str, port: int) -> None:
 
 def _commands(host: str, port: int, *, with_worker: bool) -> list[list[str]]:
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning",
-        "tradecredit.config.wsgi:application",
+        sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port),
+        # One process: checks that meet in it share a transaction (doors/api/fast_combiner.py).
+        "--workers", "1", "--loop", "auto", "--no-ws", "--log-level", "warning",
+        "tradecredit.config.asgi:application",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "tradecredit.doors.worker"]
     return [web, worker] if with_worker else [web]

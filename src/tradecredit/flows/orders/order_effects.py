@@ -12,8 +12,7 @@ from tradecredit.apps.exposure import operations as exposure
 from tradecredit.apps.orders import operations as orders
 from tradecredit.apps.orders import parts
 from tradecredit.apps.orders.models import OrderStatus
-from tradecredit.core.decisions import explain, wording
-from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.decisions import explain
 from tradecredit.flows.orders import release_requests
 from tradecredit.flows.orders.decision_views import ReservationView
 from tradecredit.plumbing import ids
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.core.exposure.parting import PartLine
+    from tradecredit.core.kernel.reasons import Words
     from tradecredit.flows.orders.decision_views import DecisionView
     from tradecredit.flows.orders.order_cases import Case
     from tradecredit.flows.orders.order_decided import Decided
@@ -189,12 +189,11 @@ def _emit(company_id: UUID, ours: Sequence[Decided], order_ids: Mapping[tuple[UU
 
 
 def _sentence(one: Decided) -> Words:
-    amount = wording.amount_text(one.case.request.amount.text(), one.facts.currency)
-    verdict = wording.OUTCOMES[one.decision.outcome.text]
     reasons = explain.reasons(decision=one.decision, facts=one.facts)
-    why = reasons[0].words if reasons and not one.decision.outcome.lets_through else Words(zh="", en="")
-    reference = one.case.request.reference
-    return Words(
-        zh=f"订单 {reference} {amount}: {verdict.zh}。{why.zh}",
-        en=f"Order {reference}, {amount}: {verdict.en}. {why.en}".strip(),
+    is_stopped = reasons and not one.decision.outcome.lets_through
+    return explain.order_line(
+        reference=one.case.request.reference,
+        amount=one.case.request.amount,
+        outcome=one.decision.outcome,
+        why=reasons[0].words if is_stopped else None,
     )

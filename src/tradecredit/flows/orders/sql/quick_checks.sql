@@ -137,11 +137,12 @@ BEGIN
     -- Identifiers that grow with time keep an index small: each table borrows one that the batch has made already.
     SELECT e.id, a.company_id, e.name, a.customer_id::text, jsonb_build_object(
             'decision_id', w.id, 'customer_id', a.customer_id, 'reference', w.number, 'outcome', w.outcome,
-            'order_id', w.order_id, 'to_log', e.name = 'order.checked'), w.moment, 0, ''
+            'order_id', w.order_id) || e.more, w.moment, 0, ''
     FROM unnest(ids, accounts, numbers, outcomes, order_ids, statuses, moments)
         AS w(id, account_id, number, outcome, order_id, status, moment)
     JOIN exposure_creditaccount a ON a.id = w.account_id
-    CROSS JOIN LATERAL (VALUES (w.id, 'order.checked'), (w.order_id, 'order.' || w.status)) AS e(id, name)
+    CROSS JOIN LATERAL (VALUES (w.id, 'order.checked', '{"to_log": true}'::jsonb),
+        (w.order_id, 'order.' || w.status, '{}'::jsonb)) AS e(id, name, more)
     WHERE e.name IN ('order.checked', 'order.held', 'order.released');
 END $$;
 

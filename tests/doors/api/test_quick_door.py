@@ -1,0 +1,525 @@
+"""The quick door and the ordinary one, through the whole front: the same answers, the same books."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from factories import companies, customers, orders
+from factories.quick_door import token_of, visited
+from tradecredit.apps.decisions.models import Decision, PolicyVersion
+from tradecredit.apps.exposure.models import CreditAccount, Reservation
+from tradecredit.apps.monitoring.models import Freeze
+from tradecredit.apps.orders.models import Order
+from tradecredit.flows import reactions
+from tradecredit.flows.orders import explain_decision, replay_decisions, verify_exposure
+from tradecredit.plumbing import db
+from tradecredit.plumbing.access import Actor, Role
+from tradecredit.plumbing.access.models import ApiToken
+from tradecredit.plumbing.audit.models import LogEntry
+from tradecredit.plumbing.outbox.models import Event
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def company(own_database):
+    found = companies.company()
+    orders.policy(found)
+    for code in ("C001", "C002"):
+        orders.creditworthy(found, code)
+    return found
+
+
+@pytest.fixture
+def token(company):
+    return token_of(company, Role.INTEGRATION)
+
+
+def body(amount="50000.00", customer="C001", reference=None, **fields):
+    return {
+        "company": "DEMO",
+        "customer": customer,
+        "control_point": "order",
+        "reference": reference or f"SO-{uuid4().hex[:8]}",
+        "amount": amount,
+        "currency": "CNY",
+        **fields,
+    }
+
+
+def ordinary(token, content, *, key=None, language="en"):
+    return Client().post(
+        "/api/v1/credit-checks",
+        data=json.dumps(content),
+        content_type="application/json",
+        headers={
+            "Authorization": f"Bearer {token}",
+            "Idempotency-Key": key or str(uuid4()),
+            "Accept-Language": language,
+        },
+    )
+
+
+_OF_ONE_CALL = ("id", "decided_at", "reference", "customer")
+
+
+def common(answer):
+    """Return an answer without what differs between two orders of two equal customers."""
+    found = {name: value for name, value in answer.items() if name not in _OF_ONE_CALL}
+    if found.get("reservation"):
+        found["reservation"] = {**found["reservation"], "id": "…"}
+    return found
+
+
+def rows(query):
+    with db.unit_of_work(SYSTEM):
+        return query()
+
+
+class TestSameAnswer:
+    @pytest.mark.parametrize("language", ["en", "zh-CN,zh;q=0.9"])
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"amount": "10000.00"},
+            {"amount": "10000.5", "terms_days": 30},
+            {"amount": "400.00"},
+            {"amount": "80000.00"},  # takes the account past nine tenths of its line: a warning
+        ],
+    )
+    def test_both_doors_say_the_same_to_the_letter(self, company, token, language, fields):
+        quick = visited(
+            lambda door: door.post(
+                "/credit-checks", body(customer="C001", **fields), token=token, language=language
+            )
+        )
+        slow = ordinary(token, body(customer="C002", **fields), language=language)
+
+        assert not quick.is_from_django
+        assert (quick.status, slow.status_code) == (201, 201)
+        assert common(quick.json()) == common(slow.json())
+        assert list(quick.json()) == list(slow.json())
+
+    def test_the_second_order_on_a_standing_says_the_same_as_the_first(self, company, token):
+        async def twice(door):
+            await door.post("/credit-checks", body("10000.00", "C001"), token=token)
+            return await door.post("/credit-checks", body("10001.25", "C001", "SO-%d"), token=token)
+
+        second = visited(twice)
+        ordinary(token, body("10000.00", "C002"))
+        slow = ordinary(token, body("10001.25", "C002"))
+
+        assert not second.is_from_django
+        assert second.json()["reference"] == "SO-%d"
+        assert common(second.json()) == common(slow.json())
+
+    def test_leaves_the_same_rows_behind(self, company, token):
+        quick = visited(lambda door: door.post("/credit-checks", body(customer="C001"), token=token))
+        slow = ordinary(token, body(customer="C002"))
+
+        def of(row, *left_out):
+            hidden = {"id", "customer_id", "account_id", "reference", "recorded_at", "updated_at", *left_out}
+            return {field: value for field, value in row.items() if field not in hidden}
+
+        ids = [UUID(answer.json()["id"]) for answer in (quick, slow)]
+        found = rows(lambda: [Order.objects.filter(decision_id=one).values()[0] for one in ids])
+        kept = rows(lambda: [Reservation.objects.filter(decision_id=one).values()[0] for one in ids])
+        told = rows(
+            lambda: [
+                sorted(
+                    (event.name, sorted(set(event.payload) - {"to_log"}))
+                    for event in Event.objects.filter(payload__decision_id=str(one))
+                )
+                for one in ids
+            ]
+        )
+        assert of(found[0], "decision_id") == of(found[1], "decision_id")
+        assert of(kept[0], "decision_id", "created_at") == of(kept[1], "decision_id", "created_at")
+        assert told[0] == told[1]
+        assert rows(lambda: {one.reserved for one in CreditAccount.objects.all()}) == {Decimal("50000.0000")}
+
+    def test_what_does_not_pass_is_held_by_the_ordinary_flow(self, company, token):
+        held = visited(lambda door: door.post("/credit-checks", body("120000.00"), token=token))
+
+        found = held.json()
+        assert held.is_from_django
+        assert (found["outcome"], found["order_status"]) == ("hold", "held")
+        assert found["remedies"]
+
+    @pytest.mark.parametrize(
+        ("fields", "status"),
+        [
+            ({"customer": "C404"}, 404),
+            ({"amount": "1.005"}, 400),
+            ({"amount": "-1"}, 422),
+            ({"company": "OTHER"}, 404),
+            ({"surprise": 1}, 422),
+            ({"control_point": "delivery"}, 404),
+        ],
+    )
+    def test_refusals_are_those_of_the_ordinary_door(self, company, token, fields, status):
+        content = {**body(), **fields}
+
+        quick = visited(lambda door: door.post("/credit-checks", content, token=token, key="K-1"))
+        slow = ordinary(token, content, key="K-2")
+
+        assert quick.is_from_django
+        assert quick.status == slow.status_code
+        assert quick.status in (status, slow.status_code)
+        assert rows(lambda: Decision.objects.count()) == 0 or status == 404
+
+
+class TestKeys:
+    def test_the_same_key_gives_the_stored_answer(self, company, token):
+        content = body()
+
+        async def twice(door):
+            first = await door.post("/credit-checks", content, token=token, key="K-1")
+            return first, await door.post("/credit-checks", content, token=token, key="K-1")
+
+        first, again = visited(twice)
+        by_django = ordinary(token, content, key="K-1")
+
+        assert again.body == first.body
+        assert again.headers["idempotent-replayed"] == "true"
+        assert not again.is_from_django
+        # What one door answered, the other knows: the body differs in spaces only if the client's does.
+        assert by_django.json() == first.json()
+        assert rows(lambda: Decision.objects.count()) == 1
+
+    def test_another_body_under_the_key_is_refused(self, company, token):
+        async def twice(door):
+            await door.post("/credit-checks", body(), token=token, key="K-1")
+            return await door.post("/credit-checks", body(), token=token, key="K-1")
+
+        again = visited(twice)
+
+        assert again.status == 422
+        assert again.json()["code"] == "idempotency_key_reused"
+
+    def test_many_copies_at_once_have_one_effect(self, company, token):
+        contents = [body("100.00") for _ in range(20)]
+
+        async def storm(door):
+            calls = [
+                door.post("/credit-checks", content, token=token, key=f"K-{place}")
+                for place, content in enumerate(contents)
+                for _ in range(5)
+            ]
+            return await asyncio.gather(*calls)
+
+        replies = visited(storm)
+
+        bodies = {}
+        for reply in replies:
+            assert reply.status == 201
+            bodies.setdefault(reply.json()["reference"], set()).add(reply.body)
+        assert {len(found) for found in bodies.values()} == {1}
+        assert len(bodies) == 20
+        assert rows(lambda: Decision.objects.count()) == 20
+        assert rows(lambda: CreditAccount.objects.get(customer__code="C001").reserved) == Decimal(2000)
+
+    def test_one_order_under_two_keys_at_once_is_checked_twice_and_counted_once(self, company, token):
+        async def both(door):
+            calls = [
+                door.post("/credit-checks", body("50000.00", reference="SO-7"), token=token) for _ in range(2)
+            ]
+            return await asyncio.gather(*calls)
+
+        replies = visited(both)
+
+        assert [reply.status for reply in replies] == [201, 201]
+        assert rows(lambda: CreditAccount.objects.get(customer__code="C001").reserved) == Decimal(50000)
+        assert rows(lambda: Order.objects.count()) == 1
+
+
+class TestRace:
+    def test_the_line_is_never_passed(self, company, token):
+        async def storm(door):
+            # 84,000 are left and each asks for 9,000: nine pass.
+            calls = [door.post("/credit-checks", body("9000.00"), token=token) for _ in range(40)]
+            return await asyncio.gather(*calls)
+
+        outcomes = [reply.json()["outcome"] for reply in visited(storm)]
+
+        assert sum(outcome in ("approve", "warn") for outcome in outcomes) == 9
+        assert outcomes.count("hold") == 31
+        report = verify_exposure.verify_exposure(actor=SYSTEM)
+        assert not report.drifts
+        assert rows(lambda: CreditAccount.objects.get(customer__code="C001").reserved) == Decimal(81000)
+
+    def test_a_caller_that_goes_away_stops_nobody(self, company, token):
+        async def impatient(door):
+            gone = [
+                asyncio.ensure_future(door.post("/credit-checks", body("10.00"), token=token))
+                for _ in range(10)
+            ]
+            await asyncio.sleep(0.02)
+            for one in gone:
+                one.cancel()
+            await asyncio.gather(*gone, return_exceptions=True)
+            return await door.post("/credit-checks", body("10.00"), token=token)
+
+        assert visited(impatient).status == 201
+
+
+class TestBatch:
+    def test_answers_in_order_each_seeing_the_room_before_it(self, company, token):
+        checks = [body("30000.00"), body("30000.00"), body("10000.00", "C002")]
+
+        quick = visited(lambda door: door.post("/credit-checks/batch", {"checks": checks}, token=token))
+
+        results = quick.json()["results"]
+        assert not quick.is_from_django
+        assert [one["reference"] for one in results] == [one["reference"] for one in checks]
+        assert [one["headroom_before"] for one in results] == ["84000.00", "54000.00", "84000.00"]
+
+    def test_a_call_with_one_that_does_not_pass_is_the_ordinary_flows(self, company, token):
+        checks = [body("30000.00"), body("60000.00")]
+
+        found = visited(lambda door: door.post("/credit-checks/batch", checks, token=token))
+
+        assert found.is_from_django
+        assert [one["outcome"] for one in found.json()["results"]] == ["approve", "hold"]
+        assert rows(lambda: Decision.objects.count()) == 2
+
+    def test_the_same_key_gives_the_whole_stored_answer(self, company, token):
+        checks = [body("300.00"), body("200.00")]
+
+        async def twice(door):
+            first = await door.post("/credit-checks/batch", checks, token=token, key="K-9")
+            return first, await door.post("/credit-checks/batch", checks, token=token, key="K-9")
+
+        first, again = visited(twice)
+
+        assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
+        assert rows(lambda: Decision.objects.count()) == 2
+
+
+class TestStanding:
+    """What is written between two checks is seen by the second, however soon it follows."""
+
+    def _freeze(self, company):
+        with db.unit_of_work(SYSTEM):
+            customer = CreditAccount.objects.get(customer__code="C001").customer_id
+            Freeze.objects.create(
+                company=company,
+                customer_id=customer,
+                scope="orders",
+                cause="person",
+                text_zh="示例",
+                text_en="An example",
+                frozen_on=orders.DAY,
+                created_at=companies.MOMENT,
+                created_by="test",
+            )
+
+    @pytest.mark.parametrize("change", ["freeze", "invoice", "line", "rating", "policy", "lifecycle"])
+    def test_a_change_counts_at_once(self, company, token, change):
+        def write():
+            customer = rows(lambda: CreditAccount.objects.get(customer__code="C001").customer)
+            if change == "freeze":
+                self._freeze(company)
+            elif change == "invoice":
+                orders.invoice(company, customer, "INV-9", "5000.00", due=orders.DAY.replace(year=2025))
+            elif change == "line":
+                orders.line(company, customer, "100000.00", valid_from=orders.DAY)
+            elif change == "rating":
+                orders.rating(company, customer, "D", as_of=orders.DAY)
+            elif change == "policy":
+                _stricter_policy(company)
+            else:
+                with db.unit_of_work(SYSTEM):
+                    type(customer).objects.filter(pk=customer.pk).update(lifecycle="exit")
+
+        async def around(door):
+            before = await door.post("/credit-checks", body("1000.00"), token=token)
+            await asyncio.get_running_loop().run_in_executor(None, _then_close, write)
+            return before, await door.post("/credit-checks", body("1000.00"), token=token)
+
+        before, after = visited(around)
+
+        assert (before.json()["outcome"], before.is_from_django) == ("approve", False)
+        assert after.json()["outcome"] in ("hold", "reject")
+
+    def test_without_the_marks_a_stale_profile_would_be_used(self, company, token):
+        """Take the triggers away, and the freeze goes unseen: the test above can fail."""
+        from django.db import connection
+
+        async def around(door):
+            await door.post("/credit-checks", body("1000.00"), token=token)
+            await asyncio.get_running_loop().run_in_executor(None, _then_close, frozen_unmarked)
+            return await door.post("/credit-checks", body("1000.00"), token=token)
+
+        def frozen_unmarked():
+            with connection.cursor() as cursor:
+                cursor.execute("RESET ROLE")
+                cursor.execute("ALTER TABLE monitoring_freeze DISABLE TRIGGER check_profile_insert")
+            self._freeze(company)
+
+        assert visited(around).json()["outcome"] == "approve"
+
+    def test_changes_in_the_middle_of_a_storm_are_never_missed(self, company, token):
+        """Each freeze that has committed stops every check that begins after it; each lift lets them pass again."""
+
+        def lifted():
+            with db.unit_of_work(SYSTEM):
+                Freeze.objects.filter(lifted_on__isnull=True).update(lifted_on=orders.DAY)
+
+        async def storm(door):
+            loop = asyncio.get_running_loop()
+            seen = []
+            for _ in range(6):
+                for write, expected in ((lambda: self._freeze(company), "hold"), (lifted, "approve")):
+                    noise = [
+                        asyncio.ensure_future(door.post("/credit-checks", body("1.00"), token=token))
+                        for _ in range(4)
+                    ]
+                    await loop.run_in_executor(None, _then_close, write)
+                    reply = await door.post("/credit-checks", body("1.00"), token=token)
+                    seen.append((reply.json()["outcome"], expected))
+                    await asyncio.gather(*noise)
+            return seen
+
+        seen = visited(storm)
+
+        assert all(outcome == expected for outcome, expected in seen), seen
+
+
+class TestCallers:
+    def test_a_revoked_token_ends_within_two_seconds(self, company, token, monkeypatch):
+        from tradecredit.doors.api import fast_callers
+
+        passed = [0.0]
+        monkeypatch.setattr(fast_callers.time, "monotonic", lambda: passed[0])
+
+        async def around(door):
+            before = await door.post("/credit-checks", body("1.00"), token=token)
+            await asyncio.get_running_loop().run_in_executor(
+                None, _then_close, lambda: ApiToken.objects.update(revoked_at=companies.MOMENT)
+            )
+            passed[0] = 2.1
+            return before, await door.post("/credit-checks", body("1.00"), token=token)
+
+        before, after = visited(around)
+
+        # With a token that is none, Django asks for a session.
+        assert (before.status, after.status, after.is_from_django) == (201, 403, True)
+
+    def test_somebody_who_sees_some_customers_only_is_the_ordinary_doors(self, company):
+        token = token_of(company, Role.SALES, row_kind="own", row_value="somebody else")
+
+        found = visited(lambda door: door.post("/credit-checks", body(), token=token))
+
+        assert (found.is_from_django, found.status) == (True, 404)
+
+    def test_a_role_that_may_not_check_is_refused(self, company):
+        token = token_of(company, Role.AUDITOR)
+
+        found = visited(lambda door: door.post("/credit-checks", body(), token=token))
+
+        assert (found.is_from_django, found.status) == (True, 403)
+
+
+class TestAfterwards:
+    def test_a_compact_decision_is_explained_and_replayed_like_any_other(self, company, token):
+        quick = visited(lambda door: door.post("/credit-checks", body("80000.00", "C001"), token=token))
+        slow = ordinary(token, body("80000.00", "C002"))
+        mine, theirs = (UUID(answer.json()["id"]) for answer in (quick, slow))
+
+        found = {
+            one: explain_decision.explain_decision(decision_id=one, actor=SYSTEM) for one in (mine, theirs)
+        }
+        replay = replay_decisions.replay_decisions(actor=SYSTEM)
+
+        def without_names(explained):
+            return {**explained, "headline": None}
+
+        assert rows(lambda: Decision.objects.get(pk=mine).facts) is None
+        assert without_names(found[mine].explained) == without_names(found[theirs].explained)
+        assert found[mine].view.decision == found[theirs].view.decision
+        assert (replay.replayed, replay.different) == (2, ())
+
+    def test_a_policy_published_afterwards_alters_no_compact_decision(self, company, token):
+        visited(lambda door: door.post("/credit-checks", body("80000.00"), token=token))
+        _stricter_policy(company)
+
+        replay = replay_decisions.replay_decisions(actor=SYSTEM)
+
+        assert (replay.replayed, replay.different) == (1, ())
+
+    def test_a_figure_that_was_tampered_with_is_found_on_replay(self, company, token):
+        quick = visited(lambda door: door.post("/credit-checks", body("80000.00"), token=token))
+        _tamper(UUID(quick.json()["id"]))
+
+        replay = replay_decisions.replay_decisions(actor=SYSTEM)
+
+        assert [place.split(":")[0] for place in replay.different[0].places] == [
+            "verdict.headroom_after",
+            "verdict.headroom_before",
+        ]
+
+    def test_the_log_is_written_with_the_events_once(self, company, token):
+        quick = visited(lambda door: door.post("/credit-checks", body("1000.00", "C001"), token=token))
+        slow = ordinary(token, body("1000.00", "C002"))
+        references = [answer.json()["reference"] for answer in (quick, slow)]
+
+        reactions.drain(actor=SYSTEM)
+        reactions.drain(actor=SYSTEM)
+
+        entries = rows(
+            lambda: [
+                (one.kind, one.text_en, one.actor_name)
+                for one in LogEntry.objects.filter(kind="order.released").order_by("recorded_at")
+            ]
+        )
+        assert sorted(entries) == sorted(
+            ("order.released", f"Order {reference}, ¥1,000.00: Approved.", "integration")
+            for reference in references
+        )
+
+    def test_an_account_that_was_never_opened_is_opened(self, company, token):
+        customer = customers.customer(company, "C003")
+        orders.line(company, customer, "1000.00")
+        orders.rating(company, customer, "A")
+
+        found = visited(lambda door: door.post("/credit-checks", body("10.00", "C003"), token=token))
+
+        assert (found.json()["outcome"], found.is_from_django) == ("approve", False)
+
+
+def _then_close(work):
+    from django.db import connections
+
+    try:
+        return work()
+    finally:
+        connections.close_all()
+
+
+def _stricter_policy(company):
+    from factories.credit_facts import section
+
+    control = section("five-pillars", "order_control")
+    for check in control["checks"]:
+        if check["check"] == "single_document_maximum":
+            check["amounts"] = {"CNY": "10.00"}
+            check["on_fail"] = "hold"
+    orders.policy(company, order_control=control)
+    assert rows(lambda: PolicyVersion.objects.count()) == 2
+
+
+def _tamper(decision_id):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("ALTER TABLE decisions_decision DISABLE TRIGGER append_only")
+        cursor.execute("UPDATE decisions_decision SET ordered = ordered + 1 WHERE id = %s", [decision_id])
+    connection.close()
