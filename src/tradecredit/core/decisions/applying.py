@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.core.decisions import releases
+from tradecredit.core.decisions import releases, settings
 from tradecredit.core.decisions.outcome import CheckState, Finding
 from tradecredit.core.exposure import nodes
 from tradecredit.core.kernel.limit import NotSet
@@ -22,13 +23,28 @@ _OF_THE_OWN_LINE: Final = frozenset(
 def why_not(facts: CreditFacts, rule: Rule, policy: OrderControl) -> Finding | None:
     """Say why a check does not apply, or that it cannot be told, or nothing when it applies."""
     return (
-        _other_control_point(facts, rule)
+        _excluded(facts)
+        or _other_control_point(facts, rule)
         or _small(facts, rule, policy)
         or _taken_over(facts, rule)
         or _level_decides(facts, rule)
         or _prepaid(facts, rule)
         or _grade_mismatch(facts, rule)
         or _released(facts, rule, policy)
+    )
+
+
+def _excluded(facts: CreditFacts) -> Finding | None:
+    """Pass what somebody, on record and for a time, excluded from checks."""
+    setting = settings.find(facts.settings, settings.EXCLUDED)
+    if setting is None or setting.value != "yes":
+        return None
+    since = "" if setting.since is None else setting.since.isoformat()
+    return Finding(
+        state=CheckState.PASSED,
+        sentence="rule.excluded",
+        ours=since,
+        limit="" if setting.until is None else setting.until.isoformat(),
     )
 
 
@@ -41,6 +57,9 @@ def _other_control_point(facts: CreditFacts, rule: Rule) -> Finding | None:
 
 def _small(facts: CreditFacts, rule: Rule, policy: OrderControl) -> Finding | None:
     small = policy.small_documents.get(facts.currency)
+    own = settings.find(facts.settings, f"{settings.SMALL_DOCUMENTS}.{facts.currency}")
+    if own is not None and own.value is not None:
+        small = Decimal(own.value)
     if not rule.is_exempt_when_small or small is None or facts.request.amount.amount > small:
         return None
     return Finding(

@@ -13,12 +13,15 @@ from tradecredit.core.decisions import (
     checks_customer,
     checks_line,
     checks_nodes,
+    checks_outlook,
     checks_receivables,
     outcome,
     remedies,
+    settings,
 )
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.decisions.outcome import CheckResult, CheckState, Decision, Finding
+from tradecredit.core.decisions.policy import STRENGTHS
 from tradecredit.core.exposure import headroom
 from tradecredit.core.kernel.outcome import Outcome
 
@@ -50,6 +53,11 @@ CHECKS: Final[Mapping[str, Callable[[CreditFacts, Rule, Headroom], Finding]]] = 
     "high_risk": checks_customer.high_risk,
     "alert_level": checks_customer.alert_level,
     "invoice_for_delivered": checks_line.invoice_for_delivered,
+    "payment_behaviour": checks_outlook.payment_behaviour,
+    "dunning_level": checks_outlook.dunning_level,
+    "changed_terms": checks_outlook.changed_terms,
+    "dynamic_limit": checks_outlook.dynamic_limit,
+    "overdue_in_all": checks_outlook.overdue_in_all,
     # Where there are levels above the account, `checks_nodes.CHECKS` looks at each of them.
     "control_nodes": checks_nodes.none_counts,
     "control_node_utilisation": checks_nodes.none_counts,
@@ -139,7 +147,10 @@ def _findings(facts: CreditFacts, rule: Rule, policy: OrderControl, room: Headro
 def _most(facts: CreditFacts, policy: OrderControl) -> Outcome:
     """Return the most that a check may ask for here: goods that have left can always be invoiced."""
     request = facts.request
-    bound = policy.strength.get(request.control_point, Outcome.REJECT)
+    bound = policy.strength_of(request.document_type, request.control_point)
+    own = settings.find(facts.settings, f"strength.{request.document_type}")
+    if own is not None and own.value in STRENGTHS:
+        bound = STRENGTHS[own.value]
     if request.control_point is ControlPoint.INVOICE and request.amount <= facts.own.delivered:
         return min(bound, Outcome.WARN)
     return bound

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from tradecredit.core.decisions.outlook import Outlook
     from tradecredit.core.decisions.releases import ReleaseFacts
+    from tradecredit.core.decisions.settings import Effective
     from tradecredit.core.exposure.components import ExposureParts
     from tradecredit.core.exposure.nodes import Node
     from tradecredit.core.kernel.periods import Validity
@@ -41,15 +43,27 @@ class RequestFacts:
     requested_on: date
     terms_days: int | None = None
     prepaid: Money | None = None
+    document: str = ""
+
+    @property
+    def document_type(self) -> str:
+        """Return what is checked: order, amendment, reopen, delivery or invoice."""
+        return self.document or self.control_point.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFacts:
-    """Who asks; ``lifecycle`` is None when the customer is not known at all."""
+    """Whose account is checked; ``lifecycle`` is None when the customer is not known at all.
+
+    ``sold_to`` is who ordered, where somebody else's account is checked, and ``role`` why: payer or account.
+    """
 
     code: str
     name: str
     lifecycle: str | None
+    sold_to: str = ""
+    sold_to_name: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +156,8 @@ class CreditFacts:
     document is never counted twice. ``unknowns`` names facts that could not be had (``limit``, ``receivables``,
     ``rating``, ``watch``): a check that needs one of them goes to a person. ``release`` is what people let through
     of this order before, where that still holds. ``nodes`` are the levels above the account in which it counts, the
-    account's own exposure included.
+    account's own exposure included. ``outlook`` is there where a check asks for it, ``settings`` where something
+    below the policy is set for this customer.
     """
 
     request: RequestFacts
@@ -156,6 +171,8 @@ class CreditFacts:
     unknowns: frozenset[str] = frozenset()
     release: ReleaseFacts | None = None
     nodes: tuple[Node, ...] = ()
+    outlook: Outlook | None = None
+    settings: tuple[Effective, ...] = ()
 
     def __post_init__(self) -> None:
         for money in self._amounts():

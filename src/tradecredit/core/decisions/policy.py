@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from tradecredit.core.kernel.reasons import Words
 
 _ANY: Final = "any"
-_STRENGTHS: Final = {
+STRENGTHS: Final = {
     "none": Outcome.APPROVE,
     "warn": Outcome.WARN,
     "special": Outcome.REVIEW,
     "block": Outcome.REJECT,
 }
+_AGAIN: Final = ("amendment", "reopen")
+# Kinds of checks that need an outlook gathered, so that the facts are more than balances and standings.
+ASKS_OUTLOOK: Final = frozenset({"payment_behaviour", "dunning_level", "changed_terms", "dynamic_limit"})
 _FIGURES: Final = ("days", "share", "amounts", "words")
 
 # Which figures each kind of check needs; a check that is not here does not exist.
@@ -49,6 +52,11 @@ REQUIRED_FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "high_risk": (),
     "alert_level": ("words",),
     "invoice_for_delivered": (),
+    "payment_behaviour": ("days",),
+    "dunning_level": ("words",),
+    "changed_terms": (),
+    "dynamic_limit": ("days",),
+    "overdue_in_all": ("amounts", "days", "share"),
     "control_nodes": (),
     "control_node_utilisation": ("share",),
 }
@@ -93,6 +101,23 @@ class OrderControl:
     releases: ReleasePolicy = field(default_factory=ReleasePolicy)
     # The most that a check may ask for at a control point: none, warn, special approval, or block (no bound).
     strength: Mapping[ControlPoint, Outcome] = field(default_factory=dict)
+    # The same for documents that are orders but not new ones: an amendment, a reopening.
+    strength_again: Mapping[str, Outcome] = field(default_factory=dict)
+    behaviour_days: int = 365
+
+    @property
+    def asks_outlook(self) -> bool:
+        """Tell whether a check asks for more than balances: behaviour, reminders, terms, what lies ahead."""
+        return any(rule.check in ASKS_OUTLOOK for rule in self.rules)
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """Return the horizons that dynamic limits look at, in days."""
+        return tuple(sorted({rule.days or 0 for rule in self.rules if rule.check == "dynamic_limit"}))
+
+    def strength_of(self, document: str, point: ControlPoint) -> Outcome:
+        """Return the most that a check may ask for of a document: an amendment counts as an order unless named."""
+        return self.strength_again.get(document, self.strength.get(point, Outcome.REJECT))
 
 
 def parse(section: Mapping[str, Any]) -> OrderControl:
@@ -107,6 +132,7 @@ def parse(section: Mapping[str, Any]) -> OrderControl:
         "checks",
         "releases",
         "strength",
+        "behaviour_days",
     )
     rules = tuple(_rule(item) for item in node.child("checks").items())
     codes = [rule.code for rule in rules]
@@ -122,15 +148,30 @@ def parse(section: Mapping[str, Any]) -> OrderControl:
         small_documents=_amounts(node.optional("small_documents")),
         releases=releases.parse(node.optional("releases")),
         strength=_strength(node.optional("strength")),
+        strength_again=_strength_again(node.optional("strength")),
+        **_behaviour_days(node.optional("behaviour_days")),
     )
+
+
+def _behaviour_days(node: Node | None) -> dict[str, int]:
+    return {} if node is None else {"behaviour_days": node.count(least=1)}
 
 
 def _strength(node: Node | None) -> dict[ControlPoint, Outcome]:
     """Read how strictly each kind of document is controlled; one that is not named is not bounded."""
     if node is None:
         return {}
-    node.only(*ControlPoint)
-    return {ControlPoint(point): _STRENGTHS[each.one_of(*_STRENGTHS)] for point, each in node.entries()}
+    node.only(*ControlPoint, *_AGAIN)
+    return {
+        ControlPoint(point): STRENGTHS[each.one_of(*STRENGTHS)]
+        for point, each in node.entries()
+        if point not in _AGAIN
+    }
+
+
+def _strength_again(node: Node | None) -> dict[str, Outcome]:
+    entries = () if node is None else node.entries()
+    return {name: STRENGTHS[each.one_of(*STRENGTHS)] for name, each in entries if name in _AGAIN}
 
 
 def _measure(node: Node) -> MeasurePolicy:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.decisions import releases
+from tradecredit.core.decisions import outlook, releases, settings
 from tradecredit.core.decisions.facts import (
     ControlPoint,
     CreditFacts,
@@ -44,8 +44,9 @@ def to_dict(facts: CreditFacts) -> dict[str, Any]:
             "requested_on": request.requested_on.isoformat(),
             "terms_days": request.terms_days,
             "prepaid": _money_text(request.prepaid),
+            **({"document": request.document} if request.document else {}),
         },
-        "customer": {"code": customer.code, "name": customer.name, "lifecycle": customer.lifecycle},
+        "customer": _customer_dict(customer),
         "line": {
             "limit": limits.text(line.limit),
             "validity": _validity_dict(line.validity),
@@ -67,6 +68,8 @@ def to_dict(facts: CreditFacts) -> dict[str, Any]:
         },
         "unknowns": sorted(facts.unknowns),
         # Only where there are any: what stands alone is recorded as it always was.
+        **({} if facts.outlook is None else {"outlook": facts.outlook.as_dict()}),
+        **({"settings": [one.as_dict() for one in facts.settings]} if facts.settings else {}),
         **({"nodes": [node.as_dict() for node in facts.nodes]} if facts.nodes else {}),
         **({} if facts.release is None else {"release": releases.to_dict(facts.release)}),
     }
@@ -93,6 +96,8 @@ def from_dict(document: Mapping[str, Any]) -> CreditFacts:
         ),
         unknowns=frozenset(document["unknowns"]),
         release=releases.from_dict(document.get("release"), currency=currency),
+        outlook=outlook.from_dict(document.get("outlook"), currency=currency),
+        settings=tuple(settings.from_dict(one) for one in document.get("settings", ())),
         nodes=tuple(nodes.from_dict(node) for node in document.get("nodes", ())),
     )
 
@@ -104,6 +109,13 @@ def read_limit(text: str, currency: str) -> Limit:
     if text == "not set":
         return NotSet()
     return Amount(Money.of(text, currency))
+
+
+def _customer_dict(customer: CustomerFacts) -> dict[str, Any]:
+    found = {"code": customer.code, "name": customer.name, "lifecycle": customer.lifecycle}
+    if customer.sold_to:
+        found |= {"sold_to": customer.sold_to, "sold_to_name": customer.sold_to_name, "role": customer.role}
+    return found
 
 
 def _receivables_dict(receivables: ReceivableFacts) -> dict[str, Any]:
@@ -136,6 +148,7 @@ def _request(document: Mapping[str, Any], currency: str) -> RequestFacts:
         requested_on=date.fromisoformat(document["requested_on"]),
         terms_days=document["terms_days"],
         prepaid=_money(document["prepaid"], currency),
+        document=document.get("document", ""),
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from tradecredit.core.decisions import outlook_sentences
 from tradecredit.core.kernel.reasons import Words
 
 SENTENCES: Final = {
+    **outlook_sentences.SENTENCES,
     "rule.other_control_point": Words(zh="此项不检查{ours}环节。", en="This check is not made for {ours}."),
     "rule.small_document": Words(
         zh="金额 {ours} 不超过小额豁免线 {limit}, 免检。",
@@ -23,47 +25,13 @@ SENTENCES: Final = {
         zh="已由人放行: 本次 {ours} 在放行余量 {limit}(含容差)之内, 不再拦截。",
         en="Released by people before: {ours} is within the {limit} left of the release, tolerance included.",
     ),
+    "rule.excluded": Words(
+        zh="该客户自 {ours} 起免于信用检查(至 {limit}), 有据可查。",
+        en="The customer is excluded from checks since {ours} (until {limit}), on record.",
+    ),
     "rule.level_decides": Words(
         zh="由“{level}”的额度决定, 不看本账户自身额度。",
         en="The line of {level} decides; the account's own line does not.",
-    ),
-    "control_nodes.none": Words(zh="不属于任何受控集团或组合。", en="It counts in no group or portfolio."),
-    "control_nodes.no_limit": Words(
-        zh="“{level}”未设额度, 不比较。", en="{level} has no limit to compare with."
-    ),
-    "control_nodes.unlimited": Words(zh="“{level}”不控制额度。", en="{level} is not limited."),
-    "control_nodes.other_level_decides": Words(
-        zh="“{level}”不参与: 已指定由另一层级单独决定。",
-        en="{level} is left out: another level decides alone.",
-    ),
-    "control_nodes.no_rate": Words(
-        zh="“{level}”缺少 {ours} 汇率, 无法折算, 需人工确认。请录入汇率。",
-        en="{level} cannot be added up without a rate for {ours}: record the rate, or a person must look.",
-    ),
-    "control_nodes.old_rate": Words(
-        zh="“{level}”所用汇率已有 {ours}, 超过 {limit}, 需更新汇率。",
-        en="The rate used for {level} is {ours} old, above {limit}: record a newer one.",
-    ),
-    "control_nodes.covered": Words(
-        zh="“{level}”: 本次发货由订单放行时的占用覆盖。",
-        en="{level}: the room of the released order covers it.",
-    ),
-    "control_nodes.nothing_asked": Words(zh="“{level}”没有新增占用。", en="Nothing new is taken at {level}."),
-    "control_nodes.passed": Words(
-        zh="“{level}”: 本单 {ours} 在余量 {limit} 之内。",
-        en="{level}: {ours} fits into the {limit} that are left.",
-    ),
-    "control_nodes.failed": Words(
-        zh="“{level}”: 本单 {ours} 超出余量 {limit}, 差 {gap}。",
-        en="{level}: {ours} does not fit into the {limit} that are left; {gap} are missing.",
-    ),
-    "control_node_utilisation.passed": Words(
-        zh="“{level}”含本单使用率 {ours}, 低于 {limit}。",
-        en="{level}: utilisation with this document is {ours}, below {limit}.",
-    ),
-    "control_node_utilisation.failed": Words(
-        zh="“{level}”含本单使用率 {ours}, 达到提醒线 {limit}。",
-        en="{level}: utilisation with this document is {ours} and reaches {limit}.",
     ),
     "rule.grade_unknown": Words(
         zh="此项只针对 {limit} 级客户, 该客户尚无评级, 无法判断。",

@@ -67,12 +67,11 @@ class Node:
     def moved(self, *, loses: ExposureParts, gains: ExposureParts | None = None) -> Node:
         """Return the level after a member's amounts were taken out and others put in, in the member's currency.
 
-        What is disputed counts at a level like any other invoice.
+        Only booked stages move: what is disputed, covered or earmarked counts at a level like the rest.
         """
         currency = loses.currency
-        none = Money.zero(currency)
-        more = components.none_in(currency) if gains is None else dataclasses.replace(gains, disputed=none)
-        less = dataclasses.replace(loses, disputed=none)
+        less = _booked(loses)
+        more = components.none_in(currency) if gains is None else _booked(gains)
         lines = tuple(
             dataclasses.replace(line, parts=line.parts.less(less).plus(more))
             if line.parts.currency == currency
@@ -229,3 +228,15 @@ def _limit(text: str, currency: str) -> Limit:
     if text == "not set":
         return NotSet()
     return Amount(Money.of(text, currency))
+
+
+def _booked(parts: ExposureParts) -> ExposureParts:
+    return dataclasses.replace(
+        components.none_in(parts.currency),
+        ordered=parts.ordered,
+        delivered=parts.delivered,
+        billed=parts.billed,
+        bill=parts.bill,
+        unapplied=parts.unapplied,
+        reserved=parts.reserved,
+    )

@@ -12,7 +12,7 @@ from tradecredit.apps.exposure import operations as exposure
 from tradecredit.apps.orders import operations as orders
 from tradecredit.apps.orders import parts
 from tradecredit.apps.orders.models import OrderStatus
-from tradecredit.core.decisions import explain
+from tradecredit.core.decisions import explain, settings
 from tradecredit.flows.orders import release_requests
 from tradecredit.flows.orders.decision_views import ReservationView
 from tradecredit.plumbing import ids
@@ -63,7 +63,9 @@ def apply(decided: Sequence[Decided], *, tally: Tally, actor: Actor) -> dict[UUI
 
 def expiry(case: Case) -> datetime:
     """Return the moment until which room is kept: the first of the day on which it lapses, in the company's zone."""
-    day = case.day + timedelta(days=case.policy.control.reservation_days)
+    own = settings.find(case.facts.settings, settings.RESERVATION_DAYS)
+    days = case.policy.control.reservation_days if own is None else int(own.value or 0)
+    day = case.day + timedelta(days=days)
     release = case.facts.release
     if release is not None and release.expires_on is not None:
         # What stands on a release does not outlast it.

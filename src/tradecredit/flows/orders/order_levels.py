@@ -8,14 +8,15 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tradecredit.analytics.exposure import node_standings
 from tradecredit.apps.exposure import node_locks, node_queries, queries
 from tradecredit.core.exposure import components, nodes
 from tradecredit.core.exposure.nodes import Node, Strength
 from tradecredit.core.kernel.limit import NotSet
-from tradecredit.flows.orders import shared_lines
+from tradecredit.flows.orders import order_background, shared_lines
+from tradecredit.flows.orders.order_background import OnAccount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from tradecredit.apps.exposure.node_queries import NodeRecord, NodeSum
     from tradecredit.apps.exposure.queries import Account
-    from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.exposure.rates import Rate
 
 
@@ -49,33 +49,15 @@ class Levels:
 NONE = Levels()
 
 
-class OnAccount(Protocol):
-    """A case of an account on a day, as `order_cases.Case` is one."""
-
-    @property
-    def account(self) -> Account:
-        """Return the account."""
-        ...
-
-    @property
-    def day(self) -> date:
-        """Return the day."""
-        ...
-
-    @property
-    def facts(self) -> CreditFacts:
-        """Return the facts without levels."""
-        ...
-
-
 C = TypeVar("C", bound=OnAccount)
 
 
-def added(cases: Sequence[C], *, is_locked: bool) -> tuple[C, ...]:
-    """Return the cases with the levels above their accounts; with ``is_locked`` those stay locked.
+def added(gathered: Sequence[C], *, is_locked: bool) -> tuple[C, ...]:
+    """Return the cases with their background and the levels above their accounts; locked with ``is_locked``.
 
     The accounts of each customer are locked by the caller already, in every currency.
     """
+    cases = order_background.added(gathered)
     families = _families(case.account for case in cases)
     lineless = {case.account.id for case in cases if isinstance(case.facts.line.limit, NotSet)}
     found = _gather(
