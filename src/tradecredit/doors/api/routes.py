@@ -20,6 +20,7 @@ from tradecredit.doors.api import (
     ratings,
     receivables,
     receivables_reports,
+    settings,
     watch,
 )
 
@@ -45,5 +46,6 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", exposures.router),
     ("", levels.router),
     ("/policies", policies.router),
+    ("", settings.router),
     ("/policies", policy_drafts.router),
 ]
