@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import include, path
 
 from tradecredit.doors.api.app import api
+from tradecredit.doors.web.views import alive
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("alive", alive.alive, name="alive"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("", include("tradecredit.doors.web.urls")),

@@ -130,11 +130,11 @@ def _replay_many(since: datetime | None) -> Replay:
     from rich.console import Console
     from rich.progress import Progress
 
-    from tradecredit.flows.orders import replay_decisions
+    from tradecredit.flows.orders import replay_in_parts
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_said(zh="重放决定", en="replaying decisions"), total=None)
-        return replay_decisions.replay_decisions(
+        return replay_in_parts.replay_in_parts(
             actor=installations.system_actor(),
             since=None if since is None else since.date(),
             progress=lambda count: bar.update(task, completed=count),

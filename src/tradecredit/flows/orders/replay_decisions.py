@@ -73,12 +73,17 @@ def replay_decisions(
     since: date | None = None,
     company_id: UUID | None = None,
     progress: Callable[[int], None] | None = None,
+    part: int = 0,
+    parts: int = 1,
 ) -> Replay:
-    """Replay every decision from a day on (all of them without one); nothing is written."""
+    """Replay every decision from a day on (all of them without one); nothing is written.
+
+    With ``parts`` only one part of them, for processes that share the work.
+    """
     versions: dict[UUID, PolicyInForce] = {}
     count, different = 0, []
     with scope.entered(actor):
-        for stored in queries.since(since, company_id=company_id):
+        for stored in queries.since(since, company_id=company_id, part=part, parts=parts):
             found = _difference(stored, versions)
             count += 1
             if found is not None:

@@ -36,6 +36,11 @@ _KINDS: Final = {
     "scoring_rating": 4,
 }
 
+_SLIM: Final = {
+    "dossier_customer": ", 'search_text', '', 'name_key', ''",
+    "scoring_rating": ", 'result', '{}', 'inputs', '{}'",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
@@ -92,19 +97,25 @@ def lay_pattern(*, company: Company, owner: Owner, actor: Actor, limit: str) -> 
     return Pattern(company_id=company.pk, customer_id=customer_id, account_id=account_id, decision_id=view.id)
 
 
-def copy_customers(owner: Owner, *, pattern: Pattern, count: int, first: int = 1) -> None:
-    """Copy the customer with line, rating and empty account: codes ``T1``, ``T2`` … from ``first`` on."""
+def copy_customers(
+    owner: Owner, *, pattern: Pattern, count: int, first: int = 1, is_slim: bool = False
+) -> None:
+    """Copy the customer with line, rating and empty account: codes ``T1``, ``T2`` … from ``first`` on.
+
+    Slim copies are many: their ratings do not carry how they came about, and the search does not find them.
+    """
     named = {
-        "dossier_customer": "jsonb_build_object('id', {id}, 'code', 'T' || n, 'name', '示例客户' || n || '有限公司')",
+        "dossier_customer": "jsonb_build_object('id', {id}, 'code', 'T' || n, 'name', '示例客户' || n || '有限公司'{slim})",
         "exposure_creditaccount": "jsonb_build_object('id', {id}, 'customer_id', {customer}, 'entry_count', 0,"
         " 'latest_hash', repeat('0', 64), 'ordered', 0, 'reserved', 0)",
         "limits_creditline": "jsonb_build_object('id', {id}, 'customer_id', {customer})",
-        "scoring_rating": "jsonb_build_object('id', {id}, 'customer_id', {customer})",
+        "scoring_rating": "jsonb_build_object('id', {id}, 'customer_id', {customer}{slim})",
     }
     owner.run("SET session_replication_role = replica")
     for table, changes in named.items():
         column = "id" if table == "dossier_customer" else "customer_id"
-        filled = changes.format(id=_id(_KINDS[table]), customer=_id(1))
+        slim = _SLIM.get(table, "") if is_slim else ""
+        filled = changes.format(id=_id(_KINDS[table]), customer=_id(1), slim=slim)
         owner.run(
             f"INSERT INTO {table} SELECT (jsonb_populate_record(t, {filled})).* FROM {table} t,"
             f" generate_series(%(first)s::int, %(last)s::int) AS n WHERE t.{column} = %(customer)s",

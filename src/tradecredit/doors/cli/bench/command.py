@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.bench import ledger, policy
+from tradecredit.doors.cli.bench import ledger, order_check, policy
 
 
 @click.group("bench")
@@ -14,3 +14,4 @@ def bench_command() -> None:
 
 bench_command.add_command(ledger.ledger_bench)
 bench_command.add_command(policy.policy_command)
+bench_command.add_command(order_check.order_check_bench)

@@ -145,19 +145,16 @@ class _Locks:
 
 @contextmanager
 def _locks_watched(place: Ground) -> Iterator[_Locks]:
-    """Ask every few milliseconds who waits for a lock of this process's own connection."""
+    """Ask every few milliseconds who waits for a lock that a verifying connection holds."""
     import psycopg
-    from django.db import connection
 
-    connection.ensure_connection()
-    verifier = connection.connection.info.backend_pid
     locks, is_over = _Locks(), threading.Event()
 
     def watch() -> None:
         waiting_since: float | None = None
         with psycopg.connect(place.server.url, autocommit=True) as own:
             while not is_over.is_set():
-                (count,) = own.execute(_WAITING, [verifier]).fetchone() or (0,)
+                (count,) = own.execute(_WAITING).fetchone() or (0,)
                 moment = time.perf_counter()
                 waiting_since = (waiting_since or moment) if count else None
                 if waiting_since is not None:
@@ -174,4 +171,7 @@ def _locks_watched(place: Ground) -> Iterator[_Locks]:
         thread.join()
 
 
-_WAITING: Final = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND %s = ANY (pg_blocking_pids(pid))"
+_WAITING: Final = """
+SELECT count(*) FROM pg_stat_activity w JOIN pg_stat_activity v ON v.pid = ANY (pg_blocking_pids(w.pid))
+WHERE w.wait_event_type = 'Lock' AND v.query LIKE '%exposure_entry_hash%' AND v.pid <> pg_backend_pid()
+"""

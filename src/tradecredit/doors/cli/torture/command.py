@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.torture import crash, dup, race
+from tradecredit.doors.cli.torture import crash, dup, race, replay
 
 
 @click.group("torture")
@@ -15,3 +15,4 @@ def torture_command() -> None:
 torture_command.add_command(race.race_command)
 torture_command.add_command(dup.dup_command)
 torture_command.add_command(crash.crash_command)
+torture_command.add_command(replay.replay_command)
