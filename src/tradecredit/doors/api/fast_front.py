@@ -55,7 +55,7 @@ class Front:
             return
         most = _limit(scope)
         if not most:
-            await self._behind(scope, receive, send)
+            await self._behind(scope, _coroutine(receive), send)
             return
         body, is_whole = await _body(receive, most=most)
         answer = await self._answer(scope, body) if is_whole else None
@@ -169,6 +169,15 @@ def _again(body: bytes, receive: Receive, *, is_whole: bool) -> Receive:
         return await receive()
 
     return first_again
+
+
+def _coroutine(receive: Receive) -> Receive:
+    """Return a ``receive`` that gives coroutines: servers may give any awaitable, a thread can only await these."""
+
+    async def awaited() -> Message:
+        return await receive()
+
+    return awaited
 
 
 async def _send(answer: Answer, send: Send) -> None:
