@@ -27,6 +27,7 @@ PAGES = (
     "/customers/C001?tab=facts",
     "/customers/C001?tab=rating",
     "/customers/C001?tab=limits",
+    "/customers/C001?tab=control",
     "/customers/C001?tab=letters",
     "/orders/check?customer=C001&amount=120000",
     "/orders/held",

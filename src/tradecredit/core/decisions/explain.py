@@ -13,6 +13,7 @@ from tradecredit.core.kernel.reasons import Reason, Words
 if TYPE_CHECKING:
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import CheckResult, Decision
+    from tradecredit.core.exposure.nodes import Node
     from tradecredit.core.kernel.money import Money
     from tradecredit.core.kernel.outcome import Outcome
 
@@ -23,6 +24,16 @@ _NOT_TWICE = Words(
     zh="本单此前已占用 {amount}, 未重复计算。",
     en="{amount} counted already for this document is not counted twice.",
 )
+_WHO = {
+    "payer": Words(
+        zh="{sold_to} 下单, 由付款方 {customer} 付款: 检查付款方的账户。",
+        en="{sold_to} ordered and {customer} pays: the payer's account is checked.",
+    ),
+    "account": Words(
+        zh="{sold_to} 与 {customer} 共用账户: 检查后者的账户。",
+        en="{sold_to} shares the account of {customer}: that account is checked.",
+    ),
+}
 _UNLIMITED = Words(zh="不控制", en="unlimited")
 _NOT_SET = Words(zh="未授信", en="not set")
 
@@ -35,6 +46,8 @@ def explain(*, decision: Decision, facts: CreditFacts) -> dict[str, Any]:
             "code": decision.outcome.text,
             "words": wording.OUTCOMES[decision.outcome.text].as_dict(),
         },
+        "who": _who(facts),
+        "levels": [_level(node) for node in facts.nodes],
         "equation": _equation(decision, facts),
         "checks": [_check(result, facts.currency) for result in decision.results],
         "remedies": [
@@ -94,6 +107,31 @@ def _headline(decision: Decision, facts: CreditFacts) -> Words:
         zh=_HEADLINE.zh.format(**common, outcome=outcome.zh),
         en=_HEADLINE.en.format(**common, outcome=outcome.en),
     )
+
+
+def _who(facts: CreditFacts) -> dict[str, str] | None:
+    customer = facts.customer
+    if not customer.sold_to:
+        return None
+    template = _WHO.get(customer.role, _WHO["account"])
+    return template.filled(
+        sold_to=customer.sold_to_name or customer.sold_to, customer=customer.name or customer.code
+    ).as_dict()
+
+
+def _level(node: Node) -> dict[str, Any]:
+    exposure = node.total().rounded()
+    rates = [line.rate for line in node.lines if line.rate is not None and line.rate.source != node.currency]
+    return {
+        "code": node.code,
+        "name": node.name,
+        "limit": limit_words(node.limit).as_dict(),
+        "exposure": wording.amount_text(exposure.text(), node.currency),
+        "rates": [
+            f"1 {rate.source} = {rate.rate.normalize():f} {rate.target} ({rate.day.isoformat()})"
+            for rate in rates
+        ],
+    }
 
 
 def _equation(decision: Decision, facts: CreditFacts) -> dict[str, Any]:

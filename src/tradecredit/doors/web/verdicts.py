@@ -55,6 +55,8 @@ def shown(explanation: Explanation) -> dict[str, Any]:
             key=lambda check: check["passed"] is True,
         ),
         "skipped": [check["label"] for check in explained["checks"] if not check["applies"]],
+        "who": explained["who"],
+        "levels": explained["levels"],
         "equation": _equation(explained["equation"]),
         "remedies": [_remedy(one, explanation) for one in explained["remedies"]],
         "deciders": [{"title": one["words"], "why": one["why"]} for one in explained["deciders"]],

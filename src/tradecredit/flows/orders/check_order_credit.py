@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradecredit.apps.decisions import operations as decisions
 from tradecredit.core.approvals import routing
-from tradecredit.flows.orders import order_cases, order_decided, order_effects, remainders
+from tradecredit.flows.orders import order_cases, order_decided, order_effects, paying, remainders
 from tradecredit.flows.orders.order_tally import Tally
 from tradecredit.plumbing import clock, db, ids
 
@@ -40,7 +40,8 @@ def check_order_credit(
     if not requests:
         return ()
     with db.unit_of_work(actor):
-        cases = order_cases.gather(requests, as_of=as_of, is_locked=commit)
+        asked = paying.resolved(requests, as_of=as_of)
+        cases = order_cases.gather(asked, as_of=as_of, is_locked=commit)
         tally = Tally()
         decided = tuple(_decide(case, tally=tally, commit=commit, keeps=records_failures) for case in cases)
         recorded = tuple(one for one in decided if records_failures or one.decision.outcome.lets_through)

@@ -59,6 +59,7 @@ def as_document(view: DecisionView, *, language: str) -> dict[str, Any]:
         "id": str(view.id),
         "company": facts.request.company,
         "customer": facts.customer.code,
+        **_beside(facts),
         "reference": facts.request.reference,
         "control_point": facts.request.control_point.value,
         "amount": facts.request.amount.text(),
@@ -86,6 +87,28 @@ def as_document(view: DecisionView, *, language: str) -> dict[str, Any]:
         "purpose": view.purpose,
         "decided_at": view.decided_at.isoformat(),
     }
+
+
+def _beside(facts: CreditFacts) -> dict[str, Any]:
+    """Return who ordered where another's account is checked, and the levels that were looked at with their rates."""
+    found: dict[str, Any] = {}
+    if facts.customer.sold_to:
+        found["sold_to"] = {"customer": facts.customer.sold_to, "role": facts.customer.role}
+    if facts.nodes:
+        found["levels"] = [
+            {
+                "code": node.code,
+                "name": node.name,
+                "currency": node.currency,
+                "limit": limits.text(node.limit),
+                "exposure": node.total().rounded().text(),
+                "rates": [line.rate.as_dict() for line in node.lines if line.rate is not None],
+            }
+            for node in facts.nodes
+        ]
+    if facts.settings:
+        found["settings"] = [one.as_dict() for one in facts.settings]
+    return found
 
 
 def _reasons(view: DecisionView, language: str) -> list[dict[str, Any]]:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from tradecredit.apps.dossier.queries import CustomerRecord
     from tradecredit.apps.exposure.queries import Account
     from tradecredit.apps.orders.queries import OrderRecord
-    from tradecredit.core.decisions.facts import CreditFacts, RequestFacts
+    from tradecredit.core.decisions.facts import CreditFacts, CustomerFacts, RequestFacts
     from tradecredit.core.decisions.settings import Effective, Entry
     from tradecredit.flows.orders.order_policy import PolicyInForce
+    from tradecredit.flows.orders.paying import SoldTo
 
 _DOCUMENTS: Final = {"amend": "amendment", "reopen": "reopen"}
 
@@ -29,6 +30,8 @@ _DOCUMENTS: Final = {"amend": "amendment", "reopen": "reopen"}
 class _Request(Protocol):
     @property
     def purpose(self) -> str: ...
+    @property
+    def sold_to(self) -> SoldTo | None: ...
 
 
 class OnAccount(Protocol):
@@ -65,6 +68,7 @@ def added(cases: Sequence[C]) -> list[C]:
         facts = dataclasses.replace(
             case.facts,
             request=_request(case),
+            customer=_customer(case),
             settings=_settings(entries.get((case.day, _concerned(case)), ()), case),
             outlook=_outlook(case, looks.get((case.day, case.account.key))),
         )
@@ -76,6 +80,13 @@ def _request(case: OnAccount) -> RequestFacts:
     document = _DOCUMENTS.get(case.request.purpose, "")
     request = case.facts.request
     return dataclasses.replace(request, document=document) if document else request
+
+
+def _customer(case: OnAccount) -> CustomerFacts:
+    sold_to, customer = case.request.sold_to, case.facts.customer
+    if sold_to is None:
+        return customer
+    return dataclasses.replace(customer, sold_to=sold_to.code, sold_to_name=sold_to.name, role=sold_to.role)
 
 
 def _concerned(case: OnAccount) -> setting_queries.Concerned:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tradecredit.core.exposure.parting import PartLine
     from tradecredit.flows.orders.order_levels import Levels
     from tradecredit.flows.orders.order_policy import PolicyInForce
+    from tradecredit.flows.orders.paying import SoldTo
     from tradecredit.plumbing.access.models import Company
 
 
@@ -60,6 +61,7 @@ class CheckRequest:
     reference: str
     amount: Money
     control_point: ControlPoint = ControlPoint.ORDER
+    sold_to: SoldTo | None = None
     terms_days: int | None = None
     requested_on: date | None = None
     prepaid: Money | None = None

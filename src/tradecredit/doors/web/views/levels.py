@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions
 from tradecredit.doors.web.level_forms import LevelLimitForm
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.doors.web.who_is_checked import LEVEL_KINDS
 from tradecredit.flows.levels import node_limits, save_node
 from tradecredit.plumbing import clock
 
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
-
-KINDS: Final = {
-    "group": Words(zh="集团", en="Group"),
-    "family": Words(zh="母子公司", en="Family"),
-    "salesperson": Words(zh="业务员", en="Salesperson"),
-    "department": Words(zh="部门", en="Department"),
-    "region": Words(zh="区域", en="Region"),
-    "industry": Words(zh="行业", en="Industry"),
-    "product_group": Words(zh="产品组", en="Product group"),
-    "portfolio": Words(zh="全部客户", en="Portfolio"),
-}
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +57,7 @@ def levels(request: HttpRequest) -> HttpResponse:
         "files": files,
         "standings": [one.standing for one in files],
         "waiting": waiting,
-        "kinds": KINDS,
+        "kinds": LEVEL_KINDS,
         "as_of": place.as_of,
         "may_propose": permissions.may(actor, company.pk, "propose_limit"),
     }
