@@ -38,6 +38,8 @@ class ReceivablesPolicy:
     matching: MatchingPolicy
     sales_months: int
     count_back_months: int
+    # How many days after its due day a bill that was passed on with recourse may still come back to us.
+    bill_recourse_days: int = 0
 
 
 def in_force(*, company_id: UUID | None, as_of: date) -> ReceivablesPolicy:
@@ -63,13 +65,14 @@ def default_section() -> Mapping[str, Any]:
 def parse(section: Mapping[str, Any]) -> ReceivablesPolicy:
     """Read the section ``receivables`` of a policy document; raises PolicyError."""
     node = Node(section, SECTION)
-    ratios = node.child("ratios")
+    ratios, bills = node.child("ratios"), node.optional("bills")
     return ReceivablesPolicy(
         schemes=aging.parse(node.child("aging").mapping()),
         behaviour=payment_behaviour.parse(node.child("behaviour").mapping()),
         matching=matching.parse(node.child("matching").mapping()),
         sales_months=ratios.child("sales_months").count(least=1),
         count_back_months=ratios.child("count_back_months").count(least=1),
+        bill_recourse_days=0 if bills is None else bills.child("recourse_days").count(),
     )
 
 

@@ -101,21 +101,25 @@ WITH billed AS (
 ), cash AS (
     SELECT company_id, customer_id, currency, sum(allocated_amount + returned_amount - amount) AS cash
     FROM cash_application_payment GROUP BY 1, 2, 3
+), papers AS (
+    SELECT company_id, customer_id, currency, sum(amount) AS bill FROM receivables_bill
+    WHERE status IN ('held', 'pledged', 'endorsed', 'discounted') GROUP BY 1, 2, 3
 ), books AS (
     SELECT company_id, customer_id, currency, coalesce(b.billed, 0) AS billed,
-        coalesce(b.credits, 0) + coalesce(c.cash, 0) AS unapplied
+        coalesce(b.credits, 0) + coalesce(c.cash, 0) AS unapplied, coalesce(p.bill, 0) AS bill
     FROM billed b FULL JOIN cash c USING (company_id, customer_id, currency)
+    FULL JOIN papers p USING (company_id, customer_id, currency)
 ), both_sides AS (
     SELECT company_id, customer_id, currency, coalesce(a.billed, 0) AS stored_billed,
         coalesce(b.billed, 0) AS billed, coalesce(a.unapplied, 0) AS stored_unapplied,
-        coalesce(b.unapplied, 0) AS unapplied
+        coalesce(b.unapplied, 0) AS unapplied, coalesce(a.bill, 0) AS stored_bill, coalesce(b.bill, 0) AS bill
     FROM exposure_creditaccount a FULL JOIN books b USING (company_id, customer_id, currency)
 )
 SELECT concat('account ', s.stage) AS check, concat('account ', c.code, ' ', l.currency, ' ', s.stage) AS place,
     l.currency, s.stored, s.rebuilt
 FROM both_sides l JOIN dossier_customer c ON c.id = l.customer_id
 CROSS JOIN LATERAL (VALUES ('billed', l.stored_billed, l.billed),
-    ('unapplied', l.stored_unapplied, l.unapplied)) AS s(stage, stored, rebuilt)
+    ('unapplied', l.stored_unapplied, l.unapplied), ('bill', l.stored_bill, l.bill)) AS s(stage, stored, rebuilt)
 WHERE {company} AND s.stored <> s.rebuilt
 ORDER BY place
 """

@@ -33,6 +33,7 @@ class NewPayment:
     amount: Decimal
     content_hash: str
     invoice_number: str = ""
+    order_number: str = ""
     payer: str = ""
     text: str = ""
     source: str = ""
@@ -67,6 +68,7 @@ def record_payments(*, company_id: UUID, payments: Sequence[NewPayment]) -> dict
             currency=payment.currency,
             amount=payment.amount,
             invoice_number=payment.invoice_number,
+            order_number=payment.order_number,
             payer=payment.payer,
             text=payment.text,
             source=payment.source,
@@ -78,6 +80,21 @@ def record_payments(*, company_id: UUID, payments: Sequence[NewPayment]) -> dict
     ]
     Payment.objects.bulk_create(rows, batch_size=_BATCH)
     return {row.number: row.pk for row in rows}
+
+
+def link_bills(*, bills: Mapping[str, UUID], company_id: UUID) -> None:
+    """Write which bill each payment is, by the payment's number."""
+    db.transaction_required()
+    for number, bill_id in bills.items():
+        Payment.objects.filter(company_id=company_id, number=number).update(bill_id=bill_id)
+
+
+def end_earmark(*, payment_id: UUID) -> int:
+    """Let an earmarked payment count for everything again; returns 0 when it did already."""
+    db.transaction_required()
+    return Payment.objects.filter(
+        pk=payment_id, earmark_ended_at__isnull=True
+    ).update(earmark_ended_at=clock.now())  # fmt: skip
 
 
 def record_allocations(
@@ -110,9 +127,17 @@ def record_allocations(
 
 
 def reverse_allocations(
-    *, company_id: UUID, allocations: Sequence[AllocationRecord], reason: str, recorded_by: str
+    *,
+    company_id: UUID,
+    allocations: Sequence[AllocationRecord],
+    reason: str,
+    recorded_by: str,
+    day: date | None = None,
 ) -> tuple[UUID, ...]:
-    """Write a reverse row for each allocation, on the same effective date; return their identifiers."""
+    """Write a reverse row for each allocation, on the same effective date; return their identifiers.
+
+    With ``day`` the reversal counts from that day only: what was settled until then stays settled until then.
+    """
     db.transaction_required()
     moment = clock.now()
     rows = [
@@ -124,7 +149,7 @@ def reverse_allocations(
             instalment_id=held.instalment_id,
             currency=held.currency,
             amount=-held.amount,
-            effective_date=held.effective_date,
+            effective_date=held.effective_date if day is None else max(day, held.effective_date),
             method=AllocationMethod.REVERSAL,
             reverses_id=held.id,
             reason=reason,

@@ -31,6 +31,8 @@ class PaymentRecord:
     allocated: Decimal
     returned: Decimal
     invoice_number: str
+    order_number: str
+    is_earmarked: bool
     text: str
     content_hash: str
 
@@ -84,6 +86,23 @@ def waiting_payments(*, company_id: UUID, invoice_numbers: Iterable[str]) -> tup
         allocated_amount__lt=F("amount") - F("returned_amount"),
     )
     return tuple(_payment(row) for row in rows.order_by("payment_date", "number"))
+
+
+def earmarked_payments(*, company_id: UUID, order_numbers: Iterable[str]) -> tuple[PaymentRecord, ...]:
+    """Return payments for these orders only that are not used up, oldest first."""
+    rows = Payment.objects.filter(
+        company_id=company_id,
+        order_number__in=[number for number in order_numbers if number],
+        earmark_ended_at__isnull=True,
+        allocated_amount__lt=F("amount") - F("returned_amount"),
+    )
+    return tuple(_payment(row) for row in rows.order_by("payment_date", "number"))
+
+
+def payment_of_bill(*, bill_id: UUID) -> PaymentRecord | None:
+    """Return the payment that a bill is."""
+    row = Payment.objects.filter(bill_id=bill_id).first()
+    return None if row is None else _payment(row)
 
 
 def unapplied_payments(*, company_id: UUID, customer_id: UUID) -> tuple[PaymentRecord, ...]:
@@ -146,6 +165,8 @@ def _payment(row: Payment) -> PaymentRecord:
         allocated=row.allocated_amount,
         returned=row.returned_amount,
         invoice_number=row.invoice_number,
+        order_number=row.order_number,
+        is_earmarked=bool(row.order_number) and row.earmark_ended_at is None,
         text=row.text,
         content_hash=row.content_hash,
     )

@@ -115,6 +115,24 @@ def documents(*, company_id: UUID, kind: InvoiceKind, numbers: Iterable[str]) ->
     }
 
 
+def invoices_of_orders(*, company_id: UUID, order_numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the numbers of the invoices that name these orders, oldest first, by the order's number."""
+    wanted = [number for number in order_numbers if number]
+    if not wanted:
+        return {}
+    rows = Invoice.objects.filter(company_id=company_id, kind=InvoiceKind.INVOICE)
+    found = [
+        *rows.filter(order_number__in=wanted).values_list("order_number", "invoice_date", "number"),
+        *rows.filter(sources__kind="order", sources__number__in=wanted).values_list(
+            "sources__number", "invoice_date", "number"
+        ),
+    ]
+    grouped: dict[str, list[str]] = {}
+    for order_number, _, number in sorted(set(found)):
+        grouped.setdefault(order_number, []).append(number)
+    return {order_number: tuple(numbers) for order_number, numbers in grouped.items()}
+
+
 def sources_of_invoices(
     *, company_id: UUID, numbers: Iterable[str]
 ) -> dict[str, tuple[tuple[str, str], ...]]:

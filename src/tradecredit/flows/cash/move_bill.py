@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.analytics.receivables import policies
@@ -23,6 +22,7 @@ from tradecredit.plumbing.outbox import events
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
     from uuid import UUID
 
     from tradecredit.apps.cash_application.queries import PaymentRecord

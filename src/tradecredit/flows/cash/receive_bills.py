@@ -175,8 +175,7 @@ def _sorted(
         bill = _bill(row, customers)
         recorded = known.get(row.number)
         before = recorded or (new[row.number][1] if row.number in new else None)
-        if before is not None and before.content_hash != bill.content_hash:
-            raise RefusedRowError(field="number", value=row.number, words=_CHANGED.filled(number=row.number))
+        _refuse_other_content(row, bill, None if before is None else before.content_hash)
     except RefusedRowError as refusal:
         return refusal.result(row=at, number=row.number)
     if before is not None:
@@ -189,6 +188,11 @@ def _sorted(
         )
     new[row.number] = (row, bill)
     return RowResult(row=at, number=row.number, status=RowStatus.CREATED)
+
+
+def _refuse_other_content(row: BillRow, bill: NewBill, before: str | None) -> None:
+    if before is not None and before != bill.content_hash:
+        raise RefusedRowError(field="number", value=row.number, words=_CHANGED.filled(number=row.number))
 
 
 def _bill(row: BillRow, customers: Mapping[str, NamedCustomer]) -> NewBill:

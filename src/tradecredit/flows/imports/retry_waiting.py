@@ -11,7 +11,7 @@ from tradecredit.apps.worklist.models import IncomingStatus
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows import row_texts
-from tradecredit.flows.cash import record_payments
+from tradecredit.flows.cash import receive_bills, record_payments
 from tradecredit.flows.imports import (
     import_credit_notes,
     import_deliveries,
@@ -45,6 +45,7 @@ _KINDS: Final[Mapping[str, tuple[type[Any], Callable[..., ImportResult], Mapping
     ),
     "credit-notes": (import_credit_notes.CreditNoteRow, import_credit_notes.import_credit_notes, {}),
     "payments": (record_payments.PaymentRow, record_payments.record_payments, {}),
+    "bills": (receive_bills.BillRow, receive_bills.receive_bills, {}),
 }
 _ROUNDS: Final = 4
 

@@ -13,6 +13,7 @@ from tradecredit.apps.monitoring import operations as monitoring
 from tradecredit.apps.monitoring import queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.cash import move_bill
 from tradecredit.flows.orders import expire_reservations
 from tradecredit.flows.watch import raise_alert, run_dunning, watch_policy
 from tradecredit.plumbing import clock, db
@@ -51,6 +52,7 @@ class CloseDayReport:
     alerts: int = 0
     became_overdue: int = 0
     expired_reservations: int = 0
+    lapsed_bills: int = 0
     reverted_lines: int = 0
 
     @property
@@ -81,6 +83,7 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
             company=company, customer_ids=overdue.keys(), as_of=as_of, actor=actor
         )
         expired = expire_reservations.expire_reservations(company=company, actor=actor)
+        lapsed = move_bill.lapse_recourse(company=company, actor=actor, as_of=as_of)
         expired += expire_reservations.expire_releases(company=company, actor=actor, day=as_of)
         reverted = _lines_ended(company, since=since, as_of=as_of)
 
@@ -89,6 +92,7 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
             alerts=dunned.alerts + raised,
             became_overdue=late,
             expired_reservations=expired,
+            lapsed_bills=lapsed,
             reverted_lines=reverted,
         )
         if not was_closed:
