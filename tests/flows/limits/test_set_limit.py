@@ -112,6 +112,8 @@ class TestProposeLimit:
             "sales",
             "tenure",
             "record",
+            "class",
+            "industry",
             "equity",
             "grade_cap",
             "rounding",

@@ -53,6 +53,7 @@ KNOWN: Final = {
         _known("industry_score", "number", "行业评分", "industry score"),
         _known("years_in_business", "number", "经营年限", "years in business"),
         _known("ownership_type", "word", "所有制类型", "type of ownership"),
+        _known("customer_class", "word", "客户类别", "customer class"),
         _known("industry_position", "word", "行业地位", "position in the industry"),
         _known("major_lawsuit", "flag", "重大诉讼", "major lawsuit"),
         _known("pending_lawsuit_amount", "number", "未结诉讼标的额", "amount of pending lawsuits"),

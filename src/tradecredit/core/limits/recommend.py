@@ -44,6 +44,24 @@ class LineCondition:
 
     condition: NamedCondition
     when: Condition
+    cover: CoverRule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRule:
+    """Which kinds of cover a line must have before it comes into force, for what goes beyond the amount."""
+
+    kinds: tuple[str, ...]
+    beyond: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverNeeded:
+    """Cover that a line of some amount needs."""
+
+    label: Words
+    kinds: tuple[str, ...]
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +124,21 @@ def conditions_of(
     if amount is not None:
         asked["amount"] = Known(value=amount)
     return tuple(each.condition for each in policy.conditions if conditions.holds(each.when, values=asked))
+
+
+def covers_needed(
+    policy: LimitPolicy, *, amount: Decimal, grade: str, values: Mapping[str, Value]
+) -> tuple[CoverNeeded, ...]:
+    """Return the cover without which a line of the amount does not come into force.
+
+    A new customer's 600,000 where collateral is asked beyond 500,000: 100,000 of collateral.
+    """
+    asked: dict[str, Value] = {**values, "grade": Known(value=grade), "amount": Known(value=amount)}
+    return tuple(
+        CoverNeeded(label=each.condition.label, kinds=each.cover.kinds, amount=amount - each.cover.beyond)
+        for each in policy.conditions
+        if each.cover is not None and amount > each.cover.beyond and conditions.holds(each.when, values=asked)
+    )
 
 
 def parse(
@@ -226,7 +259,18 @@ def _trial(node: Node, *, known: frozenset[str]) -> Trial:
 
 
 def _line_condition(node: Node, *, known: frozenset[str]) -> LineCondition:
-    node.only("name", "label", "when")
+    node.only("name", "label", "when", "cover")
+    cover = node.optional("cover")
     return LineCondition(
-        grade_policy.named_condition(node), conditions.parse(node.child("when"), known=known)
+        grade_policy.named_condition(node),
+        conditions.parse(node.child("when"), known=known),
+        None if cover is None else _cover_rule(cover),
+    )
+
+
+def _cover_rule(node: Node) -> CoverRule:
+    node.only("kinds", "beyond")
+    return CoverRule(
+        tuple(each.text() for each in node.child("kinds").items()),
+        node.child("beyond").number(least="0"),
     )

@@ -83,6 +83,7 @@ _FACT: tuple[_Row, ...] = (
     ("industry_score", "行业信用评分", "Industry credit score", "points", _UP),
     ("years_in_business", "成立年限", "Years in business", "years", _UP),
     ("ownership_type", "企业性质", "Ownership type", "text", _NEITHER),
+    ("customer_class", "客户类别", "Customer class", "text", _NEITHER),
     ("industry_position", "行业地位", "Industry position", "text", _NEITHER),
     ("market_share", "市场份额", "Market share", "ratio", _UP),
     ("management_stability", "管理团队稳定性", "Stability of management", "text", _NEITHER),

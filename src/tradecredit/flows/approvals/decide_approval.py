@@ -15,6 +15,7 @@ from tradecredit.core.decisions import releases
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.limits import limit_journal
 from tradecredit.flows.orders import order_policy, release_delivery, release_order
 from tradecredit.flows.orders.record_release import Terms
 from tradecredit.plumbing import clock, db
@@ -134,6 +135,7 @@ class _Carrier(Protocol):
 _CARRIERS: Final[Mapping[str, _Carrier]] = {
     routing.ORDER_RELEASE: release_order,
     routing.DELIVERY_RELEASE: release_delivery,
+    routing.LIMIT_JOURNAL: limit_journal,
 }
 
 

@@ -13,7 +13,7 @@ from tradecredit.core.approvals.four_eyes import Standing
 from tradecredit.core.kernel import limit as tagged
 from tradecredit.core.kernel.periods import Validity
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.limits import limit_requests
+from tradecredit.flows.limits import cover_rule, limit_requests
 from tradecredit.flows.limits.limit_requests import UnableToDecideLimitError
 from tradecredit.flows.ratings import rating_policy
 from tradecredit.plumbing import clock, db
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.apps.limits.queries import ProposalRecord
+    from tradecredit.core.kernel.limit import Limit
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
@@ -38,13 +39,33 @@ class LimitDecision:
     line_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Rising:
+    """A proposal as the cover rule looks at it: a temporary line rests on its base line's cover."""
+
+    proposal: ProposalRecord
+
+    @property
+    def customer_id(self) -> UUID:
+        return self.proposal.customer_id
+
+    @property
+    def currency(self) -> str:
+        return self.proposal.currency
+
+    @property
+    def after(self) -> Limit:
+        return self.proposal.limit if self.proposal.line_kind == "base" else tagged.NotSet()
+
+
 def approve_limit(
     *, company: Company, proposal_id: UUID, actor: Actor, reason: str = "", as_of: date | None = None
 ) -> LimitDecision:
     """Vote for the proposal; with the last vote needed the line comes into force.
 
     Raises UnableToApproveError for the person who asked, one without authority or one who voted; and
-    UnableToDecideLimitError for a proposal that is not open or whose time is over.
+    UnableToDecideLimitError for a proposal that is not open or whose time is over, and UnableToActivateLineError
+    while the cover that policy asks for is not there.
     """
     day = as_of or clock.today(company)
     with db.unit_of_work(actor):
@@ -64,6 +85,7 @@ def approve_limit(
 
         if standing is not Standing.APPROVED:
             return LimitDecision(proposal_id=proposal_id, standing=standing)
+        cover_rule.ensure(company=company, lines=[_Rising(proposal)], day=day)
         operations.decide_proposal(proposal_id=proposal_id, status="approved", actor=actor, reason=reason)
         line_id = _open_line(company, proposal=proposal, validity=validity, actor=actor, day=day)
         return LimitDecision(proposal_id=proposal_id, standing=standing, line_id=line_id)

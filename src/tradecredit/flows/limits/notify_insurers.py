@@ -1,0 +1,49 @@
+"""Ask a person to tell the insurer of an overdue item before the policy's deadline is over."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from tradecredit.analytics.exposure import insured_items
+from tradecredit.apps.worklist import operations as worklist
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.plumbing import db
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+_ASK = Words(
+    zh="向{insurer}报告逾期: 客户 {customer} 发票 {invoice} 逾期未付 {amount}, 最迟 {day}",
+    en="Tell {insurer} by {day}: invoice {invoice} of {customer} is overdue with {amount}",
+)
+
+
+def notify_insurers(*, company: Company, as_of: date, actor: Actor) -> int:
+    """Make one task for each insured item that is overdue; returns how many are new, none the second time."""
+    with db.unit_of_work(actor):
+        found = insured_items.insured_items(company_id=company.pk, as_of=as_of)
+        return worklist.make(
+            company_id=company.pk,
+            tasks=[
+                worklist.NewTask(
+                    kind="insurer.notice",
+                    role="credit_specialist",
+                    priority="high",
+                    words=_ASK.filled(
+                        insurer=one.insurer,
+                        customer=one.customer_code,
+                        invoice=one.invoice,
+                        amount=f"{one.open.text()} {one.open.currency}",
+                        day=one.notify_by.isoformat(),
+                    ),
+                    dedupe_key=f"insurer:{company.pk}:{one.cover}:{one.invoice}",
+                    due_at=datetime.combine(one.notify_by, time(18), tzinfo=ZoneInfo(company.time_zone)),
+                )
+                for one in found
+            ],
+        )
