@@ -12,6 +12,7 @@ from django.conf import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from tradecredit.core.cash_application.statements import BankFile, StatementFile
@@ -53,11 +54,24 @@ class PolicyPacks(Protocol):
         """Return the names of the packs that ship."""
 
 
+class BankFileSession(Protocol):
+    """Reads many bank files one after the other in one safe place."""
+
+    def read(self, file: BankFile) -> StatementFile:
+        """Return the statements of one file; raises UnableToReadBankFileError."""
+
+    def peak_mb(self) -> int:
+        """Return how much memory that place has taken at most."""
+
+
 class BankFiles(Protocol):
     """Reads bank statements from files of every common format, where a hostile file can do no harm."""
 
     def read(self, file: BankFile) -> StatementFile:
         """Return the statements of one file; raises UnableToReadBankFileError."""
+
+    def session(self) -> AbstractContextManager[BankFileSession]:
+        """Open a place in which many files are read."""
 
     def profiles(self) -> Mapping[str, Words]:
         """Return the names and titles of the column profiles that can be named."""

@@ -145,3 +145,13 @@ def _cells(row: Row) -> tuple[Any, ...]:
         *(_BALANCED[row["is_balanced"]], row["shown"], row["shown"] - row["brought"]),
         *(row["matched"], row["suggested"], row["unidentified"], row["held"], row["file_name"]),
     )
+
+
+def size(*, company_id: UUID) -> tuple[int, int]:
+    """Return how many statements and lines a company's books hold."""
+    (row,) = reading.fetch(
+        "SELECT (SELECT count(*) FROM cash_application_bankstatement WHERE company_id = %(company)s) AS statements,"
+        " (SELECT count(*) FROM cash_application_bankline WHERE company_id = %(company)s) AS lines",
+        {"company": company_id},
+    )
+    return int(row["statements"]), int(row["lines"])

@@ -98,7 +98,7 @@ def import_some(
         before = counted()
         again = after = before
         try:
-            file = BankFile(name=f"{number}.{form}", data=data, account="EXAMPLE-12345678")
+            file = BankFile(name=f"{number}.{form}", data=data)
             import_bank_statement.import_bank_statement(company=company, file=file, files=files, actor=actor)
             report.imported += 1
             after = again = counted()

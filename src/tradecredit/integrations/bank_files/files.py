@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 from tradecredit.core.kernel.reasons import Words
@@ -16,8 +17,6 @@ from tradecredit.flows.cash.incoming_statements import UnableToReadBankFileError
 from tradecredit.integrations.bank_files import profiles, reading, wire
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tradecredit.core.cash_application.statements import BankFile, StatementFile
 
 SECONDS_MAX: Final = 20
@@ -38,6 +37,10 @@ class BankFilesInAChild:
         """Read one file; raises UnableToReadBankFileError."""
         with Child(self._own_profiles()) as child:
             return child.read(file)
+
+    def session(self) -> Child:
+        """Return a child process that reads many files; a context manager."""
+        return Child(self._own_profiles())
 
     def profiles(self) -> dict[str, Words]:
         """Return the names and titles of the column profiles that can be named."""
@@ -64,10 +67,13 @@ class Child:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    @property
-    def pid(self) -> int | None:
-        """Return the child's process id, None while there is none."""
-        return self._process.pid if self._process else None
+    def peak_mb(self) -> int:
+        """Return how much memory the running child has held at most, 0 where the system does not tell."""
+        status = Path(f"/proc/{self._process.pid}/status") if self._process else Path()
+        if not status.is_file():
+            return 0
+        lines = (line.split() for line in status.read_text(encoding="ascii").splitlines())
+        return next((int(words[1]) // 1024 for words in lines if words[0] == "VmHWM:"), 0)
 
     def end(self) -> None:
         """End the process, whatever it does."""

@@ -63,7 +63,7 @@ def _reader(data: bytes) -> Reader | None:
     """Return who reads the format, None for tables."""
     if data.startswith(_WORKBOOKS):
         return None
-    head = texts.decode(_even(data[:_LOOKED_AT])).lstrip("\ufeff \r\n\t")
+    head = data[:_LOOKED_AT].decode(texts.encoding_of(data), errors="replace").lstrip("\ufeff \r\n\t")
     if _OFX.search(head):
         return ofx.read
     if head.startswith("<") and not head.lower().startswith(("<html", "<table", "<!doctype html")):
@@ -71,8 +71,3 @@ def _reader(data: bytes) -> Reader | None:
     if _SWIFT.search(head):
         return mt940.read
     return bai2.read if _BAI.match(head) else None
-
-
-def _even(piece: bytes) -> bytes:
-    """Cut a piece so that no UTF-16 character is halved."""
-    return piece[: len(piece) // 2 * 2]

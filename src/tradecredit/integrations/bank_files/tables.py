@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Final
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.cash.incoming_statements import UnableToReadBankFileError
 from tradecredit.flows.imports.incoming import UnableToReadFileError
-from tradecredit.integrations.bank_files import figures, profiles, table_heads, table_rows, table_statements
+from tradecredit.integrations.bank_files import (
+    figures,
+    profiles,
+    table_heads,
+    table_rows,
+    table_statements,
+    texts,
+)
 from tradecredit.integrations.erp_csv import tables as spreadsheet
+from tradecredit.integrations.erp_csv import workbooks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +40,10 @@ def read(file: BankFile, *, known: Mapping[str, Profile]) -> tuple[str, str, tup
             ),
         )
     try:
-        book = spreadsheet.take_apart(file.data)
+        is_workbook = workbooks.is_workbook(file.data)
+        # The encoding is decided here: guessing it from statistics takes seconds on what is no text at all.
+        encoding = None if is_workbook else texts.encoding_of(file.data)
+        book = spreadsheet.take_apart(file.data, encoding=encoding)
     except UnableToReadFileError as error:
         raise UnableToReadBankFileError(error.words, **error.facts) from error
     if file.profile:

@@ -24,6 +24,10 @@ AREA_MAX: Final = 5_000_000
 # Small entries may well shrink a hundredfold and hurt nobody.
 _RATIO_MATTERS_FROM: Final = 10 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
+# What the zip reader says of a directory or an entry that is broken, locked or of a kind it does not know.
+BROKEN_ZIP: Final = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError),
+)
 _LOCAL_HEADER: Final = 30
 _FILLED_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:[^>]*[^/>])?>')
 _LETTERS: Final = 26
@@ -50,8 +54,8 @@ def check_workbook(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise _damaged() from error
+    except BROKEN_ZIP as error:
+        raise damaged() from error
     if len(entries) > ENTRIES_MAX:
         raise _too_large("entries", len(entries), ENTRIES_MAX)
     declared = sum(entry.file_size for entry in entries)
@@ -72,7 +76,7 @@ def _check_entry(data: bytes, entry: zipfile.ZipInfo) -> int:
     for piece in _pieces(data, entry):
         unpacked += len(piece)
         if unpacked > entry.file_size:
-            raise _damaged()
+            raise damaged()
         if not is_sheet:
             continue
         text = tail + piece
@@ -97,14 +101,14 @@ def _pieces(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         yield packed
         return
     if entry.compress_type != zipfile.ZIP_DEFLATED:
-        raise _damaged()
+        raise damaged()
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         while packed and not unpacker.eof:
             yield unpacker.decompress(packed, _CHUNK)
             packed = unpacker.unconsumed_tail
     except zlib.error as error:
-        raise _damaged() from error
+        raise damaged() from error
 
 
 def _column_number(letters: bytes) -> int:
@@ -137,7 +141,8 @@ _WHAT_ZH: Final = {
 }
 
 
-def _damaged() -> UnableToReadFileError:
+def damaged() -> UnableToReadFileError:
+    """Return the refusal of a workbook that is broken inside."""
     return UnableToReadFileError(
         Words(
             zh="工作簿已损坏或被改动,未读取。请在表格软件中打开并另存为 .xlsx 后再导入。",

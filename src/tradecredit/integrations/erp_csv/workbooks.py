@@ -92,8 +92,11 @@ def _spread(rows: list[Row], merged: Iterable[Range]) -> tuple[Row, ...]:
 
 
 def _counts_from_1904(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if _WORKBOOK_PART not in archive.namelist():
-            return False
-        with archive.open(_WORKBOOK_PART) as part:
-            return bool(_1904.search(part.read(_WORKBOOK_PART_MAX)))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if _WORKBOOK_PART not in archive.namelist():
+                return False
+            with archive.open(_WORKBOOK_PART) as part:
+                return bool(_1904.search(part.read(_WORKBOOK_PART_MAX)))
+    except caps.BROKEN_ZIP as error:
+        raise caps.damaged() from error
