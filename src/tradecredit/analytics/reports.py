@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tradecredit.analytics.collections import letters_table
 from tradecredit.analytics.exposure import standing
-from tradecredit.analytics.order_checks import releases
+from tradecredit.analytics.order_checks import coverage, releases
 from tradecredit.analytics.receivables import aging, bank_books, open_items, policies, ratios, tables
 from tradecredit.analytics.scoring import grades
 from tradecredit.core.kernel.reasons import Words
@@ -119,6 +119,10 @@ def _hold_errors(request: ReportRequest) -> Table:
     return releases.hold_errors_table(as_of=request.as_of, company_id=request.company_id)
 
 
+def _coverage(request: ReportRequest) -> Table:
+    return coverage.coverage_table(as_of=request.as_of, company_id=request.company_id)
+
+
 def _bank_statements(request: ReportRequest) -> Table:
     return bank_books.bank_statements_table(as_of=request.as_of, company_id=request.company_id)
 
@@ -133,5 +137,6 @@ REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "letters": _letters,
     "bank-statements": _bank_statements,
     "overrides": _overrides,
+    "coverage": _coverage,
     "hold-errors": _hold_errors,
 }

@@ -39,6 +39,7 @@ PAGES = (
     "/limits",
     "/limits/temporary?customer=C001&amount=5000&days=15",
     "/levels",
+    "/coverage",
     "/alerts?state=all",
     "/letters",
     "/bank",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tradecredit.doors.api import (
     bank,
     cash,
+    coverage,
     credit_checks,
     customers,
     exposures,
@@ -49,5 +50,6 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", parties.router),
     ("/policies", policies.router),
     ("", settings.router),
+    ("", coverage.router),
     ("/policies", policy_drafts.router),
 ]

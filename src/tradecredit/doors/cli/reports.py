@@ -64,7 +64,7 @@ class _MomentType(click.ParamType[datetime]):
 @click.option("--json", "is_json", is_flag=True, help="The same as --format json.")
 @click.pass_obj
 def report_command(installation: Installation, /, *, form: str, is_json: bool, **options: Any) -> None:
-    """Report NAME: aging, dso, overdue, collection-rate, exposure, grades, overrides or hold-errors."""
+    """Report NAME: aging, coverage, dso, overdue, collection-rate, exposure, grades, overrides or hold-errors."""
     with installation.awake():
         table, heading = _make(**{key: options[key] for key in options if key != "out"})
         content = _render(table, heading, form="json" if is_json else form, language=installations.language())

@@ -66,6 +66,7 @@ _MENU: Final = (
             ("ratings", "ratings", Words(zh="信用评级", en="Ratings")),
             ("limits", "limits", Words(zh="信用额度", en="Credit lines")),
             ("levels", "customers", Words(zh="集团与组合", en="Groups and portfolios")),
+            ("coverage", "check-circle", Words(zh="检查覆盖", en="Check coverage")),
             ("alerts", "alerts", Words(zh="预警", en="Alerts")),
         ),
     ),

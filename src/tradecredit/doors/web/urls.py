@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from tradecredit.doors.web.views import (
     administration,
     bank,
+    coverage,
     customers,
     entrance,
     finding,
@@ -39,6 +40,7 @@ _PAGES = [
     path("ratings", risk.ratings, name="ratings"),
     path("limits", risk.limits, name="limits"),
     path("limits/temporary", risk.temporary_line, name="temporary_line"),
+    path("coverage", coverage.check_coverage, name="coverage"),
     path("levels", levels.levels, name="levels"),
     path("levels/limits/<uuid:limit_id>", levels.decide_level_limit, name="decide_level_limit"),
     path("alerts", risk.alerts, name="alerts"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tradecredit.analytics.receivables import policies as receivables
 from tradecredit.core.approvals import authority
 from tradecredit.core.collections import letters, strategy
+from tradecredit.core.decisions import coverage
 from tradecredit.core.decisions import policy as order_control
 from tradecredit.core.dossier import completeness
 from tradecredit.core.kernel.policy_document import Node
@@ -73,6 +74,13 @@ def _known(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return scorecard_document.attributes_of(document["scorecard"])
 
 
+def _order_control(document: Mapping[str, Any]) -> None:
+    control = order_control.parse(document["order_control"])
+    for gap in coverage.gaps(control):
+        if gap.is_serious:
+            raise PolicyError("order_control.checks", gap.words.en)
+
+
 _READERS: dict[str, Reader] = {
     "pack": _pack,
     "scorecard": _scorecard,
@@ -80,7 +88,7 @@ _READERS: dict[str, Reader] = {
     "limits": _limits,
     "dossier": lambda document: completeness.parse(document["dossier"]),
     "receivables": lambda document: receivables.parse(document["receivables"]),
-    "order_control": lambda document: order_control.parse(document["order_control"]),
+    "order_control": _order_control,
     "authority": lambda document: authority.parse(document["authority"]),
     "dunning": lambda document: strategy.parse(document["dunning"]),
     "monitoring": lambda document: triggers.parse(document["monitoring"]),
