@@ -12,6 +12,7 @@ from django.test import Client
 
 from factories import companies, customers, orders
 from factories.quick_door import token_of, visited
+from tradecredit.apps.approvals.models import ApprovalRequest
 from tradecredit.apps.decisions.models import Decision, PolicyVersion
 from tradecredit.apps.exposure.models import CreditAccount, Reservation
 from tradecredit.apps.monitoring.models import Freeze
@@ -144,13 +145,43 @@ class TestSameAnswer:
         assert told[0] == told[1]
         assert rows(lambda: {one.reserved for one in CreditAccount.objects.all()}) == {Decimal("50000.0000")}
 
-    def test_what_does_not_pass_is_held_by_the_ordinary_flow(self, company, token):
-        held = visited(lambda door: door.post("/credit-checks", body("120000.00"), token=token))
+    @pytest.mark.parametrize("language", ["en", "zh-CN"])
+    @pytest.mark.parametrize("amount", ["120000.00", "3000000.01"])
+    def test_what_does_not_pass_is_held_and_put_to_the_same_people(self, company, token, amount, language):
+        quick = visited(
+            lambda door: door.post("/credit-checks", body(amount, "C001"), token=token, language=language)
+        )
+        slow = ordinary(token, body(amount, "C002"), language=language)
 
-        found = held.json()
-        assert held.is_from_django
-        assert (found["outcome"], found["order_status"]) == ("hold", "held")
-        assert found["remedies"]
+        found, other = quick.json(), slow.json()
+        requests = {
+            row.pop("decision_id"): row for row in rows(lambda: list(ApprovalRequest.objects.values()))
+        }
+        mine, theirs = (requests[UUID(answer["id"])] for answer in (found, other))
+        assert not quick.is_from_django
+        assert (found["outcome"], found["order_status"], found["reservation"]) == ("hold", "held", None)
+        assert found["approval_request"] == str(mine["id"])
+        assert common({**found, "approval_request": "…"}) == common({**other, "approval_request": "…"})
+        for name in ("id", "subject_id", "reference", "customer_id", "created_at"):
+            del mine[name], theirs[name]
+        assert mine == theirs
+        assert rows(lambda: {one.reserved for one in CreditAccount.objects.all()}) == {Decimal(0)}
+        assert rows(lambda: {one.held_at is not None for one in Order.objects.all()}) == {True}
+
+    def test_a_refused_grade_is_rejected_without_a_question(self, company, token):
+        customer = rows(lambda: CreditAccount.objects.get(customer__code="C001").customer)
+        orders.rating(company, customer, "D", as_of=orders.DAY)
+
+        quick = visited(lambda door: door.post("/credit-checks", body("10.00"), token=token))
+
+        found = quick.json()
+        assert (quick.is_from_django, found["outcome"], found["order_status"]) == (
+            False,
+            "reject",
+            "rejected",
+        )
+        assert found["approval_request"] is None
+        assert rows(ApprovalRequest.objects.count) == 0
 
     @pytest.mark.parametrize(
         ("fields", "status"),
@@ -172,7 +203,7 @@ class TestSameAnswer:
         assert quick.is_from_django
         assert quick.status == slow.status_code
         assert quick.status in (status, slow.status_code)
-        assert rows(lambda: Decision.objects.count()) == 0 or status == 404
+        assert rows(Decision.objects.count) == 0 or status == 404
 
 
 class TestKeys:
@@ -191,7 +222,7 @@ class TestKeys:
         assert not again.is_from_django
         # What one door answered, the other knows: the body differs in spaces only if the client's does.
         assert by_django.json() == first.json()
-        assert rows(lambda: Decision.objects.count()) == 1
+        assert rows(Decision.objects.count) == 1
 
     def test_another_body_under_the_key_is_refused(self, company, token):
         async def twice(door):
@@ -222,7 +253,7 @@ class TestKeys:
             bodies.setdefault(reply.json()["reference"], set()).add(reply.body)
         assert {len(found) for found in bodies.values()} == {1}
         assert len(bodies) == 20
-        assert rows(lambda: Decision.objects.count()) == 20
+        assert rows(Decision.objects.count) == 20
         assert rows(lambda: CreditAccount.objects.get(customer__code="C001").reserved) == Decimal(2000)
 
     def test_one_order_under_two_keys_at_once_is_checked_twice_and_counted_once(self, company, token):
@@ -236,7 +267,7 @@ class TestKeys:
 
         assert [reply.status for reply in replies] == [201, 201]
         assert rows(lambda: CreditAccount.objects.get(customer__code="C001").reserved) == Decimal(50000)
-        assert rows(lambda: Order.objects.count()) == 1
+        assert rows(Order.objects.count) == 1
 
 
 class TestRace:
@@ -280,14 +311,22 @@ class TestBatch:
         assert [one["reference"] for one in results] == [one["reference"] for one in checks]
         assert [one["headroom_before"] for one in results] == ["84000.00", "54000.00", "84000.00"]
 
-    def test_a_call_with_one_that_does_not_pass_is_the_ordinary_flows(self, company, token):
-        checks = [body("30000.00"), body("60000.00")]
+    def test_a_call_with_one_that_does_not_pass_goes_on(self, company, token):
+        checks = [body("30000.00"), body("60000.00"), body("20000.00")]
+
+        found = visited(lambda door: door.post("/credit-checks/batch", checks, token=token))
+
+        assert not found.is_from_django
+        assert [one["outcome"] for one in found.json()["results"]] == ["approve", "hold", "warn"]
+        assert rows(Decision.objects.count) == 3
+
+    def test_a_call_with_one_that_is_not_plain_is_the_ordinary_flows(self, company, token):
+        checks = [body("30000.00"), body("60000.00", commit=True, lines=[{"amount": "60000.00"}])]
 
         found = visited(lambda door: door.post("/credit-checks/batch", checks, token=token))
 
         assert found.is_from_django
         assert [one["outcome"] for one in found.json()["results"]] == ["approve", "hold"]
-        assert rows(lambda: Decision.objects.count()) == 2
 
     def test_the_same_key_gives_the_whole_stored_answer(self, company, token):
         checks = [body("300.00"), body("200.00")]
@@ -299,7 +338,7 @@ class TestBatch:
         first, again = visited(twice)
 
         assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
-        assert rows(lambda: Decision.objects.count()) == 2
+        assert rows(Decision.objects.count) == 2
 
 
 class TestStanding:
@@ -512,7 +551,7 @@ def _stricter_policy(company):
             check["amounts"] = {"CNY": "10.00"}
             check["on_fail"] = "hold"
     orders.policy(company, order_control=control)
-    assert rows(lambda: PolicyVersion.objects.count()) == 2
+    assert rows(PolicyVersion.objects.count) == 2
 
 
 def _tamper(decision_id):

@@ -66,8 +66,9 @@ def template(standing: Mapping[str, Any]) -> CreditFacts:
 
 def is_shareable(facts: CreditFacts) -> bool:
     """Tell whether nothing in the facts belongs to one document alone, so that orders may share the standing."""
-    none = components.none_in(facts.currency)
-    return facts.own == none and facts.request.prepaid is None and facts.release is None and not facts.nodes
+    is_new = facts.own == components.none_in(facts.currency) and facts.release is None
+    is_alone = not facts.nodes and not facts.settings
+    return is_new and is_alone and facts.request.prepaid is None
 
 
 def failures(results: Sequence[CheckResult]) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ CONSTANT: Final = frozenset(
         *("control_nodes", "control_node_utilisation"),
     }
 )
+_USUAL_DIGITS: Final = 2
 # More than any amount that can be stored, so that whatever can fail for its size fails for this one.
 _HUGE: Final = Decimal(10) ** 18
 
@@ -249,6 +250,8 @@ def amount(counted: int) -> Decimal:
 
 def text(counted: int, *, digits: int) -> str:
     """Return an amount counted in ten-thousandths as `Money.text` writes it: 1,200,000,000 is ``120000.00``."""
+    if digits == _USUAL_DIGITS and counted >= 0 and not counted % 100:
+        return f"{counted // 10_000}.{counted // 100 % 100:02d}"
     whole, rest = divmod(abs(counted), 10_000)
     decimals = f"{rest:04d}"
     kept = max(digits, len(decimals.rstrip("0")))

@@ -9,13 +9,14 @@ import asyncio
 import json
 from contextvars import Context
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from uuid import UUID
 
 import psycopg
 from django.db import close_old_connections
 
 from tradecredit.apps.decisions import policies
 from tradecredit.flows.orders import check_profiles, order_policy, quick_kits, quick_orders
-from tradecredit.flows.orders.quick_orders import ELSEWHERE, STALE, Read, Sheet
+from tradecredit.flows.orders.quick_orders import ELSEWHERE, STALE, Moment, Read, Sheet
 from tradecredit.plumbing import clock, failpoints
 from tradecredit.plumbing.access import Actor, scope
 from tradecredit.plumbing.postgres import pipelined
@@ -23,11 +24,12 @@ from tradecredit.plumbing.postgres import pipelined
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
-    from uuid import UUID
+    from datetime import date
 
     from tradecredit.flows.orders.order_policy import PolicyInForce
     from tradecredit.flows.orders.quick_kits import Kit
     from tradecredit.flows.orders.quick_orders import Answer, Asked, Recorded, Settled
+    from tradecredit.plumbing.access.models import Company
 
 T = TypeVar("T")
 
@@ -40,7 +42,7 @@ _RECORD: Final = (
     "SELECT order_checks_record(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::numeric[],"
     " %s::date[], %s::smallint[], %s::text[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],"
     " %s::text[], %s::uuid[], %s::text[], %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[],"
-    " %s::timestamptz[])"
+    " %s::timestamptz[], %s::jsonb)"
 )
 _ANSWER: Final = "SELECT order_checks_answer(%s::uuid[], %s::text[], %s::text[], %s::text[], %s, %s::text[], %s::timestamptz[])"
 _CREATED: Final = 201
@@ -97,7 +99,8 @@ class Desk:
         failpoints.reach("account.locked")
         kits = await self._kits(connection, asked, read)
         sheet = Sheet()
-        moments = {one.company.pk: clock.moment_in(one.company) for one in asked}
+        companies = {one.company.pk: one.company for one in asked}
+        moments = {key: _moment(company) for key, company in companies.items()}
         settled = [
             STALE
             if kit is None and _is_stale(found)
@@ -125,7 +128,8 @@ class Desk:
                     quick_kits.prepare(name, document=documents[name[0]], policy=policies_found[name[1]])
         return [None if name is None else quick_kits.find(name) for name in names]
 
-    async def _policy(self, version_id: UUID) -> PolicyInForce:
+    async def _policy(self, version: str) -> PolicyInForce:
+        version_id = UUID(version)
         known = order_policy.known(version_id)
         if known is not None:
             return known
@@ -137,7 +141,7 @@ class Desk:
         return await self.aside(read)
 
     async def _build(self, asked: Sequence[Asked]) -> None:
-        groups: dict[tuple[UUID, Any], list[Asked]] = {}
+        groups: dict[tuple[UUID, date], list[Asked]] = {}
         for one in asked:
             groups.setdefault((one.company.pk, one.day), []).append(one)
 
@@ -193,11 +197,9 @@ async def _gather(connection: psycopg.AsyncConnection[Any], asked: Sequence[Aske
     return [Read._make(row) for row in rows]
 
 
-async def _standings(
-    connection: psycopg.AsyncConnection[Any], wanted: set[UUID]
-) -> dict[UUID, dict[str, Any]]:
+async def _standings(connection: psycopg.AsyncConnection[Any], wanted: set[str]) -> dict[str, dict[str, Any]]:
     cursor = await connection.execute(
-        "SELECT id, document FROM decisions_standing WHERE id = ANY (%s)", [list(wanted)]
+        "SELECT id::text, document FROM decisions_standing WHERE id = ANY (%s::uuid[])", [list(wanted)]
     )
     return {identifier: json.loads(document) for identifier, document in await cursor.fetchall()}
 
@@ -245,11 +247,12 @@ def _columns(recorded: Sequence[Recorded]) -> list[str]:
         array([one.order_id for one in recorded]),
         array([one.status for one in recorded]),
         array([one.room_id for one in recorded]),
-        texts([one.expires_at.isoformat() for one in recorded]),
+        array([f'"{one.expires_at}"' for one in recorded]),
         array([one.read.is_demo for one in recorded]),
         array([one.asked.actor_id for one in recorded]),
         texts([one.asked.actor_name for one in recorded]),
-        texts([one.decided_at.isoformat() for one in recorded]),
+        array([one.moment.text for one in recorded]),
+        json.dumps([one.question for one in recorded if one.question is not None], ensure_ascii=False),
     ]
 
 
@@ -261,8 +264,13 @@ def _answers(answered: Sequence[Recorded], bodies: Sequence[str]) -> list[str | 
         pipelined.texts([one.asked.request_hash for one in answered]),
         _CREATED,
         pipelined.texts(bodies),
-        pipelined.texts([one.decided_at.isoformat() for one in answered]),
+        pipelined.array([one.moment.text for one in answered]),
     ]
+
+
+def _moment(company: Company) -> Moment:
+    at = clock.moment_in(company)
+    return Moment(at, at.isoformat())
 
 
 def _decimal(counted: int | None) -> str | None:

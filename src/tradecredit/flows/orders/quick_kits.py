@@ -14,7 +14,7 @@ from tradecredit.core.kernel.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
+    from datetime import datetime
 
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import Decision
@@ -23,18 +23,19 @@ if TYPE_CHECKING:
 
 _KEPT_MOST: Final = 4096
 
-Name = tuple["UUID", "UUID", int | None]
+Name = tuple[str, str, int | None]
 
 
 @dataclass(slots=True, kw_only=True)
 class Kit:
     """One standing under one policy for one length of terms; ``forms`` are the answers that passed, by language."""
 
-    standing_id: UUID
+    standing_id: str
     facts: CreditFacts
     policy: PolicyInForce
     prepared: Prepared | None
     digits: int
+    expires_at: datetime | None = None
     forms: dict[str, str] = field(default_factory=dict)
 
     def full(self, *, reference: str, amount: int, balances: Balances) -> tuple[CreditFacts, Decision]:

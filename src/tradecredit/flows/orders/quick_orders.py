@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from tradecredit.core.approvals import routing
 from tradecredit.core.decisions import compact, quick
 from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.money import Money
@@ -19,15 +21,13 @@ from tradecredit.flows.orders.decision_views import DecisionView, ReservationVie
 from tradecredit.plumbing import ids
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-    from uuid import UUID
-
+    from tradecredit.core.decisions.facts import CreditFacts
+    from tradecredit.core.decisions.outcome import Decision
     from tradecredit.core.decisions.quick import Quick
     from tradecredit.flows.orders.quick_kits import Kit
     from tradecredit.plumbing.access.models import Company
 
 _CREATED: Final = 201
-_UNITS: Final = 10_000
 
 
 class Asked(NamedTuple):
@@ -49,7 +49,10 @@ class Asked(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What the database says of one order under the lock of its account; a row of ``order_checks_gather``."""
+    """What the database says of one order under the lock of its account; a row of ``order_checks_gather``.
+
+    Identifiers are texts and amounts ten-thousandths, since nothing is done with them but to compare and return them.
+    """
 
     place: int
     is_key_free: bool | None
@@ -57,18 +60,26 @@ class Read(NamedTuple):
     known_status: int | None
     known_answer: str | None
     is_order_known: bool
-    account_id: UUID | None
-    customer_id: UUID | None
-    ordered: Decimal
-    delivered: Decimal
-    billed: Decimal
-    bill: Decimal
-    unapplied: Decimal
-    reserved: Decimal
-    standing_id: UUID | None
+    account_id: str | None
+    customer_id: str | None
+    ordered: int
+    delivered: int
+    billed: int
+    bill: int
+    unapplied: int
+    reserved: int
+    standing_id: str | None
     is_plain: bool | None
-    policy_version_id: UUID | None
+    policy_version_id: str | None
     is_demo: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The moment of a batch in one company, and its text."""
+
+    at: datetime
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,7 @@ class Elsewhere:
     """Only the ordinary flow can decide this one."""
 
 
+_STOPPED: Final = {Outcome.REJECT: "rejected"}
 STALE: Final = Stale()
 ELSEWHERE: Final = Elsewhere()
 
@@ -100,30 +112,31 @@ Settled = Answer | Stale | Elsewhere
 class Recorded:
     """One verdict to record with its order and the room that is kept."""
 
-    id: UUID
+    id: str
     asked: Asked
     read: Read
     kit: Kit
     quick: Quick
     status: str
     reserved: int
-    room_id: UUID | None
+    room_id: str | None
     expires_at: datetime
     failed: str | None
-    order_id: UUID
-    decided_at: datetime
-    answer: str
+    order_id: str
+    moment: Moment
+    answer: str = ""
+    question: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
 class Sheet:
     """The running count of one batch and what is to be recorded of it; thrown away with it."""
 
-    taken: dict[UUID, int] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
     documents: set[tuple[UUID, str]] = field(default_factory=set)
     recorded: list[Recorded] = field(default_factory=list)
 
-    def settle(self, asked: Asked, read: Read, kit: Kit | None, *, moment: datetime) -> Settled:
+    def settle(self, asked: Asked, read: Read, kit: Kit | None, *, moment: Moment) -> Settled:
         """Answer one order, noting what is to be recorded, or say that it cannot be answered here."""
         before = _answered_before(asked, read)
         if before is not None:
@@ -140,31 +153,33 @@ class Sheet:
         self.recorded.append(found)
         return Answer(_CREATED, found.answer)
 
-    def _decide(self, asked: Asked, read: Read, kit: Kit, *, moment: datetime) -> Recorded | None:
+    def _decide(self, asked: Asked, read: Read, kit: Kit, *, moment: Moment) -> Recorded | None:
         assert kit.prepared is not None and read.account_id is not None  # noqa: S101, PT018 -- asked before
         taken = self.taken.get(read.account_id, 0)
         balances = _balances(read, taken=taken)
         found = kit.prepared.decide(asked.amount, balances)
-        if found is None or not found.outcome.lets_through:
+        if found is None:
             return None
+        passes = found.outcome.lets_through
+        identifier, room_id, order_id = ids.new_texts(3)
         one = Recorded(
-            id=ids.new_id(),
+            id=identifier,
             asked=asked,
             read=read,
             kit=kit,
             quick=found,
-            status="released",
+            status="released" if passes else _STOPPED.get(found.outcome, "held"),
             reserved=balances.reserved,
-            room_id=ids.new_id(),
+            room_id=room_id if passes else None,
             expires_at=_expiry(asked, kit),
             failed=None,
-            order_id=ids.new_id(),
-            decided_at=moment,
-            answer="",
+            order_id=order_id,
+            moment=moment,
         )
         if not _answer(one, balances):
             return None
-        self.taken[read.account_id] = taken + asked.amount
+        if passes:
+            self.taken[read.account_id] = taken + asked.amount
         return one
 
 
@@ -194,16 +209,17 @@ def _is_plain(asked: Asked, read: Read, kit: Kit) -> bool:
 
 def _balances(read: Read, *, taken: int) -> quick.Balances:
     return quick.Balances(
-        int(read.ordered * _UNITS),
-        int(read.delivered * _UNITS),
-        int(read.billed * _UNITS),
-        int(read.bill * _UNITS),
-        int(read.unapplied * _UNITS),
-        int(read.reserved * _UNITS) + taken,
+        read.ordered, read.delivered, read.billed, read.bill, read.unapplied, read.reserved + taken
     )
 
 
 def _expiry(asked: Asked, kit: Kit) -> datetime:
+    if kit.expires_at is None:
+        kit.expires_at = _expiry_of(asked, kit)
+    return kit.expires_at
+
+
+def _expiry_of(asked: Asked, kit: Kit) -> datetime:
     day = asked.day + timedelta(days=kit.policy.control.reservation_days)
     return datetime.combine(day, time(), tzinfo=ZoneInfo(asked.company.time_zone))
 
@@ -220,32 +236,60 @@ def _answer(one: Recorded, balances: quick.Balances) -> bool:
     if decision.outcome is not one.quick.outcome or len(failed) != len(one.quick.failed):
         return False
     one.failed = canonical.dumps(failed) if failed else None
-    assert one.room_id is not None and one.read.customer_id is not None  # noqa: S101, PT018 -- it passes
+    assert one.read.customer_id is not None  # noqa: S101 -- it has an account
     view = DecisionView(
-        id=one.id,
+        id=UUID(one.id),
         company_id=one.asked.company.pk,
-        customer_id=one.read.customer_id,
+        customer_id=UUID(one.read.customer_id),
         facts=facts,
         decision=decision,
         policy_name=one.kit.policy.stored.pack,
         policy_number=one.kit.policy.stored.number,
         is_committed=True,
         purpose="check",
-        decided_at=one.decided_at,
-        reservation=ReservationView(
-            id=one.room_id,
-            amount=Money(quick.amount(one.asked.amount), facts.currency).rounded(),
-            expires_at=one.expires_at,
-            status="pending",
-        ),
-        order_id=one.order_id,
+        decided_at=one.moment.at,
+        reservation=_room(one, facts.currency),
+        order_id=UUID(one.order_id),
         order_status=one.status,
+        approval_request_id=_question(one, facts=facts, decision=decision),
     )
     document = decision_views.as_document(view, language=one.asked.language)
     one.answer = _dump(document)
     if is_clear:
         one.kit.forms[one.asked.language] = _form(document)
     return True
+
+
+def _room(one: Recorded, currency: str) -> ReservationView | None:
+    if one.room_id is None:
+        return None
+    amount = Money(quick.amount(one.asked.amount), currency).rounded()
+    return ReservationView(id=UUID(one.room_id), amount=amount, expires_at=one.expires_at, status="pending")
+
+
+def _question(one: Recorded, *, facts: CreditFacts, decision: Decision) -> UUID | None:
+    """Put the question to the people who may release the order, where policy names any; returns its identifier."""
+    if not decision.deciders:
+        return None
+    route = routing.route_of(decision, facts=facts, authority=one.kit.policy.authority)
+    (identifier,) = ids.new_texts(1)
+    one.question = {
+        "id": identifier,
+        "decision_id": one.id,
+        "account_id": one.read.account_id,
+        "order_id": one.order_id,
+        "kind": route.kind,
+        "reference": one.asked.reference,
+        "amount": f"{route.amount.amount:f}",
+        "currency": route.amount.currency,
+        "asked_by_id": str(one.asked.actor_id),
+        "asked_by_name": one.asked.actor_name,
+        "roles": list(route.roles),
+        "mode": route.mode.value,
+        "routing": canonical.dumps(route.as_dict()),
+        "moment": one.moment.text,
+    }
+    return UUID(identifier)
 
 
 def _form(document: dict[str, Any]) -> str:
@@ -285,7 +329,7 @@ def _fields(one: Recorded, balances: quick.Balances) -> tuple[str, ...]:
         f'"{text(balances.reserved)}"',
         f'"{one.room_id}"',
         f'"{amount}"',
-        f'"{one.decided_at.isoformat()}"',
+        f'"{one.moment.text}"',
     )
 
 

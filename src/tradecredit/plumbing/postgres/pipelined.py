@@ -69,7 +69,7 @@ def _quoted(value: str) -> str:
 async def _connect() -> psycopg.AsyncConnection[Any]:
     django = connections["default"]
     role = django.settings_dict["OPTIONS"].get("assume_role")
-    known = {
+    known: dict[str, Any] = {
         key: value
         for key, value in django.get_connection_params().items()
         if isinstance(value, str | int) and key not in _OF_DJANGO

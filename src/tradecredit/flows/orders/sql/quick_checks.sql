@@ -12,13 +12,16 @@ $$;
 
 -- Lock the keys and the accounts of a batch, then read what is to be known of each of its orders, in its order.
 -- Every statement of a function sees what was committed before it began: what is read here was so under the lock.
-CREATE OR REPLACE FUNCTION order_checks_gather(
+DROP FUNCTION IF EXISTS order_checks_gather(
+    text, text, text[], text[], text[], uuid[], text[], text[], text[], date[]);
+CREATE FUNCTION order_checks_gather(
     in_scope text, patience text, lock_keys text[], scopes text[], keys text[], companies uuid[], customers text[], currencies text[],
     numbers text[], days date[])
 RETURNS TABLE (
     place bigint, is_key_free boolean, known_hash text, known_status integer, known_answer text,
-    is_order_known boolean, account_id uuid, customer_id uuid, ordered numeric, delivered numeric, billed numeric,
-    bill numeric, unapplied numeric, reserved numeric, standing_id uuid, is_plain boolean, policy_version_id uuid, is_demo boolean)
+    is_order_known boolean, account_id text, customer_id text, ordered bigint, delivered bigint, billed bigint,
+    bill bigint, unapplied bigint, reserved bigint, standing_id text, is_plain boolean, policy_version_id text,
+    is_demo boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     free boolean[];
@@ -53,8 +56,11 @@ BEGIN
     )
     SELECT w.place, free[w.place], i.request_hash::text, i.status_code::integer, i.answer,
         EXISTS (SELECT 1 FROM orders_order o WHERE o.company_id = w.company_id AND o.reference = w.number),
-        a.id, a.customer_id, a.ordered, a.delivered, a.billed, a.bill, a.unapplied, a.reserved,
-        p.standing_id, p.is_plain, f.id, c.is_demo
+        a.id::text, a.customer_id::text,
+        -- In ten-thousandths; an account beyond what that holds fails the batch, which the ordinary flow then decides.
+        (a.ordered * 10000)::bigint, (a.delivered * 10000)::bigint, (a.billed * 10000)::bigint,
+        (a.bill * 10000)::bigint, (a.unapplied * 10000)::bigint, (a.reserved * 10000)::bigint,
+        p.standing_id::text, p.is_plain, f.id::text, c.is_demo
     FROM wanted w
     LEFT JOIN idempotency_idempotencyrecord i ON i.scope = w.scope AND i.key = w.key
     LEFT JOIN dossier_customer c ON c.code = w.customer
@@ -69,11 +75,14 @@ END $$;
 -- Record a batch of verdicts with their orders, the room that is kept, their events and their answers. The accounts are
 -- locked by `order_checks_gather` in the same transaction. Companies, customers and balances come from the accounts,
 -- not from the caller; an account that would pass what its verdicts rest on fails the whole batch.
+DROP FUNCTION IF EXISTS order_checks_record(
+    uuid[], uuid[], uuid[], uuid[], text[], numeric[], date[], smallint[], text[], numeric[], numeric[], numeric[],
+    numeric[], text[], uuid[], text[], uuid[], timestamptz[], boolean[], uuid[], text[], timestamptz[]);
 CREATE OR REPLACE FUNCTION order_checks_record(
     ids uuid[], accounts uuid[], policies uuid[], standings uuid[], numbers text[], amounts numeric[], days date[],
     terms smallint[], outcomes text[], before numeric[], after numeric[], ceilings numeric[], reserved numeric[],
     failures text[], order_ids uuid[], statuses text[], room_ids uuid[], expiries timestamptz[], is_demo boolean[],
-    actor_ids uuid[], actor_names text[], moments timestamptz[])
+    actor_ids uuid[], actor_names text[], moments timestamptz[], questions jsonb)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -132,6 +141,19 @@ BEGIN
         AS w(id, account_id, number, amount, room_id, expires_at, moment)
     JOIN exposure_creditaccount a ON a.id = w.account_id
     WHERE w.room_id IS NOT NULL;
+
+    IF jsonb_array_length(questions) > 0 THEN
+        INSERT INTO approvals_approvalrequest (
+            id, company_id, kind, customer_id, subject_id, reference, decision_id, amount, currency, requested_by_id,
+            requested_by_name, reason, roles, mode, routing, status, created_at)
+        SELECT q.id, a.company_id, q.kind, a.customer_id, q.order_id, q.reference, q.decision_id, q.amount, q.currency,
+            q.asked_by_id, q.asked_by_name, '', q.roles, q.mode, q.routing, 'open', q.moment
+        FROM jsonb_to_recordset(questions) AS q(
+            id uuid, decision_id uuid, account_id uuid, order_id uuid, kind text, reference text, amount numeric,
+            currency text, asked_by_id uuid, asked_by_name text, roles text[], mode text, routing text,
+            moment timestamptz)
+        JOIN exposure_creditaccount a ON a.id = q.account_id;
+    END IF;
 
     INSERT INTO outbox_event (id, company_id, name, subject, payload, emitted_at, attempts, failure)
     -- Identifiers that grow with time keep an index small: each table borrows one that the batch has made already.
