@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.torture import crash, dup, race, replay
+from tradecredit.doors.cli.torture import crash, dup, fuzz, race, replay
 
 
 @click.group("torture")
@@ -16,3 +16,4 @@ torture_command.add_command(race.race_command)
 torture_command.add_command(dup.dup_command)
 torture_command.add_command(crash.crash_command)
 torture_command.add_command(replay.replay_command)
+torture_command.add_command(fuzz.fuzz_command)
