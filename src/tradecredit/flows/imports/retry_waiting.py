@@ -19,6 +19,7 @@ from tradecredit.flows.imports import (
     import_invoices,
     import_orders,
 )
+from tradecredit.flows.limits import keep_covers
 from tradecredit.flows.orders import follow_documents, order_exposure
 from tradecredit.flows.orders.follow_documents import Change
 from tradecredit.flows.row_results import RowStatus
@@ -45,6 +46,7 @@ _KINDS: Final[Mapping[str, tuple[type[Any], Callable[..., ImportResult], Mapping
     ),
     "credit-notes": (import_credit_notes.CreditNoteRow, import_credit_notes.import_credit_notes, {}),
     "payments": (record_payments.PaymentRow, record_payments.record_payments, {}),
+    "covers": (keep_covers.CoverRow, keep_covers.record_covers, {}),
     "bills": (receive_bills.BillRow, receive_bills.receive_bills, {}),
 }
 _ROUNDS: Final = 4

@@ -171,7 +171,7 @@ def _refuse_activation(cover: CoverRecord, missing: Sequence[str], *, actor: Act
                 zh="担保 {number} 缺少文件: {missing}。补齐后再生效。",
                 en="Cover {number} lacks {missing}. Bring them in before it counts.",
             ).filled(number=cover.number, missing=", ".join(missing)),
-            missing=list(missing),
+            missing=", ".join(missing),
         )
     if cover.recorded_by_id == actor.user_id and not actor.is_system:
         raise UnableToActivateCoverError(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from tradecredit.analytics.exposure import insured_items
 from tradecredit.apps.worklist import operations as worklist
@@ -24,7 +22,10 @@ _ASK = Words(
 
 
 def notify_insurers(*, company: Company, as_of: date, actor: Actor) -> int:
-    """Make one task for each insured item that is overdue; returns how many are new, none the second time."""
+    """Make one task for each insured item that is overdue; one that was asked for is not asked again.
+
+    Returns how many items the insurers must hear of.
+    """
     with db.unit_of_work(actor):
         found = insured_items.insured_items(company_id=company.pk, as_of=as_of)
         return worklist.make(
@@ -42,7 +43,7 @@ def notify_insurers(*, company: Company, as_of: date, actor: Actor) -> int:
                         day=one.notify_by.isoformat(),
                     ),
                     dedupe_key=f"insurer:{company.pk}:{one.cover}:{one.invoice}",
-                    due_at=datetime.combine(one.notify_by, time(18), tzinfo=ZoneInfo(company.time_zone)),
+                    due_in_days=max(one.days_left(as_of), 0),
                 )
                 for one in found
             ],

@@ -14,6 +14,7 @@ from tradecredit.apps.monitoring import queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.cash import move_bill
+from tradecredit.flows.limits import notify_insurers
 from tradecredit.flows.orders import expire_reservations
 from tradecredit.flows.watch import raise_alert, run_dunning, watch_policy
 from tradecredit.plumbing import clock, db
@@ -84,6 +85,7 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
         )
         expired = expire_reservations.expire_reservations(company=company, actor=actor)
         lapsed = move_bill.lapse_recourse(company=company, actor=actor, as_of=as_of)
+        notify_insurers.notify_insurers(company=company, as_of=as_of, actor=actor)
         expired += expire_reservations.expire_releases(company=company, actor=actor, day=as_of)
         reverted = _lines_ended(company, since=since, as_of=as_of)
 
