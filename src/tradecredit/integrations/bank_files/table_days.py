@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tradecredit.integrations.erp_csv.sheets import Cell
 
 _WITHOUT_YEAR: Final = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
-_TITLE_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]?\s*(0?[1-9]|1[0-2])?(?!\d{3})")
+_TITLE_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]?\s*(1[0-2]|0?[1-9])?(?!\d{3})")
 _MONTHS: Final = 12
 
 
