@@ -51,15 +51,16 @@ BEGIN
         '*', '30s', ARRAY[reference], ARRAY['proof'], ARRAY[reference], ARRAY['COMPANY'::uuid],
         ARRAY['T' || number], ARRAY['CNY'], ARRAY[reference], ARRAY['DAY'::date]);
     PERFORM order_checks_record(
-        ids => ARRAY[decision], accounts => ARRAY[a.account_id], policies => ARRAY[a.policy_version_id],
-        standings => ARRAY[coalesce(a.standing_id, (SELECT id FROM decisions_standing LIMIT 1))],
+        ids => ARRAY[decision], accounts => ARRAY[a.account_id::uuid],
+        policies => ARRAY[a.policy_version_id::uuid],
+        standings => ARRAY[coalesce(a.standing_id::uuid, (SELECT id FROM decisions_standing LIMIT 1))],
         numbers => ARRAY[reference], amounts => ARRAY[1.00], days => ARRAY['DAY'::date], terms => ARRAY[NULL::smallint],
         outcomes => ARRAY['approve'], before => ARRAY[100000.00], after => ARRAY[99999.00],
-        ceilings => ARRAY[1e12::numeric], reserved => ARRAY[a.reserved], failures => ARRAY[NULL::text],
+        ceilings => ARRAY[1e12::numeric], reserved => ARRAY[a.reserved / 10000.0], failures => ARRAY[NULL::text],
         order_ids => ARRAY[NEW_ID], statuses => ARRAY['released'], room_ids => ARRAY[NEW_ID],
         expiries => ARRAY[moment + interval '30 days'], is_demo => ARRAY[false],
         actor_ids => ARRAY['00000000-0000-0000-0000-000000000000'::uuid], actor_names => ARRAY['proof'],
-        moments => ARRAY[moment]);
+        moments => ARRAY[moment], questions => '[]');
     PERFORM order_checks_answer(
         ARRAY[NEW_ID], ARRAY['proof'], ARRAY[reference], ARRAY[repeat('0', 64)], 201, ARRAY[repeat('x', 900)],
         ARRAY[moment]);
