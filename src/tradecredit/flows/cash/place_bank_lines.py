@@ -70,48 +70,50 @@ def record(
         key=statements.comparable(number),
         currency=statement.currency,
     )
-    check = statements.check(statement)
-    content = statements.content_hash(statement)
     split = [statements.transactions(entry) for entry in statement.entries]
     lines = sum(len(parts) for parts in split)
-    if bank_queries.statement_known(account_id=account_id, content_hash=content):
+    new = NewStatement(
+        account_id=account_id,
+        statement=statement,
+        check=statements.check(statement),
+        content_hash=statements.content_hash(statement),
+        format=source.format,
+        profile=source.profile,
+        file_name=source.name,
+        recorded_by=actor.name,
+    )
+    if bank_queries.statement_known(account_id=account_id, content_hash=new.content_hash):
         return Recorded(
             statement_id=None,
             account_id=account_id,
-            check=check,
+            check=new.check,
             lines=lines,
             duplicates=lines,
             bookable=(),
             held=0,
         )
-    placed = _place(account_id, statement, source)
-    statement_id = bank_operations.record_statement(
-        company_id=company.pk,
-        new=NewStatement(
-            account_id=account_id,
-            statement=statement,
-            check=check,
-            content_hash=content,
-            format=source.format,
-            profile=source.profile,
-            file_name=source.name,
-            recorded_by=actor.name,
-        ),
-    )
-    is_held = check.is_balanced is False and not accept_differences
-    new = _new_lines(account_id, statement, placed, split, source=source, is_held=is_held)
-    ids = bank_operations.record_lines(company_id=company.pk, lines=new)
-    _see(company, account_id, statement_id=statement_id, placed=placed, new=new, ids=ids)
+    is_held = new.check.is_balanced is False and not accept_differences
+    return _recorded(company, new, split, lines=lines, is_held=is_held)
+
+
+def _recorded(
+    company: Company, new: NewStatement, split: Sequence[tuple[Entry, ...]], *, lines: int, is_held: bool
+) -> Recorded:
+    placed = _place(new)
+    statement_id = bank_operations.record_statement(company_id=company.pk, new=new)
+    fresh = _new_lines(new, placed, split, is_held=is_held)
+    ids = bank_operations.record_lines(company_id=company.pk, lines=fresh)
+    _see(company, new.account_id, statement_id=statement_id, placed=placed, new=fresh, ids=ids)
     return Recorded(
         statement_id=statement_id,
-        account_id=account_id,
-        check=check,
+        account_id=new.account_id,
+        check=new.check,
         lines=lines,
-        duplicates=lines - len(new),
+        duplicates=lines - len(fresh),
         bookable=tuple(
-            line_id for line_id, line in zip(ids, new, strict=True) if line.status != LineStatus.HELD
+            line_id for line_id, line in zip(ids, fresh, strict=True) if line.status != LineStatus.HELD
         ),
-        held=sum(line.status == LineStatus.HELD for line in new),
+        held=sum(line.status == LineStatus.HELD for line in fresh),
     )
 
 
@@ -138,35 +140,37 @@ def _account_number(company: Company, statement: Statement) -> str:
     return alike[0] if alike else number
 
 
-def _place(account_id: UUID, statement: Statement, source: Source) -> tuple[Placed, ...]:
+def _place(new: NewStatement) -> tuple[Placed, ...]:
+    statement = new.statement
     fingerprints = [statements.fingerprint(entry) for entry in statement.entries]
     return statement_overlaps.place(
         fingerprints=fingerprints,
         frame=Frame(
             kind=statement.kind,
-            format=source.format,
+            format=new.format,
             number=statement.number,
             opening=statement.opening.amount if statement.opening else None,
             closing=statement.closing.amount if statement.closing else None,
         ),
-        known=bank_queries.known_entries(account_id=account_id, fingerprints=fingerprints),
+        known=bank_queries.known_entries(account_id=new.account_id, fingerprints=fingerprints),
     )
 
 
 def _new_lines(
-    account_id: UUID,
-    statement: Statement,
+    recorded: NewStatement,
     placed: Sequence[Placed],
     split: Sequence[tuple[Entry, ...]],
     *,
-    source: Source,
     is_held: bool,
 ) -> list[NewLine]:
+    entries = recorded.statement.entries
     twins = bank_queries.twins_of_other_formats(
-        account_id=account_id, form=source.format, days={entry.booking_date for entry in statement.entries}
+        account_id=recorded.account_id,
+        form=recorded.format,
+        days={entry.booking_date for entry in entries},
     )
     new = []
-    for place, parts, whole in zip(placed, split, statement.entries, strict=True):
+    for place, parts, whole in zip(placed, split, entries, strict=True):
         if place.is_known:
             continue
         is_twin = (whole.booking_date, whole.amount.amount) in twins
@@ -176,14 +180,14 @@ def _new_lines(
             waits = (is_held or is_twin) and kind is not LineKind.OUTGOING
             new.append(
                 NewLine(
-                    account_id=account_id,
+                    account_id=recorded.account_id,
                     entry=entry,
                     fingerprint=place.fingerprint,
                     occurrence=place.occurrence,
                     part=number if len(parts) > 1 else 0,
                     kind=kind.value,
                     status=LineStatus.HELD if waits else LineStatus.UNIDENTIFIED,
-                    format=source.format,
+                    format=recorded.format,
                     words=words,
                 )
             )
