@@ -28,6 +28,23 @@ def proposals(place: Place, *, most: int = 200) -> list[Row]:
     )
 
 
+def temporary_lines(place: Place, *, most: int = 200) -> list[Row]:
+    """Return the temporary lines in force with the days that are left, the first to end first."""
+    scope = scoping.rows(company="l.company_id", customer="c")
+    return fetch(
+        _TEMPORARY.format(scope=scope.sql),
+        {"company": place.company_id, "as_of": place.as_of, "most": most, **scope.values},
+    )
+
+
+_TEMPORARY = """
+SELECT l.id, l.limit_amount, l.limit_kind, l.currency, l.valid_from, l.valid_to, l.reference, l.reason,
+    c.code AS customer_code, c.name AS customer_name, l.valid_to - %(as_of)s::date AS days_left
+FROM limits_creditline l JOIN dossier_customer c ON c.id = l.customer_id
+WHERE l.company_id = %(company)s AND l.line_kind = 'temporary' AND l.valid_from <= %(as_of)s
+    AND l.valid_to > %(as_of)s AND {scope}
+ORDER BY l.valid_to, c.code LIMIT %(most)s
+"""
 _RATINGS = """
 SELECT * FROM (
     SELECT DISTINCT ON (r.customer_id) r.customer_id, c.code AS customer_code, c.name AS customer_name, r.grade,

@@ -69,10 +69,16 @@ def _card(asked: RequestRecord, standings: list[Row], *, is_open: bool) -> dict[
         "needs_all": asked.mode in {"all", "countersign"},
         "votes": [(vote, roles.name_of(vote.role)) for vote in asked.votes],
         "is_open": is_open,
-        "url": reverse("web:decision", args=[asked.decision_id])
-        if asked.decision_id
-        else reverse("web:limits"),
+        "url": _url(asked),
     }
+
+
+def _url(asked: RequestRecord) -> str:
+    if asked.decision_id:
+        return reverse("web:decision", args=[asked.decision_id])
+    if asked.kind == "freeze_lift":
+        return reverse("web:customer", args=[asked.customer_code])
+    return reverse("web:limit_journals" if asked.kind == "limit_journal" else "web:limits")
 
 
 def _joined(codes: tuple[str, ...]) -> Words:

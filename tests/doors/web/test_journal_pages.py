@@ -1,0 +1,62 @@
+"""Changing many lines on the page: previewed, sent, decided in the inbox, undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.approvals.models import ApprovalRequest
+from tradecredit.apps.limits.models import CreditLine, LimitJournal
+from tradecredit.plumbing.access import Actor, Role, scope
+
+if TYPE_CHECKING:
+    from doors.web.conftest import House
+
+_SYSTEM = Actor.system("test")
+_PATH = "/limits/journals"
+
+
+def _latest() -> dict[str, str]:
+    with scope.entered(_SYSTEM):
+        rows = CreditLine.objects.order_by("valid_from").values_list("customer__code", "limit_amount")
+        return {code: str(amount) for code, amount in rows}
+
+
+class TestJournals:
+    def test_a_preview_changes_nothing_and_tells_the_sums(self, house: House):
+        page = house.client(Role.CREDIT_MANAGER).post(
+            _PATH, {"mode": "preview", "rows": "客户编码,额度\nC001,20万\nC002,-20%"}
+        )
+
+        text = page.content.decode()
+        assert "400,000.00" in text
+        assert "440,000.00" in text
+        assert _latest() == {"C001": "100000.0000", "C002": "300000.0000"}
+
+    def test_a_second_person_approves_in_the_inbox(self, house: House):
+        house.client(Role.CREDIT_MANAGER).post(
+            _PATH, {"mode": "send", "rows": "C001,20万\nC002,-20%", "title": "三月", "reason": "复核"}
+        )
+        with scope.entered(_SYSTEM):
+            asked = ApprovalRequest.objects.get(kind="limit_journal")
+        director = house.client(Role.RISK_DIRECTOR)
+
+        inbox = director.get("/tasks")
+        director.post(f"/tasks/{asked.pk}/decide", {"answer": "approve"})
+
+        assert "批准批量额度调整" in inbox.content.decode()
+        assert _latest() == {"C001": "200000.0000", "C002": "240000.0000"}
+
+    def test_asks_for_the_counter_journal(self, house: House):
+        self.test_a_second_person_approves_in_the_inbox(house)
+        with scope.entered(_SYSTEM):
+            journal = LimitJournal.objects.get()
+
+        house.client(Role.CREDIT_MANAGER).post(f"{_PATH}/{journal.pk}/undo", {"reason": "误操作"})
+
+        with scope.entered(_SYSTEM):
+            assert LimitJournal.objects.filter(undoes_id=journal.pk, status="open").count() == 1
+
+    def test_an_unreadable_row_is_named(self, house: House):
+        page = house.client(Role.CREDIT_MANAGER).post(_PATH, {"mode": "preview", "rows": "C001,20万\nC404,1"})
+
+        assert "第 2 行" in page.content.decode()
