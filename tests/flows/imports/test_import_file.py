@@ -7,6 +7,7 @@ from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.exposure.models import CreditAccount
 from tradecredit.apps.limits.models import CreditLine
 from tradecredit.apps.receivables.models import Invoice
+from tradecredit.apps.worklist.models import IncomingDocument
 from tradecredit.flows.imports import import_file
 from tradecredit.flows.imports.incoming import UnableToReadFileError, Weight
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
@@ -218,3 +219,41 @@ class TestImportFile:
 def stages():
     account = CreditAccount.objects.get()
     return {name: getattr(account, name) for name in ("ordered", "delivered", "billed")}
+
+
+class TestSecurities:
+    BILLS = "票据号码,客户编码,票据种类,承兑人,承兑人类别,票面金额,出票日期,到期日,收票日期\n"
+
+    def test_reads_bills_in_the_trades_words(self, bring_in, company):
+        customers.customer(company, "C1")
+
+        report = bring_in(
+            "bills",
+            self.BILLS + "1302,C1,银行承兑汇票,示例银行,国股,50000.00,2026-01-05,2026-07-05,2026-01-10\n",
+        )
+        again = bring_in(
+            "bills",
+            self.BILLS + "1302,C1,银行承兑汇票,示例银行,国股,50000.00,2026-01-05,2026-07-05,2026-01-10\n",
+        )
+
+        assert figures(report) == (1, 1, 0, 0, 0)
+        assert figures(again) == (1, 0, 0, 1, 0)
+        assert CreditAccount.objects.get().bill == 50000
+
+    def test_reads_covers_with_their_documents(self, bring_in, company):
+        customers.customer(company, "C1")
+        head = "担保编号,客户编码,担保方式,担保人,担保金额,折扣率,生效日,失效日,所需文件\n"
+
+        report = bring_in(
+            "covers", head + "K-1,C1,抵押,示例置业,800000,0.3,2026-01-01,2027-01-01,评估报告;他项权证\n"
+        )
+
+        assert figures(report) == (1, 1, 0, 0, 0)
+
+    def test_a_return_of_an_unknown_delivery_waits(self, bring_in):
+        head = "单号,类型,发货单号,日期,金额\n"
+
+        report = bring_in("goods-events", head + "R-1,退货,DN-1,2026-01-05,100\n")
+
+        assert figures(report) == (1, 0, 0, 0, 1)
+        assert IncomingDocument.objects.get().waits_for == "delivery:DN-1"

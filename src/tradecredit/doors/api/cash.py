@@ -20,7 +20,7 @@ router = Router(tags=["cash"])
 
 
 class PaymentIn(CompanyRowIn, extra="forbid"):
-    """A payment, with the invoice it names if it names one."""
+    """A payment, with the invoice it names; with an order it is a prepayment that covers that order only."""
 
     number: Number
     customer: Number
@@ -28,6 +28,7 @@ class PaymentIn(CompanyRowIn, extra="forbid"):
     amount: Amount
     currency: Currency = ""
     invoice_number: Text = ""
+    order_number: Text = ""
     payer: Text = ""
     text: Text = ""
 
@@ -74,6 +75,7 @@ def post_payments(
                         amount=Decimal(row.amount),
                         currency=row.currency,
                         invoice_number=row.invoice_number,
+                        order_number=row.order_number,
                         payer=row.payer,
                         text=row.text,
                         source="api",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
@@ -15,7 +15,7 @@ from tradecredit.doors.api.batches import Amount, BatchOut, CompanyRowIn, Curren
 from tradecredit.flows.cash import open_dispute
 from tradecredit.flows.imports import import_credit_notes, import_invoices
 from tradecredit.flows.imports.import_credit_notes import CreditNoteRow
-from tradecredit.flows.imports.import_invoices import InstalmentRow, InvoiceRow
+from tradecredit.flows.imports.import_invoices import InstalmentRow, InvoiceRow, SourceRow
 from tradecredit.plumbing.access import Role
 
 router = Router(tags=["receivables"])
@@ -26,6 +26,14 @@ class InstalmentIn(Schema, extra="forbid"):
     """One part of an invoice with its own due day."""
 
     due_date: date
+    amount: Amount
+
+
+class SourceIn(Schema, extra="forbid"):
+    """A part of an invoice that bills one order, delivery or usage of consignment stock."""
+
+    kind: Literal["order", "delivery", "usage"]
+    number: Number
     amount: Amount
 
 
@@ -41,6 +49,7 @@ class InvoiceIn(CompanyRowIn, extra="forbid"):
     terms_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     instalments: list[InstalmentIn] = []
     order_number: Text = ""
+    sources: Annotated[list[SourceIn], Field(max_length=1000)] = []
     contract_number: Text = ""
     salesperson: Text = ""
 
@@ -180,6 +189,9 @@ def _invoice(row: InvoiceIn, place: int) -> InvoiceRow:
             InstalmentRow(due_date=part.due_date, amount=Decimal(part.amount)) for part in row.instalments
         ),
         order_number=row.order_number,
+        sources=tuple(
+            SourceRow(kind=one.kind, number=one.number, amount=Decimal(one.amount)) for one in row.sources
+        ),
         contract_number=row.contract_number,
         salesperson=row.salesperson,
         source="api",

@@ -40,6 +40,10 @@ _NOT_CONSIGNED: Final = Words(
     zh="发货单 {number} 不是寄售发货,没有可领用的寄售库存",
     en="delivery {number} did not go to a consignment stock: there is nothing to use from it",
 )
+_UNKNOWN_KIND: Final = Words(
+    zh="类型只能是 usage(寄售领用)、return(退货)或 replaced(换货)",
+    en="it is a usage, a return, or a return to be replaced",
+)
 _TOO_MUCH: Final = Words(
     zh="发货单 {number} 只剩 {left},不能登记 {asked}",
     en="only {left} is left of delivery {number}: {asked} cannot be",
@@ -149,6 +153,8 @@ def _sorted(place: int, row: GoodsEventRow, batch: _Batch) -> RowResult:
 
 
 def _shipped(row: GoodsEventRow, batch: _Batch) -> ShippedRecord:
+    if row.kind not in set(GoodsEventKind.values):
+        raise RefusedRowError(field="kind", value=row.kind, words=_UNKNOWN_KIND)
     found = batch.shipped.get(row.delivery_number)
     if found is None:
         raise RefusedRowError(

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.flows.imports import import_documents, import_dossier, import_levels
+from tradecredit.flows.imports import (
+    import_documents,
+    import_dossier,
+    import_levels,
+    import_securities,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +26,9 @@ _FLOWS: Final[dict[str, Callable[[Batch], Outcome]]] = {
     "invoices": import_documents.invoices,
     "credit-notes": import_documents.credit_notes,
     "payments": import_documents.payments,
+    "bills": import_securities.bills,
+    "goods-events": import_securities.goods_events,
+    "covers": import_securities.covers,
     "financial-statements": import_dossier.statements,
     "facts": import_dossier.facts,
     "limits": import_dossier.limits,
@@ -32,6 +40,8 @@ _NUMBER_TITLES: Final = {
     "invoices": "invoice number",
     "credit-notes": "credit note number",
     "payments": "payment number",
+    "bills": "bill number",
+    "covers": "cover number",
     "orders": "order number",
     "deliveries": "delivery number",
 }

@@ -112,6 +112,7 @@ PAYMENTS: Final = Layout(
             content="code",
             headings=(*INVOICE_NUMBER.headings, "核销发票号", "对应发票号"),
         ),
+        make("order_number", "code", "prepaid order|prepaid order number|预付订单号|预收订单号|对应订单号"),
         make("payer", "text", "payer name|paid by|付款方|付款人|付款户名|付款单位|对方户名|对方单位"),
         make("text", "text", "description|memo|remittance|note|remark|摘要|附言|用途|备注|说明"),
     ),
@@ -153,5 +154,6 @@ DELIVERIES: Final = Layout(
         make("amount", "amount", "delivery amount|发货金额|出库金额|交货金额|" + AMOUNTS, required=True),
         CURRENCY,
         COMPANY,
+        make("delivery_type", "text", "shipment type|movement type|发货类型|出库类型|业务类型"),
     ),
 )

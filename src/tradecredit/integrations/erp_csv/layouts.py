@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.integrations.erp_csv import document_columns, dossier_columns, level_columns
+from tradecredit.integrations.erp_csv import (
+    document_columns,
+    dossier_columns,
+    level_columns,
+    security_columns,
+)
 
 if TYPE_CHECKING:
     from tradecredit.integrations.erp_csv.vocabulary import Layout
@@ -17,6 +22,9 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "invoices": document_columns.INVOICES,
     "credit-notes": document_columns.CREDIT_NOTES,
     "payments": document_columns.PAYMENTS,
+    "bills": security_columns.BILLS,
+    "goods-events": security_columns.GOODS_EVENTS,
+    "covers": security_columns.COVERS,
     "financial-statements": dossier_columns.STATEMENTS,
     "facts": dossier_columns.FACTS,
     "limits": dossier_columns.LIMITS,
