@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradecredit.analytics.collections import letters_table
-from tradecredit.analytics.exposure import standing
+from tradecredit.analytics.exposure import levels_table, standing
 from tradecredit.analytics.order_checks import coverage, releases
 from tradecredit.analytics.receivables import aging, bank_books, open_items, policies, ratios, tables
 from tradecredit.analytics.scoring import grades
@@ -123,6 +123,14 @@ def _coverage(request: ReportRequest) -> Table:
     return coverage.coverage_table(as_of=request.as_of, company_id=request.company_id)
 
 
+def _levels(request: ReportRequest) -> Table:
+    return levels_table.levels_table(as_of=request.as_of, company_id=request.company_id)
+
+
+def _settings(request: ReportRequest) -> Table:
+    return levels_table.settings_table(as_of=request.as_of, company_id=request.company_id)
+
+
 def _bank_statements(request: ReportRequest) -> Table:
     return bank_books.bank_statements_table(as_of=request.as_of, company_id=request.company_id)
 
@@ -138,5 +146,7 @@ REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "bank-statements": _bank_statements,
     "overrides": _overrides,
     "coverage": _coverage,
+    "levels": _levels,
+    "settings": _settings,
     "hold-errors": _hold_errors,
 }

@@ -9,7 +9,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from factories import accounts, companies, customers, nodes, orders
+from tradecredit.analytics import reports
 from tradecredit.analytics.exposure import node_standings
+from tradecredit.analytics.reports import ReportRequest
 from tradecredit.apps.exposure import node_operations, node_queries
 from tradecredit.core.exposure import rates as core_rates
 from tradecredit.core.kernel.limit import Amount, NotSet
@@ -20,6 +22,7 @@ from tradecredit.flows.imports.import_groups import GroupRow
 from tradecredit.flows.imports.import_rates import RateRow
 from tradecredit.flows.levels import move_member, node_limits, save_node
 from tradecredit.flows.levels.save_node import NodeDraft
+from tradecredit.flows.policy import keep_settings
 from tradecredit.plumbing import db
 from tradecredit.plumbing.access import Actor, Role, scope
 
@@ -256,3 +259,37 @@ class TestRates:
 
         assert (turned.rate, crossed.rate, crossed.day) == (Decimal("0.125"), Decimal(10), date(2026, 1, 1))
         assert core_rates.find(book, source="USD", target="CNY", as_of=date(2025, 12, 31)) is None
+
+
+class TestReports:
+    def test_say_of_each_level_what_is_left(self, company):
+        child = customers.customer(company)
+        accounts.account(company, child, billed="400.00")
+        nodes.node("G1", "1000.00", members=(child,))
+
+        with scope.entered(SYSTEM):
+            table = reports.make(name="levels", request=ReportRequest(as_of=orders.DAY))
+
+        row = dict(zip((column.key for column in table.columns), table.rows[0], strict=True))
+        assert (row["limit"], row["exposure"], row["headroom"]) == (
+            "1000.00",
+            Money.of("400.00", "CNY"),
+            "600.00",
+        )
+
+    def test_tell_not_set_from_zero(self, company):
+        asker, decider = companies.person(company, Role.CREDIT_MANAGER), companies.person(company, Role.CFO)
+        for name, value in (("reservation_days", "0"), ("small_documents.CNY", None)):
+            draft = keep_settings.SettingDraft(
+                level="company", name=name, value=value, validity=Validity(orders.DAY), reason="测试"
+            )
+            setting_id = keep_settings.propose_setting(company=company, draft=draft, actor=asker)
+            keep_settings.decide_setting(company=company, setting_id=setting_id, approves=True, actor=decider)
+
+        with scope.entered(SYSTEM):
+            table = reports.make(name="settings", request=ReportRequest(as_of=orders.DAY))
+
+        assert {row[3]: row[4] for row in table.rows} == {
+            "reservation_days": "0",
+            "small_documents.CNY": "not set",
+        }

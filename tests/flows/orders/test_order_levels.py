@@ -9,9 +9,11 @@ from decimal import Decimal
 import pytest
 
 from factories import accounts, companies, customers, nodes, orders
+from tradecredit.apps.exposure import operations
+from tradecredit.apps.exposure.models import Reservation
 from tradecredit.core.kernel.money import Money
 from tradecredit.flows.orders import check_order_credit, replay_decisions
-from tradecredit.plumbing.access import Actor
+from tradecredit.plumbing.access import Actor, scope
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
@@ -228,3 +230,26 @@ class TestSharedLine:
         view = check(company, "10.00", currency="USD")
 
         assert levels(view) == {"line:CNY": ("failed", "70.00", "0.00")}
+
+
+class TestGroupThatMoves:
+    def test_a_posting_elsewhere_in_the_group_is_read_once_more(self, company, monkeypatch):
+        child = orders.creditworthy(company, billed="0.00")
+        sister = orders.creditworthy(company, "C002", billed="0.00")
+        nodes.node("G1", "60000.00", members=(child, sister))
+        reserve, calls = operations.reserve, []
+
+        def after_a_posting(*, wanted):
+            if not calls:
+                accounts.account(company, sister, billed="20000.00")
+            calls.append(wanted)
+            return reserve(wanted=wanted)
+
+        monkeypatch.setattr(operations, "reserve", after_a_posting)
+
+        view = check(company, "50000.00")
+
+        assert len(calls) == 2
+        assert levels(view) == {"G1": ("passed", "50000.00", "60000.00")}
+        with scope.entered(SYSTEM):
+            assert Reservation.objects.count() == 1

@@ -188,7 +188,8 @@ def _is_plain(facts: CreditFacts) -> bool:
     exposure = facts.exposure
     is_unsecured = not exposure.bills and not exposure.covers and exposure.earmarked_cash.is_zero
     is_alone = not facts.nodes and is_unsecured and "exposure" not in facts.unknowns
-    return is_order and is_new and is_alone
+    is_by_policy = not facts.settings and facts.outlook is None and not facts.customer.sold_to
+    return is_order and is_new and is_alone and is_by_policy
 
 
 def _small(facts: CreditFacts, policy: OrderControl) -> Decimal:

@@ -67,11 +67,7 @@ def to_dict(facts: CreditFacts) -> dict[str, Any]:
             "cured_by_payment": sorted(facts.watch.cured_by_payment),
         },
         "unknowns": sorted(facts.unknowns),
-        # Only where there are any: what stands alone is recorded as it always was.
-        **({} if facts.outlook is None else {"outlook": facts.outlook.as_dict()}),
-        **({"settings": [one.as_dict() for one in facts.settings]} if facts.settings else {}),
-        **({"nodes": [node.as_dict() for node in facts.nodes]} if facts.nodes else {}),
-        **({} if facts.release is None else {"release": releases.to_dict(facts.release)}),
+        **_beside(facts),
     }
 
 
@@ -109,6 +105,16 @@ def read_limit(text: str, currency: str) -> Limit:
     if text == "not set":
         return NotSet()
     return Amount(Money.of(text, currency))
+
+
+def _beside(facts: CreditFacts) -> dict[str, Any]:
+    """Return what only some facts have: an account that stands alone is recorded as it always was."""
+    return {
+        **({} if facts.outlook is None else {"outlook": facts.outlook.as_dict()}),
+        **({"settings": [one.as_dict() for one in facts.settings]} if facts.settings else {}),
+        **({"nodes": [node.as_dict() for node in facts.nodes]} if facts.nodes else {}),
+        **({} if facts.release is None else {"release": releases.to_dict(facts.release)}),
+    }
 
 
 def _customer_dict(customer: CustomerFacts) -> dict[str, Any]:

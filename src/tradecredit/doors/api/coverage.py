@@ -53,18 +53,19 @@ def get_coverage(
             for gap in policy.gaps
         ],
         "counts": coverage.counts(rows),
-        "orders": [
-            {
-                "order": row["reference"],
-                "customer": row["customer"],
-                "order_date": row["order_date"].isoformat(),
-                "status": row["status"],
-                "why": row["why"],
-                "text": coverage.WHY[row["why"]].in_language(spoken),
-                "decision": None if row["decision_id"] is None else str(row["decision_id"]),
-                "outcome": row["outcome"],
-                "purpose": row["purpose"],
-            }
-            for row in rows[:most]
-        ],
+        "orders": [_order(row, spoken) for row in rows[:most]],
+    }
+
+
+def _order(row: dict[str, Any], spoken: str) -> dict[str, Any]:
+    return {
+        "order": row["reference"],
+        "customer": row["customer"],
+        "order_date": row["order_date"].isoformat(),
+        "status": row["status"],
+        "why": row["why"],
+        "text": coverage.WHY[row["why"]].in_language(spoken),
+        "decision": None if row["decision_id"] is None else str(row["decision_id"]),
+        "outcome": row["outcome"],
+        "purpose": row["purpose"],
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.decisions import operations as decisions
 from tradecredit.core.approvals import routing
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.flows.orders.decision_views import DecisionView
-    from tradecredit.flows.orders.order_cases import CheckRequest
+    from tradecredit.flows.orders.order_cases import Case, CheckRequest
     from tradecredit.flows.orders.order_decided import Decided
     from tradecredit.plumbing.access import Actor
+
+# Technical: how often a check is tried when postings move a group's sum under it.
+_ATTEMPTS: Final = 3
 
 
 def check_order_credit(
@@ -41,16 +45,29 @@ def check_order_credit(
         return ()
     with db.unit_of_work(actor):
         asked = paying.resolved(requests, as_of=as_of)
+        for _ in range(_ATTEMPTS - 1):
+            cases = order_cases.gather(asked, as_of=as_of, is_locked=commit)
+            if not any(case.levels.refs for case in cases):
+                return _checked(cases, actor=actor, commit=commit, records_failures=records_failures)
+            # What is posted elsewhere in a group does not wait for the group: then the books are read once more.
+            with suppress(order_effects.RoomNotKeptError), db.savepoint():
+                return _checked(cases, actor=actor, commit=commit, records_failures=records_failures)
         cases = order_cases.gather(asked, as_of=as_of, is_locked=commit)
-        tally = Tally()
-        decided = tuple(_decide(case, tally=tally, commit=commit, keeps=records_failures) for case in cases)
-        recorded = tuple(one for one in decided if records_failures or one.decision.outcome.lets_through)
-        decisions.record([one.to_record() for one in recorded], actor=actor)
-        if not commit:
-            return tuple(one.view() for one in decided)
-        effects = order_effects.apply(recorded, tally=tally, actor=actor)
-        _put_back(recorded)
-        return tuple(effects.get(one.id) or one.view() for one in decided)
+        return _checked(cases, actor=actor, commit=commit, records_failures=records_failures)
+
+
+def _checked(
+    cases: Sequence[Case], *, actor: Actor, commit: bool, records_failures: bool
+) -> tuple[DecisionView, ...]:
+    tally = Tally()
+    decided = tuple(_decide(case, tally=tally, commit=commit, keeps=records_failures) for case in cases)
+    recorded = tuple(one for one in decided if records_failures or one.decision.outcome.lets_through)
+    decisions.record([one.to_record() for one in recorded], actor=actor)
+    if not commit:
+        return tuple(one.view() for one in decided)
+    effects = order_effects.apply(recorded, tally=tally, actor=actor)
+    _put_back(recorded)
+    return tuple(effects.get(one.id) or one.view() for one in decided)
 
 
 def _put_back(recorded: Sequence[Decided]) -> None:

@@ -12,11 +12,17 @@ from tradecredit.apps.exposure import locks, operations
 from tradecredit.apps.exposure import queries as exposure
 from tradecredit.apps.orders import queries as orders
 from tradecredit.core.decisions.facts import ControlPoint, CreditFacts, RequestFacts
-from tradecredit.core.exposure import components
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.orders import order_facts, order_levels, order_policy, released_facts, remainders
+from tradecredit.flows.orders import (
+    order_facts,
+    order_levels,
+    order_policy,
+    own_exposure,
+    released_facts,
+    remainders,
+)
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -30,7 +36,6 @@ if TYPE_CHECKING:
     from tradecredit.apps.exposure.queries import Account, HeldRoom
     from tradecredit.apps.orders.queries import DeliveryRecord, OrderRecord
     from tradecredit.apps.orders.releases import ReleaseRecord
-    from tradecredit.core.exposure.components import ExposureParts
     from tradecredit.core.exposure.parting import PartLine
     from tradecredit.flows.orders.order_levels import Levels
     from tradecredit.flows.orders.order_policy import PolicyInForce
@@ -144,9 +149,9 @@ def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books)
     held = books.held.get((account.id, request.reference))
     customer = books.customers[request.company.pk, request.customer_code]
     beside = books.securities[day][key]
-    own = _own(
+    own = own_exposure.parts(
         account,
-        documents=_documents(order, books.deliveries),
+        documents=own_exposure.documents(order, books.deliveries),
         held=held,
         obligations=books.obligations,
         earmarked=beside.earmarked_for(request.reference),
@@ -232,7 +237,7 @@ def _obligations(
     pairs = {
         (accounts[key].id, document)
         for request, key in zip(requests, keys, strict=True)
-        for document in _documents(known.get((request.company.pk, request.reference)), deliveries)
+        for document in own_exposure.documents(known.get((request.company.pk, request.reference)), deliveries)
     }
     return exposure.open_by_obligation(pairs)
 
@@ -248,37 +253,6 @@ def _refuse_contradiction(request: CheckRequest, account: Account, order: OrderR
             en="Order {reference} belongs to customer {customer} in {currency}. Correct the customer, currency or number.",
         ).filled(reference=request.reference, customer=order.customer_code, currency=order.amount.currency),
         reference=request.reference,
-    )
-
-
-def _documents(
-    order: OrderRecord | None, deliveries: Mapping[UUID, Sequence[DeliveryRecord]]
-) -> tuple[str, ...]:
-    """Return the obligations that an order and its deliveries stand under."""
-    if order is None:
-        return ()
-    return (
-        f"order:{order.reference}",
-        *(f"delivery:{one.number}" for one in deliveries.get(order.id, ())),
-    )
-
-
-def _own(
-    account: Account,
-    *,
-    documents: Sequence[str],
-    held: HeldRoom | None,
-    obligations: Mapping[tuple[UUID, str], Mapping[str, Any]],
-    earmarked: Money,
-) -> ExposureParts:
-    none = components.none_in(account.currency)
-    stages = [obligations.get((account.id, name), {}) for name in documents]
-    return dataclasses.replace(
-        none,
-        reserved=none.reserved if held is None else held.amount,
-        ordered=_sum(stages, "ordered", account.currency),
-        delivered=_sum(stages, "delivered", account.currency),
-        earmarked=None if earmarked.is_zero else earmarked,
     )
 
 
@@ -304,11 +278,3 @@ def _asked(request: CheckRequest, order: OrderRecord | None) -> Money:
         return request.amount - min(request.amount, order.invoiced_ahead)
     left = request.amount - max(order.delivered, order.invoiced)
     return left if left.is_positive else Money.zero(request.amount.currency)
-
-
-def _sum(stages: Sequence[Mapping[str, Any]], stage: str, currency: str) -> Money:
-    result = Money.zero(currency)
-    for amounts in stages:
-        if stage in amounts:
-            result += Money(amounts[stage], currency)
-    return result

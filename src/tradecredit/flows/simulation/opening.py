@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.dossier.drafts import CustomerDraft
+from tradecredit.core.exposure.rates import Rate
 from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.money import Money
 from tradecredit.flows import reactions, set_up_company
-from tradecredit.flows.imports import import_customers, import_limits
+from tradecredit.flows.imports import import_customers, import_groups, import_limits
+from tradecredit.flows.levels import record_rates, save_node
 from tradecredit.flows.limits import propose_limit
 from tradecredit.flows.simulation import past, people, plan, postings
 from tradecredit.flows.simulation import world as worlds
@@ -79,6 +81,35 @@ def cut_the_heros_limit(*, company: Company, cast: Mapping[Role, Actor], as_of: 
     for role in (Role.RISK_DIRECTOR, Role.CFO, Role.SALES_DIRECTOR, Role.CREDIT_MANAGER):
         if postings.approve(company=company, proposal_id=proposal.id, actor=cast[role], as_of=as_of):
             return
+
+
+def watch_the_group(*, company: Company, as_of: date) -> None:
+    """Set a limit for the group that breaks, over all companies, and the rate that adds its currencies up."""
+    actor = Actor.system("simulator")
+    with scope.entered(actor):
+        if dossier.customer_by_code(worlds.GROUP[0]) is None:
+            return
+        draft = save_node.NodeDraft(
+            code="G-HENGDA",
+            name="示例恒达集团",
+            kind="family",
+            value=worlds.GROUP[0],
+            currency="CNY",
+            is_demo=True,
+        )
+        save_node.save_node(company=company, draft=draft, actor=actor)
+        limit = f"{plan.GROUP_LIMIT:f}"
+        row = import_groups.GroupRow(
+            code=draft.code,
+            name=draft.name,
+            kind=draft.kind,
+            value=draft.value,
+            limit=limit,
+            valid_from=as_of,
+        )
+        import_groups.import_groups(rows=[row], company=company, actor=actor)
+        rate = Rate(source="USD", target="CNY", rate=plan.USD_RATE, day=as_of, origin="示例汇率")
+        record_rates.record_rates(rates=[rate], actor=actor)
 
 
 def _customers(company: Company, members: list[SimCustomer], *, actor: Actor) -> None:

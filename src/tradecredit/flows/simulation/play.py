@@ -70,6 +70,7 @@ class Play:
             main = self.companies.get(worlds.MAIN)
             if main is not None and day == plan.HERO_LIMIT_CUT_ON:
                 opening.cut_the_heros_limit(company=main, cast=self.cast, as_of=day)
+                opening.watch_the_group(company=main, as_of=day)
 
     def _record_new_statements(self) -> None:
         for code, company in self.companies.items():
