@@ -30,7 +30,9 @@ _HOT: Final = 1
 @click.option("--seed", type=int, help="Repeat a run (default: a new one, printed).")
 @click.option("--layer", type=click.Choice(["http", "service"]), default="http", show_default=True)
 @click.option(
-    "--groups", is_flag=True, help="At the service: orders of many customers in one batch, lines above."
+    "--groups",
+    is_flag=True,
+    help="At the service: groups below an entity above the customers, moves between groups.",
 )
 @click.option(
     "--http", "url", metavar="URL", help="A running server instead of one's own (a proof installation!)."

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
     from tradecredit.doors.cli.proving.ground import Ground
     from tradecredit.doors.cli.proving.verdict import Verdict
+    from tradecredit.flows.rehearsal.fill_books import Owner
 
 _CUSTOMERS: Final = 40
 _BATCH: Final = 6
+_GROUPS: Final = 5
 _CANCEL_SHARE: Final = 0.3
+_MOVE_SHARE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class _Course:
 
     orders: int
     largest: Decimal
+    has_groups: bool
 
 
 @dataclass(slots=True)
@@ -43,9 +47,13 @@ class _Score:
     sums: dict[int, Decimal] = field(default_factory=dict)
     passed: int = 0
     cancelled: int = 0
+    moves: int = 0
     deadlocks: int = 0
     errors: list[str] = field(default_factory=list)
     guard: threading.Lock = field(default_factory=threading.Lock)
+    # One move at a time, so that the race knows where everybody is; orders go on meanwhile.
+    moving: threading.Lock = field(default_factory=threading.Lock)
+    homes: dict[int, str] = field(default_factory=dict)
 
     def took(self, customer: int, amount: Decimal) -> None:
         with self.guard:
@@ -73,18 +81,21 @@ def run(found: Verdict, options: dict[str, Any]) -> None:
 
 
 def _race(found: Verdict, place: Ground, options: dict[str, Any]) -> None:
-    from tradecredit.flows.rehearsal import fill_books, watch_books
+    from tradecredit.flows.rehearsal import fill_books
 
     limit = Decimal(options["limit"])
     accounts = [fill_books.account_of(number) for number in range(1, _CUSTOMERS + 1)]
     # Three times what the lines can carry is asked for, so that every one of them is contended.
     asked = options["clients"] * options["orders"]
-    course = _Course(orders=options["orders"], largest=limit * _CUSTOMERS * 6 / asked)
+    levels = _levels(place, limit) if options["groups"] else {}
+    course = _Course(
+        orders=options["orders"], largest=limit * _CUSTOMERS * 6 / asked, has_groups=bool(levels)
+    )
     score = _Score()
     began = time.monotonic()
     with place.owner() as watching:
-        look = lambda: watch_books.highest_total(watching, accounts=accounts)  # noqa: E731 - one line of one use
-        with sampling.sampled(look) as samples, ThreadPoolExecutor(options["clients"]) as pool:
+        heights = _Heights(watching, accounts, levels)
+        with sampling.sampled(heights.look) as samples, ThreadPoolExecutor(options["clients"]) as pool:
             tasks = [
                 pool.submit(_client, place, score, random.Random(found.seed * 1000 + number), number, course)  # noqa: S311 - a seeded race, no secret
                 for number in range(options["clients"])
@@ -102,11 +113,19 @@ def _race(found: Verdict, place: Ground, options: dict[str, Any]) -> None:
     found.failures += samples.failures
     found.require(not score.errors, f"errors: {score.errors[:3]}")
     found.require(score.deadlocks == 0, f"{score.deadlocks} deadlocks came to the surface")
+    _judge_levels(found, score, heights, levels)
     over = max(samples.highest - limit, Decimal(0))
     found.figures |= {"max_exposure": f"{samples.highest:.2f}", "over_limit": f"{over:.2f}"}
     found.require(over == 0, f"an account reached {samples.highest:.2f}, the line is {limit:.2f}")
     found.require(score.passed > 0, "nothing passed: the race was none")
     _judge_books(found, place, score, accounts)
+
+
+def _judge_levels(found: Verdict, score: _Score, heights: _Heights, levels: dict[str, Decimal]) -> None:
+    found.figures |= {f"max_{code}": f"{highest:.2f}" for code, highest in sorted(heights.highest.items())}
+    found.figures["moves"] = score.moves
+    above = [code for code, highest in heights.highest.items() if highest > levels[code]]
+    found.require(not above, f"levels above their limit: {above}")
 
 
 def _judge_books(found: Verdict, place: Ground, score: _Score, accounts: list[UUID]) -> None:
@@ -138,10 +157,58 @@ def _client(place: Ground, score: _Score, draw: random.Random, number: int, cour
                 for place_ in range(min(_BATCH, course.orders - turn))
             ]
             mine += _check(place, score, batch)
+            if course.has_groups and draw.random() < _MOVE_SHARE:
+                _move(place, score, draw)
             if mine and draw.random() < _CANCEL_SHARE:
                 _cancel(place, score, *mine.pop(draw.randrange(len(mine))))
     finally:
         connection.close()
+
+
+def _move(place: Ground, score: _Score, draw: random.Random) -> None:
+    from tradecredit.flows.rehearsal import lay_levels
+
+    customer, to = draw.randint(1, _CUSTOMERS), lay_levels.group_of(draw.randrange(_GROUPS))
+    with _noting(score) as done, score.moving:
+        leaves = score.homes.get(customer, lay_levels.group_of(customer % _GROUPS))
+        if leaves != to and lay_levels.move(
+            company=place.company,
+            customer=customer,
+            leaves=leaves,
+            to=to,
+            actor=installations.system_actor("proof"),
+        ):
+            score.homes[customer] = to
+            score.moves += 1
+        done.append(None)
+
+
+def _levels(place: Ground, limit: Decimal) -> dict[str, Decimal]:
+    from tradecredit.flows.rehearsal import lay_levels
+
+    return lay_levels.lay_levels(
+        company=place.company,
+        customers=_CUSTOMERS,
+        groups=_GROUPS,
+        line=limit,
+        actor=installations.system_actor("proof"),
+    )
+
+
+class _Heights:
+    """The highest sum seen of each level; one look at all levels and accounts."""
+
+    def __init__(self, owner: Owner, accounts: list[UUID], levels: dict[str, Decimal]) -> None:
+        self._owner, self._accounts, self._levels = owner, accounts, levels
+        self.highest: dict[str, Decimal] = {}
+
+    def look(self) -> Decimal:
+        from tradecredit.flows.rehearsal import lay_levels, watch_books
+
+        if self._levels:
+            for code, total in lay_levels.totals(self._owner).items():
+                self.highest[code] = max(self.highest.get(code, Decimal(0)), total)
+        return watch_books.highest_total(self._owner, accounts=self._accounts)
 
 
 def _amount(draw: random.Random, course: _Course) -> Decimal:
