@@ -210,6 +210,7 @@ LEFT JOIN LATERAL (
         WHERE f.company_id = w.company_id AND f.customer_id = w.customer_id
             AND f.currency IN ('', w.currency)
             AND f.frozen_on <= %(as_of)s AND (f.lifted_on IS NULL OR f.lifted_on > %(as_of)s)
+            AND (f.ends_on IS NULL OR f.ends_on > %(as_of)s)
         GROUP BY f.scope
     ) g
 ) frozen ON TRUE

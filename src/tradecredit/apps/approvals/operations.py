@@ -64,6 +64,13 @@ def ask(requests: Sequence[NewRequest], *, actor: Actor) -> tuple[UUID, ...]:
     return tuple(row.pk for row in rows)
 
 
+def is_asked(*, kind: str, subject_id: UUID) -> bool:
+    """Tell whether people are asked about the subject already."""
+    return ApprovalRequest.objects.filter(
+        kind=kind, subject_id=subject_id, status=RequestStatus.OPEN
+    ).exists()
+
+
 def vote(
     *,
     company_id: UUID,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from tradecredit.apps.monitoring.models import Alert, DayClosed, Freeze, RiskMark
 from tradecredit.core.kernel import canonical
 from tradecredit.plumbing import clock, db
@@ -27,6 +29,7 @@ class NewSwitch:
     words: Words
     scope: str = ""
     currency: str = ""
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,7 @@ def freeze(*, company_id: UUID, frozen_on: date, switches: Sequence[NewSwitch], 
                 text_zh=switch.words.zh,
                 text_en=switch.words.en,
                 frozen_on=frozen_on,
+                ends_on=switch.ends_on,
                 created_at=moment,
                 created_by=created_by,
             )
@@ -119,6 +123,15 @@ def lift_freezes(*, ids: Collection[UUID], lifted_on: date, because: str) -> int
         return 0
     rows = Freeze.objects.filter(pk__in=ids, lifted_on__isnull=True)
     return rows.update(lifted_on=lifted_on, lifted_because=because)
+
+
+def end_freezes(*, company_id: UUID, day: date) -> list[UUID]:
+    """Lift the freezes whose own end has come; returns their customers."""
+    db.transaction_required()
+    rows = Freeze.objects.filter(company_id=company_id, lifted_on__isnull=True, ends_on__lte=day)
+    customers = sorted(set(rows.values_list("customer_id", flat=True)), key=str)
+    rows.update(lifted_on=F("ends_on"), lifted_because="its days are over")
+    return customers
 
 
 def mark(*, company_id: UUID, marked_on: date, switches: Sequence[NewSwitch], created_by: str) -> int:

@@ -30,6 +30,7 @@ class ActiveFreeze:
     words: Words
     frozen_on: date
     currency: str = ""
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ def active_freezes(
     """Return by customer what is frozen on the day; customers without a freeze are absent."""
     rows = Freeze.objects.filter(
         Q(lifted_on__isnull=True) | Q(lifted_on__gt=as_of),
+        Q(ends_on__isnull=True) | Q(ends_on__gt=as_of),
         company_id=company_id,
         customer_id__in=customer_ids,
         frozen_on__lte=as_of,
@@ -81,6 +83,23 @@ def active_freezes(
     for row in rows.order_by("frozen_on", "scope", "cause"):
         found[row.customer_id].append(_active(row))
     return found
+
+
+def freeze(freeze_id: UUID) -> ActiveFreeze | None:
+    """Return one freeze in scope that nobody has lifted."""
+    row = Freeze.objects.filter(pk=freeze_id, lifted_on__isnull=True).first()
+    return None if row is None else _active(row)
+
+
+def frozen_customers(*, company_id: UUID, as_of: date) -> list[UUID]:
+    """Return the customers with a freeze of any kind on the day."""
+    rows = Freeze.objects.filter(
+        Q(lifted_on__isnull=True) | Q(lifted_on__gt=as_of),
+        Q(ends_on__isnull=True) | Q(ends_on__gt=as_of),
+        company_id=company_id,
+        frozen_on__lte=as_of,
+    )
+    return sorted(set(rows.values_list("customer_id", flat=True)), key=str)
 
 
 def freezes_on(*, company_id: UUID, cause: str) -> tuple[ActiveFreeze, ...]:
@@ -191,6 +210,7 @@ def _active(row: Freeze) -> ActiveFreeze:
         words=Words(zh=row.text_zh, en=row.text_en),
         frozen_on=row.frozen_on,
         currency=row.currency,
+        ends_on=row.ends_on,
     )
 
 

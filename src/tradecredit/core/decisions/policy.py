@@ -104,6 +104,8 @@ class OrderControl:
     # The same for documents that are orders but not new ones: an amendment, a reopening.
     strength_again: Mapping[str, Outcome] = field(default_factory=dict)
     behaviour_days: int = 365
+    # Whether a second person agrees before a freeze set by hand is lifted.
+    lifts_with_four_eyes: bool = False
 
     @property
     def asks_outlook(self) -> bool:
@@ -133,6 +135,7 @@ def parse(section: Mapping[str, Any]) -> OrderControl:
         "releases",
         "strength",
         "behaviour_days",
+        "four_eyes_to_lift",
     )
     rules = tuple(_rule(item) for item in node.child("checks").items())
     codes = [rule.code for rule in rules]
@@ -148,6 +151,7 @@ def parse(section: Mapping[str, Any]) -> OrderControl:
         small_documents=_amounts(node.optional("small_documents")),
         releases=releases.parse(node.optional("releases")),
         strength=_strength(node.optional("strength")),
+        lifts_with_four_eyes=_flag(node.optional("four_eyes_to_lift")),
         strength_again=_strength_again(node.optional("strength")),
         **_behaviour_days(node.optional("behaviour_days")),
     )
@@ -155,6 +159,10 @@ def parse(section: Mapping[str, Any]) -> OrderControl:
 
 def _behaviour_days(node: Node | None) -> dict[str, int]:
     return {} if node is None else {"behaviour_days": node.count(least=1)}
+
+
+def _flag(node: Node | None) -> bool:
+    return node is not None and node.flag()
 
 
 def _strength(node: Node | None) -> dict[ControlPoint, Outcome]:

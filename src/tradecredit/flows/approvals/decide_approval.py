@@ -18,6 +18,7 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.limits import limit_journal
 from tradecredit.flows.orders import order_policy, release_delivery, release_order
 from tradecredit.flows.orders.record_release import Terms
+from tradecredit.flows.watch import freeze_by_hand
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
 
@@ -136,6 +137,7 @@ _CARRIERS: Final[Mapping[str, _Carrier]] = {
     routing.ORDER_RELEASE: release_order,
     routing.DELIVERY_RELEASE: release_delivery,
     routing.LIMIT_JOURNAL: limit_journal,
+    routing.FREEZE_LIFT: freeze_by_hand,
 }
 
 

@@ -16,7 +16,7 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.cash import move_bill
 from tradecredit.flows.limits import notify_insurers
 from tradecredit.flows.orders import expire_reservations
-from tradecredit.flows.watch import raise_alert, run_dunning, watch_policy
+from tradecredit.flows.watch import freeze_by_hand, raise_alert, run_dunning, watch_policy
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.outbox import events
 
@@ -87,6 +87,7 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
         lapsed = move_bill.lapse_recourse(company=company, actor=actor, as_of=as_of)
         notify_insurers.notify_insurers(company=company, as_of=as_of, actor=actor)
         expired += expire_reservations.expire_releases(company=company, actor=actor, day=as_of)
+        freeze_by_hand.end_freezes(company=company, actor=actor, day=as_of)
         reverted = _lines_ended(company, since=since, as_of=as_of)
 
         report = replace(
