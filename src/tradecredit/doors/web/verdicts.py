@@ -72,6 +72,7 @@ def _check(check: dict[str, Any]) -> dict[str, Any]:
         "code": check["code"],
         "words": check["label"],
         "passed": passed,
+        "level": check.get("level_name", ""),
         **check["shown"],
     }
 
