@@ -56,6 +56,7 @@ _MENU: Final = (
         (
             ("receivables", "receivables", Words(zh="应收账款", en="Receivables")),
             ("bank", "cash", Words(zh="银行流水", en="Bank")),
+            ("securities", "shield", Words(zh="票据与担保", en="Bills and cover")),
             ("customers", "customers", Words(zh="客户", en="Customers")),
             ("letters", "letters", Words(zh="催款函", en="Letters")),
         ),
@@ -75,6 +76,7 @@ _MENU: Final = (
         (
             ("policies", "shield", Words(zh="信用政策", en="Policy")),
             ("import", "import", Words(zh="导入", en="Import")),
+            ("inbox", "file", Words(zh="待处理单据", en="Documents that wait")),
             ("api", "code", Words(zh="接口", en="API")),
             ("settings", "settings", Words(zh="设置", en="Settings")),
         ),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tradecredit.analytics.dashboards import books, customer_file, lists
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, customer_charts, exports, who_is_checked
+from tradecredit.doors.web import acting, customer_charts, customer_securities, exports, who_is_checked
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -35,7 +35,18 @@ _CUSTOMER_VIEWS: Final = (
     ("frozen", Words(zh="已冻结", en="Frozen")),
     ("not_set", Words(zh="未授信", en="No credit line")),
 )
-_FILE_TABS: Final = ("timeline", "receivables", "orders", "facts", "rating", "limits", "control", "letters")
+_FILE_TABS: Final = (
+    "timeline",
+    "receivables",
+    "orders",
+    "exposure",
+    "securities",
+    "facts",
+    "rating",
+    "limits",
+    "control",
+    "letters",
+)
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -109,6 +120,7 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     main = found.accounts[0] if found.accounts else None
     shows_control = tab == "control"
+    document = request.GET.get("document", "")[:64]
     context: dict[str, Any] = {
         "file": found,
         "main": main,
@@ -116,6 +128,15 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
         "tab": tab if tab in _FILE_TABS else "timeline",
         "totals": _totals(found),
         "control": who_is_checked.of(place, customer_id=found.customer.id) if shows_control else None,
+        "securities": customer_securities.of(place, customer_id=found.customer.id)
+        if tab == "securities"
+        else None,
+        "exposure_document": document,
+        "exposure_moves": customer_securities.moves(
+            acting.company_of(request), customer_id=found.customer.id, document=document
+        )
+        if tab == "exposure"
+        else (),
         "rating_parts": customer_charts.parts(found.rating),
         "behaviours": [customer_charts.indicators(one) for one in found.behaviours],
     }
