@@ -12,6 +12,7 @@ from django.db import connections
 
 from factories import companies, nodes, orders
 from tradecredit.apps.exposure import node_locks, node_queries, operations
+from tradecredit.flows.levels import move_member, save_node
 from tradecredit.flows.orders import check_order_credit, verify_exposure
 from tradecredit.plumbing import db
 from tradecredit.plumbing.access import Actor
@@ -75,6 +76,34 @@ class TestThreeLevels:
         assert PORTFOLIO - Decimal("9000.00") < found["P"] <= PORTFOLIO
         assert sum(view.lets_through for view in views) * Decimal("9000.00") == found["P"]
         assert verify_exposure.verify_exposure(actor=SYSTEM).is_whole
+
+    def test_moves_between_groups_while_orders_run_leave_no_level_over(self, company):
+        def work(number):
+            if number % 3:
+                return check(company, number)
+            code = f"C{number % CUSTOMERS}"
+            here, there = ("G1", "G2") if number % CUSTOMERS < CUSTOMERS // 2 else ("G2", "G1")
+            try:
+                move_member.move_member(
+                    company=company,
+                    customer_code=code,
+                    to=there,
+                    leaves=[here],
+                    reason="",
+                    actor=SYSTEM,
+                    must_fit=True,
+                )
+            except save_node.UnableToKeepNodeError:
+                return "refused"
+            return "moved"
+
+        results = together(work, range(36))
+
+        found = totals()
+        assert results.count("moved") + results.count("refused") == 12
+        assert max(found["G1"], found["G2"]) <= GROUP
+        assert found["P"] <= PORTFOLIO
+        assert found["G1"] + found["G2"] == found["P"]
 
     def test_control_without_the_lock_of_the_level_and_its_ceiling_it_is_over(self, company, monkeypatch):
         """Without this the test above would prove nothing: the race is real."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tradecredit.core.decisions import releases, settings
 from tradecredit.core.decisions.outcome import CheckState, Finding
 from tradecredit.core.exposure import nodes
+from tradecredit.core.kernel import money
 from tradecredit.core.kernel.limit import NotSet
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def why_not(facts: CreditFacts, rule: Rule, policy: OrderControl) -> Finding | N
         or _taken_over(facts, rule)
         or _level_decides(facts, rule)
         or _prepaid(facts, rule)
+        or _secured(facts, rule)
         or _grade_mismatch(facts, rule)
         or _released(facts, rule, policy)
     )
@@ -106,6 +108,23 @@ def _prepaid(facts: CreditFacts, rule: Rule) -> Finding | None:
         unit="money",
         ours=amount.text(),
         limit=facts.prepaid.text(),
+    )
+
+
+def _secured(facts: CreditFacts, rule: Rule) -> Finding | None:
+    """Let what is covered to the last cent (guarantee, insurance, collateral, each after its haircut) pass."""
+    if not rule.is_exempt_when_secured or not facts.request.amount.is_positive:
+        return None
+    cover = money.total(facts.exposure.covers.values(), facts.currency)
+    owed = facts.counted_elsewhere().total + facts.request.amount
+    if cover < owed:
+        return None
+    return Finding(
+        state=CheckState.NOT_APPLICABLE,
+        sentence="rule.secured",
+        unit="money",
+        ours=owed.text(),
+        limit=cover.text(),
     )
 
 

@@ -7,6 +7,10 @@ from typing import Final
 from tradecredit.core.kernel.reasons import Words
 
 SENTENCES: Final = {
+    "rule.secured": Words(
+        zh="连同本单共欠 {ours}, 担保 {limit} 足以覆盖, 不受此项限制。",
+        en="{ours} owed with this document is covered by {limit}: exempt.",
+    ),
     "payment_behaviour.unknown": Words(
         zh="读不到付款记录, 需人工确认。", en="Payments could not be read: a person must look."
     ),

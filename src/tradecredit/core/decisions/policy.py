@@ -76,6 +76,7 @@ class Rule:
     is_exempt_when_small: bool = False
     is_exempt_when_taken_over: bool = False
     is_exempt_when_prepaid: bool = False
+    is_exempt_when_secured: bool = False
     days: int | None = None
     share: Decimal | None = None
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
@@ -204,7 +205,13 @@ def _measure(node: Node) -> MeasurePolicy:
 def _rule(node: Node) -> Rule:
     node.only(
         *("code", "check", "label", "at", "grades", "on_fail", "on_unknown"),
-        *("exempt_when_small", "exempt_when_taken_over", "exempt_when_prepaid", *_FIGURES),
+        *(
+            "exempt_when_small",
+            "exempt_when_taken_over",
+            "exempt_when_prepaid",
+            "exempt_when_secured",
+            *_FIGURES,
+        ),
     )
     check = node.child("check").one_of(*REQUIRED_FIGURES)
     for figure in REQUIRED_FIGURES[check]:
@@ -212,6 +219,7 @@ def _rule(node: Node) -> Rule:
     days, share, small = node.optional("days"), node.optional("share"), node.optional("exempt_when_small")
     words, unknown = node.optional("words"), node.optional("on_unknown")
     taken_over, prepaid = node.optional("exempt_when_taken_over"), node.optional("exempt_when_prepaid")
+    secured = node.optional("exempt_when_secured")
     return Rule(
         code=node.child("code").text(),
         check=check,
@@ -225,6 +233,7 @@ def _rule(node: Node) -> Rule:
         is_exempt_when_small=small is not None and small.flag(),
         is_exempt_when_taken_over=taken_over is not None and taken_over.flag(),
         is_exempt_when_prepaid=prepaid is not None and prepaid.flag(),
+        is_exempt_when_secured=secured is not None and secured.flag(),
         days=None if days is None else days.count(),
         share=None if share is None else share.number(least="0"),
         amounts=_amounts(node.optional("amounts")),
