@@ -107,6 +107,13 @@ class TestBills:
 
         assert (answer.status_code, answer.json()["code"]) == (409, "bill_state")
 
+    def test_a_salesperson_lists_no_bills_of_all_customers(self, call, company) -> None:
+        sales = token_of(companies.person(company, Role.SALES))
+        call("POST", "/bills", BILL)
+
+        for path in ("/bills", "/covers", "/covers/deadlines", "/inbox"):
+            assert call("GET", path, bearer=sales).status_code == 403
+
     def test_lists_bills_and_knows_no_foreign_one(self, call) -> None:
         call("POST", "/bills", BILL)
 

@@ -28,6 +28,8 @@ WRITERS = (
     Role.CREDIT_MANAGER,
     Role.ADMIN,
 )
+# Who may read lists over all customers; the others ask for a customer that they may see.
+READERS = (*WRITERS, Role.CFO, Role.RISK_DIRECTOR, Role.COLLECTOR, Role.MANAGEMENT, Role.AUDITOR)
 
 # Money is text: a JSON number would pass through a float on one of its ways.
 Amount = Annotated[str, StringConstraints(pattern=r"^\d{1,16}(\.\d{1,4})?$")]

@@ -85,7 +85,9 @@ def get_bills(
     with acting.reading(request):
         found = acting.company_of(request, company)
         customer_id = None
-        if customer is not None:
+        if customer is None:
+            acting.require_role(request, found, *batches.READERS)
+        else:
             record = dossier.customer_by_code(customer)
             if record is None:
                 raise Http404
@@ -102,7 +104,8 @@ def get_bill(request: HttpRequest, number: str, company: str | None = None) -> d
     with acting.reading(request):
         found = acting.company_of(request, company)
         bill = bill_queries.bills_by_number(company_id=found.pk, numbers=[number]).get(number)
-        if bill is None:
+        # A bill is seen by whoever sees its customer.
+        if bill is None or dossier.customer_by_code(bill.customer_code) is None:
             raise Http404
         return {**_bill(bill), "steps": [_step(one) for one in bill_queries.steps_of([bill.id])]}
 

@@ -120,6 +120,8 @@ def get_covers(
     """Return all covers, or with ``as_of`` a customer's that count on the day."""
     with acting.reading(request):
         found = acting.company_of(request, company)
+        if customer is None:
+            acting.require_role(request, found, *batches.READERS)
         record = None if customer is None else dossier.customer_by_code(customer)
         if customer is not None and record is None:
             raise Http404
@@ -139,6 +141,7 @@ def get_deadlines(
     """Return the items, the earliest deadline first; ``days_left`` below zero has passed."""
     with acting.reading(request):
         found = acting.company_of(request, company)
+        acting.require_role(request, found, *batches.READERS)
         day = as_of or clock.today(found)
         items = insured_items.insured_items(company_id=found.pk, as_of=day)
         return {

@@ -158,6 +158,7 @@ def get_inbox(request: HttpRequest, company: str | None = None) -> dict[str, Any
     """Return what waits, longest first, with the reason and what it waits for."""
     with acting.reading(request):
         found = acting.company_of(request, company)
+        acting.require_role(request, found, *batches.READERS)
         return {
             "waiting": [
                 {
