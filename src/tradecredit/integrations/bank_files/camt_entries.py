@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,12 @@ _RETURN_FAMILIES: Final = frozenset({"RRTN", "UPDD", "PRDD", "RCDD", "UPCQ", "UP
 
 def local(element: Element) -> str:
     """Return an element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
+    return _local(element.tag)
+
+
+@functools.lru_cache(maxsize=4096)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def child(element: Element, name: str) -> Element | None:

@@ -53,6 +53,8 @@ _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E[+-]?\d{1,2}")
 _POINT_FIRST: Final = re.compile(r"[\d.]*\.\d+,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{1,3}(?:\.\d{3}){2,}")
 _COMMA_FIRST: Final = re.compile(r"[\d,]*,\d+\.\d+|\d*\.\d{1,2}|\d+\.\d{4,}|\d{1,3}(?:,\d{3}){2,}")
 _STRAYS_PER_ROW: Final = 10
+# Most amounts of most files: nothing in them to be recognised.
+_SIMPLE: Final = re.compile(r"\s*([-+]?)([0-9][0-9.,]*)\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,9 @@ def _from_text(text: str, style: NumberStyle, unit: Decimal) -> ReadAmount | Non
 
 def _split(text: str) -> tuple[str, bool, Decimal | None, str | None]:
     """Take an amount apart: bare digits and marks, sign, own unit, currency."""
+    simple = _SIMPLE.fullmatch(text)
+    if simple:
+        return simple.group(2), simple.group(1) == "-", None, None
     bare = unicodedata.normalize("NFKC", text).upper().replace("−", "-")
     # An apostrophe in front only makes a spreadsheet keep the cell as text.
     bare = re.sub(r"\s+", "", bare).removeprefix("'")
