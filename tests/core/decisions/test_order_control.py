@@ -10,6 +10,7 @@ from tradecredit.core.decisions import evaluate, policy, sentences
 from tradecredit.core.kernel.refusal import PolicyError
 
 GOOD = section("five-pillars", "order_control")
+_OVERDUE = next(at for at, rule in enumerate(GOOD["checks"]) if rule["code"] == "overdue_days")
 
 
 def changed(path, value):
@@ -42,7 +43,7 @@ class TestParse:
             (("checks", 3, "on_unknown"), "warn", "order_control.checks[3].on_unknown"),
             (("checks", 3, "at"), ["quotation"], "order_control.checks[3].at[0]"),
             (("checks", 3, "thresold"), "5", "order_control.checks[3]"),
-            (("checks", 5, "days"), -1, "order_control.checks[5].days"),
+            (("checks", _OVERDUE, "days"), -1, f"order_control.checks[{_OVERDUE}].days"),
             (("checks", 0, "code"), "headroom", "order_control.checks"),
             (("exposure", "consigned"), True, "order_control.exposure"),
             (("reservation_days",), 0, "order_control.reservation_days"),
@@ -54,7 +55,8 @@ class TestParse:
 
     def test_asks_for_the_figures_a_check_needs(self):
         document = copy.deepcopy(GOOD)
-        del document["checks"][5]["days"]
+        place = next(at for at, rule in enumerate(document["checks"]) if rule["code"] == "overdue_days")
+        del document["checks"][place]["days"]
 
         with pytest.raises(PolicyError, match="'days' is missing"):
             policy.parse(document)

@@ -78,6 +78,25 @@ def single_document_maximum(facts: CreditFacts, rule: Rule, room: Headroom) -> F
     return _compared(facts, facts.request.amount, Money(figure, facts.currency), "single_document_maximum")
 
 
+def order_warning_line(facts: CreditFacts, rule: Rule, room: Headroom) -> Finding:
+    """Fail above the grade's warning line unless a part is prepaid: 600,000 above 500,000 with 20 % asks 120,000."""
+    del room
+    figure = rule.amounts.get(facts.currency)
+    if figure is None:
+        return Finding(state=CheckState.NOT_APPLICABLE, sentence="order_warning_line.no_figure")
+    amount, line = facts.request.amount, Money(figure, facts.currency)
+    missing = amount.times(_share_of(rule)).rounded() - facts.prepaid
+    failed = amount > line and missing.is_positive
+    return Finding(
+        state=CheckState.FAILED if failed else CheckState.PASSED,
+        sentence=f"order_warning_line.{'failed' if failed else 'passed'}",
+        unit="money",
+        ours=amount.text(),
+        limit=line.text(),
+        gap=missing.text() if failed else "",
+    )
+
+
 def utilisation(facts: CreditFacts, rule: Rule, room: Headroom) -> Finding:
     """Fail when exposure with this document reaches the share of the line: 450,000 of 500,000 is 90 %."""
     if not isinstance(room.limit, Amount) or not room.limit.money.is_positive:

@@ -42,6 +42,7 @@ CHECKS: Final[Mapping[str, Callable[[CreditFacts, Rule, Headroom], Finding]]] = 
     "utilisation": checks_line.utilisation,
     "order_share_of_available": checks_line.order_share_of_available,
     "single_document_maximum": checks_line.single_document_maximum,
+    "order_warning_line": checks_line.order_warning_line,
     "overdue_days": checks_receivables.overdue_days,
     "overdue_share": checks_receivables.overdue_share,
     "oldest_open_item": checks_receivables.oldest_open_item,

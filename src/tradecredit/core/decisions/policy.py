@@ -41,6 +41,7 @@ REQUIRED_FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "utilisation": ("share",),
     "order_share_of_available": ("share",),
     "single_document_maximum": ("amounts",),
+    "order_warning_line": ("amounts", "share"),
     "overdue_days": ("days",),
     "overdue_share": ("share",),
     "oldest_open_item": ("days",),

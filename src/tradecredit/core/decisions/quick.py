@@ -240,6 +240,8 @@ _COMPARISONS: Final[dict[str, Callable[[Rule, CreditFacts, Headroom], comparison
     "utilisation": comparisons.utilisation,
     "order_share_of_available": comparisons.order_share_of_available,
     "single_document_maximum": comparisons.single_document_maximum,
+    # Nothing is prepaid where the quick verdict is given.
+    "order_warning_line": comparisons.single_document_maximum,
     "prepayment": comparisons.prepayment,
 }
 

@@ -96,6 +96,17 @@ SENTENCES: Final = {
         zh="本单 {ours} 超过单笔上限 {limit}, 超出 {gap}。",
         en="{ours} is above the maximum of {limit} for one document by {gap}.",
     ),
+    "order_warning_line.no_figure": Words(
+        zh="政策没有规定该币种的订单预警线。", en="The policy names no warning line in this currency."
+    ),
+    "order_warning_line.passed": Words(
+        zh="本单 {ours} 未触发订单预警线 {limit}(或已部分预付)。",
+        en="{ours} is within the warning line of {limit}, or a part of it is prepaid.",
+    ),
+    "order_warning_line.failed": Words(
+        zh="本单 {ours} 超过本级订单预警线 {limit}, 须再预付 {gap} 或由第三方担保。",
+        en="{ours} is above the grade's warning line of {limit}: {gap} are to be prepaid, or guaranteed by others.",
+    ),
     "utilisation.no_line": Words(
         zh="没有金额额度, 不算使用率。", en="No line with an amount, so no utilisation."
     ),
