@@ -110,10 +110,9 @@ def _review_limit(batch: Batch) -> None:
 
 
 def _take_up(batch: Batch) -> None:
-    """Let in documents that came before what they name, and bring orders into line that came after their invoices."""
-    retry_waiting.follow_late_orders(
-        company=batch.company, customer_ids=batch.customer_ids, actor=batch.actor
-    )
+    """Let in documents that came before what they name; bring orders into line that came after their invoices."""
+    ours = batch.customer_ids
+    retry_waiting.follow_late_orders(company=batch.company, customer_ids=ours, actor=batch.actor)
 
 
 def _tell_other_companies(batch: Batch) -> None:

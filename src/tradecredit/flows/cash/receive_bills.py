@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tradecredit.apps.receivables.bill_operations import NewBill
     from tradecredit.apps.receivables.bill_queries import BillRecord
+    from tradecredit.core.kernel.money import Money
     from tradecredit.flows.row_results import NamedCustomer
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -208,19 +209,6 @@ def _bill(row: BillRow, customers: Mapping[str, NamedCustomer]) -> NewBill:
     )
     if row.due_date <= row.issue_date:
         raise RefusedRowError(field="due_date", value=row.due_date.isoformat(), words=_DATES)
-    said = {
-        "customer": row.customer_code,
-        "kind": kind.value,
-        "acceptor": row.acceptor,
-        "class": acceptor_class.value,
-        "amount": amount.text(),
-        "currency": amount.currency,
-        "issued": row.issue_date,
-        "due": row.due_date,
-        "received": row.received_on,
-        "invoice": row.invoice_number,
-        "order": row.order_number,
-    }
     return bill_operations.NewBill(
         customer_id=customer.id,
         number=row.number,
@@ -233,11 +221,29 @@ def _bill(row: BillRow, customers: Mapping[str, NamedCustomer]) -> NewBill:
         issue_date=row.issue_date,
         received_on=row.received_on,
         due_date=row.due_date,
-        content_hash=record_documents.digest(said),
+        content_hash=_digest(row, kind, acceptor_class, amount),
         invoice_number=row.invoice_number,
         order_number=row.order_number,
         source=row.source,
         is_demo=customer.is_demo,
+    )
+
+
+def _digest(row: BillRow, kind: BillKind, acceptor_class: AcceptorClass, amount: Money) -> str:
+    return record_documents.digest(
+        {
+            "customer": row.customer_code,
+            "kind": kind.value,
+            "acceptor": row.acceptor,
+            "class": acceptor_class.value,
+            "amount": amount.text(),
+            "currency": amount.currency,
+            "issued": row.issue_date,
+            "due": row.due_date,
+            "received": row.received_on,
+            "invoice": row.invoice_number,
+            "order": row.order_number,
+        }
     )
 
 

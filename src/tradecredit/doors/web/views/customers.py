@@ -120,7 +120,6 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     main = found.accounts[0] if found.accounts else None
     shows_control = tab == "control"
-    document = request.GET.get("document", "")[:64]
     context: dict[str, Any] = {
         "file": found,
         "main": main,
@@ -128,15 +127,7 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
         "tab": tab if tab in _FILE_TABS else "timeline",
         "totals": _totals(found),
         "control": who_is_checked.of(place, customer_id=found.customer.id) if shows_control else None,
-        "securities": customer_securities.of(place, customer_id=found.customer.id)
-        if tab == "securities"
-        else None,
-        "exposure_document": document,
-        "exposure_moves": customer_securities.moves(
-            acting.company_of(request), customer_id=found.customer.id, document=document
-        )
-        if tab == "exposure"
-        else (),
+        **_papers(request, found, tab=tab),
         "rating_parts": customer_charts.parts(found.rating),
         "behaviours": [customer_charts.indicators(one) for one in found.behaviours],
     }
@@ -157,6 +148,17 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
         }
     name = "web/customer_drawer.html" if request.headers.get("HX-Request") else "web/customer.html"
     return render(request, name, context)
+
+
+def _papers(request: HttpRequest, found: CustomerFile, *, tab: str) -> dict[str, Any]:
+    """Return the bills and covers, or the exposure move by move, where one of these tabs is shown."""
+    customer_id, document = found.customer.id, request.GET.get("document", "")[:64]
+    if tab == "securities":
+        return {"securities": customer_securities.of(acting.place_of(request), customer_id=customer_id)}
+    if tab != "exposure":
+        return {}
+    moves = customer_securities.moves(acting.company_of(request), customer_id=customer_id, document=document)
+    return {"exposure_document": document, "exposure_moves": moves}
 
 
 def _totals(found: CustomerFile) -> list[Row]:
