@@ -11,7 +11,7 @@ from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 
 from tradecredit.flows import ports, reactions
-from tradecredit.flows.orders import expire_reservations
+from tradecredit.flows.orders import check_profiles, expire_reservations
 from tradecredit.flows.watch import close_day, dispatch_outbox, prove_books
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, people
@@ -69,6 +69,13 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # no
             # The next tick's job of the same task holds the queueing lock: this one is superfluous.
             await manager.finish_job(job, status=jobs.Status.FAILED, delete_job=True)
         _log.warning("job %s of %s was taken up again", job.id, job.task_name)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="sweep_check_profiles", pass_context=False)
+def sweep_check_profiles(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Take away the marks of customers whose orders nobody checked since they were made."""
+    return check_profiles.sweep(actor=_actor())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -54,7 +54,7 @@ BEGIN
     FOREACH source IN ARRAY ARRAY[
         'limits_creditline', 'limits_cover', 'scoring_rating', 'scoring_ratingoverride', 'monitoring_freeze',
         'monitoring_alert', 'monitoring_riskmark', 'receivables_invoice', 'receivables_instalment',
-        'cash_application_payment', 'dossier_customerparty', 'exposure_nodemember', 'exposure_creditaccount',
+        'receivables_bill', 'cash_application_payment', 'dossier_customerparty', 'exposure_nodemember', 'exposure_creditaccount',
         'dossier_customer'] LOOP
         FOREACH event IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
             -- An account concerns the standing of its customer when it is opened; its balances are read afresh.
