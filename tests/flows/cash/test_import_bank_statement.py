@@ -369,6 +369,16 @@ class TestSettleBankLine:
         assert Payment.objects.count() == 2
 
 
+class TestVerify:
+    def test_finds_a_statement_whose_lines_do_not_make_its_movements(self, company, customer) -> None:
+        take(company, csv_file(FIRST, SECOND))
+        BankLine.objects.filter(text="往来款").update(amount=71)
+
+        (difference,) = verification.verify().differences
+
+        assert (difference.check, difference.stored, difference.rebuilt) == ("bank statement lines", 170, 171)
+
+
 class TestKnownAt:
     def test_an_aging_of_a_past_day_still_counts_the_money_that_went_back_later(
         self, company, customer
