@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -47,42 +48,61 @@ def record(
 
     Raises UnableToApproveError where it goes further over the line, or lasts longer, than the authority reaches.
     """
-    policy = decided.case.policy.control.releases
     over = routing.over_line(decided.decision, facts=decided.facts)
     most, days_most = request.routing.get("over_most"), request.routing.get("days_most")
     over_most = None if most is None else Decimal(str(most))
     four_eyes.ensure_reaches(over=over, over_most=over_most, days=terms.days, days_most=days_most)
-    days = releases.days_of(policy, asked=terms.days, most=days_most)
-    day = decided.case.day
-    release_id = books.record(
-        books.NewRelease(
-            company_id=request.company_id,
-            customer_id=order.customer_id,
-            order_id=order.id,
-            delivery_number=delivery_number,
-            request_id=request.id,
-            decision_id=decided.id,
-            amount=decided.facts.request.amount if delivery_number else order.amount,
-            over=over,
-            over_most=over_most,
-            tolerance=policy.tolerance,
-            covers=tuple(sorted(policy.covers)),
-            stops=tuple(
-                result.code for result in decided.decision.results if not result.outcome.lets_through
-            ),
-            released_on=day,
-            expires_on=None if days is None else day + timedelta(days=days),
-            days_most=days_most,
-            reason=terms.reason,
-            reason_code=terms.reason_code,
-            requested_by_id=request.requested_by_id,
-            released_by_id=actor.user_id,
-            released_by_name=actor.name,
-        )
-    )
+    bounds = _Bounds(over=over, over_most=over_most, days_most=days_most)
+    new = _new(order, decided, request, terms=terms, bounds=bounds, actor=actor)
+    if delivery_number:
+        new = dataclasses.replace(new, delivery_number=delivery_number, amount=decided.facts.request.amount)
+    release_id = books.record(new)
     if over.is_positive:
         _tell(release_id, decided=decided, request=request, over=over, words=words, actor=actor)
     return release_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bounds:
+    """How far the release goes over the line, and how far the authority reaches."""
+
+    over: Money
+    over_most: Decimal | None
+    days_most: int | None
+
+
+def _new(
+    order: OrderRecord,
+    decided: Decided,
+    request: RequestRecord,
+    *,
+    terms: Terms,
+    bounds: _Bounds,
+    actor: Actor,
+) -> books.NewRelease:
+    policy, day = decided.case.policy.control.releases, decided.case.day
+    days = releases.days_of(policy, asked=terms.days, most=bounds.days_most)
+    return books.NewRelease(
+        company_id=request.company_id,
+        customer_id=order.customer_id,
+        order_id=order.id,
+        request_id=request.id,
+        decision_id=decided.id,
+        amount=order.amount,
+        over=bounds.over,
+        over_most=bounds.over_most,
+        tolerance=policy.tolerance,
+        covers=tuple(sorted(policy.covers)),
+        stops=tuple(one.code for one in decided.decision.results if not one.outcome.lets_through),
+        released_on=day,
+        expires_on=None if days is None else day + timedelta(days=days),
+        days_most=bounds.days_most,
+        reason=terms.reason,
+        reason_code=terms.reason_code,
+        requested_by_id=request.requested_by_id,
+        released_by_id=actor.user_id,
+        released_by_name=actor.name,
+    )
 
 
 def _tell(
@@ -106,9 +126,14 @@ def _tell(
             "currency": over.currency,
         },
     )
-    found = people.people_with_role(
-        company_id=request.company_id, roles=decided.case.policy.control.releases.notify
-    )
+    _mail(release_id, decided=decided, request=request, sentence=sentence, actor=actor)
+
+
+def _mail(
+    release_id: UUID, *, decided: Decided, request: RequestRecord, sentence: Words, actor: Actor
+) -> None:
+    roles = decided.case.policy.control.releases.notify
+    found = people.people_with_role(company_id=request.company_id, roles=roles)
     messages.put(
         company_id=request.company_id,
         messages=[

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.apps.orders.stopped import StoppedDelivery
+    from tradecredit.flows.orders.order_decided import Decided
     from tradecredit.flows.orders.record_release import Terms
     from tradecredit.plumbing.access import Actor
 
@@ -48,32 +49,10 @@ def release_approved(
     stop = _held(request)
     order = order_exposure.locked(company=company, reference=stop.order_reference).order
     order_exposure.require_status(order, deliver_order.DELIVERABLE)
-    check = CheckRequest(
-        company=company,
-        customer_code=order.customer_code,
-        reference=order.reference,
-        amount=stop.amount,
-        control_point=ControlPoint.DELIVERY,
-        purpose="release",
-        reason=terms.reason,
-    )
-    decided = release_order.examined(check, as_of=as_of)
-    amount = decided.facts.request.amount
-    four_eyes.ensure_still_covered(approved=request.amount or Money.zero(amount.currency), amount=amount)
-    release_order.refuse_rejected(decided, request)
+    decided = _look_again(company, request, stop, reason=terms.reason, as_of=as_of)
     decisions.record([decided.to_record()], actor=actor)
-    deliver_order.record_leaving(
-        company=company,
-        leaving=[
-            (
-                deliver_order.DeliveryRequest(
-                    reference=order.reference, number=stop.number, amount=stop.amount
-                ),
-                decided.id,
-            )
-        ],
-        day=decided.case.day,
-    )
+    leaving = deliver_order.DeliveryRequest(reference=order.reference, number=stop.number, amount=stop.amount)
+    deliver_order.record_leaving(company=company, leaving=[(leaving, decided.id)], day=decided.case.day)
     stopped.end([stop.id], status=HeldDeliveryStatus.RELEASED, decision_id=decided.id)
     words = _words(_RELEASED, stop, terms.reason)
     record_release.record(
@@ -87,6 +66,25 @@ def release_approved(
     )
     _tell(request, stop, kind="delivery.released", words=words, actor=actor)
     return decided.id
+
+
+def _look_again(
+    company: Company, request: RequestRecord, stop: StoppedDelivery, *, reason: str, as_of: date | None
+) -> Decided:
+    check = CheckRequest(
+        company=company,
+        customer_code=stop.customer_code,
+        reference=stop.order_reference,
+        amount=stop.amount,
+        control_point=ControlPoint.DELIVERY,
+        purpose="release",
+        reason=reason,
+    )
+    decided = release_order.examined(check, as_of=as_of)
+    amount = decided.facts.request.amount
+    four_eyes.ensure_still_covered(approved=request.amount or Money.zero(amount.currency), amount=amount)
+    release_order.refuse_rejected(decided, request)
+    return decided
 
 
 def reject_approved(*, request: RequestRecord, reason: str, actor: Actor) -> None:

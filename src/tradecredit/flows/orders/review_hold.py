@@ -14,6 +14,7 @@ from tradecredit.plumbing.audit import log
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from tradecredit.flows.orders.decision_views import DecisionView
     from tradecredit.plumbing.access import Actor
 
 
@@ -35,15 +36,7 @@ def review_hold(*, decision_id: UUID, was_right: bool, note: str, actor: Actor) 
     """
     with db.unit_of_work(actor):
         view = explain_decision.decision_view(decision_id=decision_id, actor=actor)
-        if not view.is_committed or view.lets_through:
-            raise UnableToReviewHoldError(
-                Words(
-                    zh="只有拦截或人工放行的决定可以复盘。",
-                    en="Only a decision that held something, or that people released, is looked back on.",
-                )
-            )
-        if not was_right and not note.strip():
-            raise UnableToReviewHoldError(Words(zh="判断有误时请写明原因。", en="Say why it was wrong."))
+        _refuse_unfit(view, was_right=was_right, note=note)
         reviews.record(
             company_id=view.company_id,
             customer_id=view.customer_id,
@@ -69,3 +62,15 @@ def review_hold(*, decision_id: UUID, was_right: bool, note: str, actor: Actor) 
                 )
             ],
         )
+
+
+def _refuse_unfit(view: DecisionView, *, was_right: bool, note: str) -> None:
+    if not view.is_committed or view.lets_through:
+        raise UnableToReviewHoldError(
+            Words(
+                zh="只有拦截或人工放行的决定可以复盘。",
+                en="Only a decision that held something, or that people released, is looked back on.",
+            )
+        )
+    if not was_right and not note.strip():
+        raise UnableToReviewHoldError(Words(zh="判断有误时请写明原因。", en="Say why it was wrong."))
