@@ -138,3 +138,18 @@ class TestOrderWarningLine:
         found = next(one for one in decision.results if one.code == "order_warning_line_b").finding
 
         assert (found.state.value, found.gap) == (state, gap)
+
+
+class TestPaymentBeforeShipment:
+    @pytest.mark.parametrize(
+        ("prepaid", "outcome"), [("119999.99", Outcome.HOLD), ("120000.00", Outcome.APPROVE)]
+    )
+    def test_goods_leave_when_the_whole_is_paid(self, prepaid, outcome):
+        rule = {
+            "code": "paid_first", "check": "prepayment", "label": {"zh": "款到发货", "en": "Payment before shipment"},
+            "at": ["delivery"], "grades": ["B"], "share": "1", "on_fail": "hold",
+        }  # fmt: skip
+        asked = facts()
+        asked = dataclasses.replace(asked, request=dataclasses.replace(asked.request, prepaid=cny(prepaid)))
+
+        assert evaluate.outcome_of(asked, control(checks=[rule])) is outcome
