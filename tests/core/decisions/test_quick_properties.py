@@ -4,7 +4,7 @@ import dataclasses
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories.any_facts import AUTHORITY, POLICIES, facts_strategy
@@ -62,6 +62,7 @@ def _units(limit):
 
 
 class TestPreparedDecide:
+    @settings(deadline=None)
     @given(
         facts=facts_strategy,
         pack=st.sampled_from(sorted(POLICIES)),
@@ -73,6 +74,7 @@ class TestPreparedDecide:
 
         assert found is None or found[0] == found[1]
 
+    @settings(deadline=None)
     @given(facts=facts_strategy, pack=st.sampled_from(sorted(POLICIES)), amount=amounts, other=amounts)
     def test_does_not_depend_on_the_order_it_was_prepared_with(self, facts, pack, amount, other):
         asked = asked_about(facts, amount)
@@ -88,6 +90,7 @@ class TestPreparedDecide:
 
         assert found is None or found[0] == found[1]
 
+    @settings(deadline=None)
     @given(facts=facts_strategy, pack=st.sampled_from(sorted(POLICIES)), amount=amounts)
     def test_binds_the_books_to_the_line_that_the_verdict_drew(self, facts, pack, amount):
         asked = asked_about(facts, amount)
@@ -113,6 +116,10 @@ class TestPreparedDecide:
 
 
 class TestPrepare:
+    @pytest.mark.parametrize("pack", sorted(POLICIES))
+    def test_knows_every_check_of_the_packs_that_ship(self, pack):
+        assert quick.prepare(credit_facts(), POLICIES[pack]) is not None
+
     @pytest.mark.parametrize(
         "fields",
         [
