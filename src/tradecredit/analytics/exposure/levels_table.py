@@ -14,8 +14,11 @@ from tradecredit.plumbing.access import people, scope
 from tradecredit.plumbing.tables import Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from uuid import UUID
+
+    from tradecredit.apps.decisions.setting_queries import SettingRecord
 
 
 def levels_table(*, as_of: date, company_id: UUID | None) -> Table:
@@ -61,17 +64,6 @@ def levels_table(*, as_of: date, company_id: UUID | None) -> Table:
 def settings_table(*, as_of: date, company_id: UUID | None) -> Table:
     """Return a row a setting in force below the policy: where it is set, its value ("not set" is not 0), since when."""
     companies = {one.pk: one.code for one in people.companies_of(scope.current())}
-    wanted = [one for one in companies if company_id in (None, one)]
-    records = {
-        record.id: record for company in wanted for record in setting_queries.records(company_id=company)
-    }
-    in_force = [
-        one
-        for one in records.values()
-        if one.status == "approved"
-        and one.valid_from <= as_of
-        and (one.valid_to is None or one.valid_to > as_of)
-    ]
     return Table(
         name="settings",
         title=Words(zh=f"政策之下的设置, 截至 {as_of}", en=f"Settings below the policy as of {as_of}"),
@@ -98,6 +90,21 @@ def settings_table(*, as_of: date, company_id: UUID | None) -> Table:
                 one.reason,
                 one.decided_by_name,
             )
-            for one in in_force
+            for one in _in_force(as_of, [one for one in companies if company_id in (None, one)])
         ),
+    )
+
+
+def _in_force(as_of: date, company_ids: Sequence[UUID]) -> tuple[SettingRecord, ...]:
+    records = {
+        record.id: record
+        for company_id in company_ids
+        for record in setting_queries.records(company_id=company_id)
+    }
+    return tuple(
+        one
+        for one in records.values()
+        if one.status == "approved"
+        and one.valid_from <= as_of
+        and (one.valid_to is None or one.valid_to > as_of)
     )
