@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _TAIL_LENGTH_MIN: Final = 4
+_ACCOUNT_MAX: Final = 64
 _STILL_OPEN: Final = (LineStatus.SUGGESTED, LineStatus.UNIDENTIFIED, LineStatus.HELD, LineStatus.REFUND)
 
 
@@ -96,7 +97,7 @@ def read(*, company: Company, file: BankFile, files: BankFiles) -> ReadStatement
     found = files.read(replace(file, currency=file.currency or company.base_currency))
     ready = [_completed(one, file, company.base_currency) for one in found.statements]
     return ReadStatements(
-        source=Source(name=file.name, format=found.format, profile=found.profile),
+        source=Source(name=file.name, format=found.format, profile=found.profile[:_ACCOUNT_MAX]),
         # Always in one order, so that two imports never wait for each other in a ring.
         statements=tuple(sorted(ready, key=_order)),
     )
@@ -152,7 +153,7 @@ def _book(company: Company, recorded: Sequence[Recorded], actor: Actor) -> Count
 
 def _completed(statement: Statement, file: BankFile, base_currency: str) -> Statement:
     """Give the statement the account and currency that were named beside the file; refuse what contradicts them."""
-    named = file.account.strip()
+    named = file.account.strip()[:_ACCOUNT_MAX]
     given = statement.account.strip() if statements.comparable(statement.account) else ""
     if not named and not given:
         raise UnableToReadBankFileError(

@@ -98,7 +98,7 @@ class _Walk:
         summary, total = bai2_records.summary(record)
         self._account = _Account(
             number=figures.clean(record.text(1), figures.ACCOUNT_MAX),
-            currency=record.text(2) or self._group[1],
+            currency=figures.money(Decimal(0), record.text(2) or self._group[1], place=record.place).currency,
             day=self._group[0],
             summary=summary,
             total=total,

@@ -184,7 +184,7 @@ def _account(element: Element) -> tuple[str, str]:
     if found is None:
         return "", ""
     identifier = inner(found, "Id", "IBAN") or inner(found, "Id", "Othr", "Id")
-    return figures.clean(identifier, figures.ACCOUNT_MAX), inner(found, "Ccy").strip().upper()
+    return figures.clean(identifier, figures.ACCOUNT_MAX), figures.currency(inner(found, "Ccy"))
 
 
 def _currency(given: str, opening: tuple[Money, date | None] | None, entries: list[Entry]) -> str:

@@ -76,6 +76,12 @@ def money(number: Decimal, currency: str, *, place: str) -> Money:
     return Money(number, code)
 
 
+def currency(text: str) -> str:
+    """Return a currency code, empty for what is none."""
+    code = text.strip().upper()
+    return code if _CURRENCY.fullmatch(code) else ""
+
+
 def day(year: str, month: str, of_month: str, *, place: str) -> date:
     """Return a day from its digits, two of a year being of this century below 80; raises UnableToReadBankFileError."""
     try:

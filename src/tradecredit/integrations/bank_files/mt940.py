@@ -95,7 +95,7 @@ def _statement(message: _Message) -> Statement | None:
 
 
 def _floor_currency(message: _Message) -> str:
-    return message.text("34F")[:3] if message.first("34F") else ""
+    return figures.currency(message.text("34F")[:3])
 
 
 def _balance(message: _Message, *tags: str) -> tuple[str, Decimal, date] | None:

@@ -124,7 +124,7 @@ class _Walk:
 
 
 def _statement(found: _Found) -> Statement:
-    currency = figures.clean(found.currency, 3) or _entry_currency(found)
+    currency = figures.currency(found.currency) or figures.currency(_entry_currency(found))
     entries = tuple(_entry(values, currency, place=f"STMTTRN {n}") for values, n in found.entries)
     has_closing = bool(found.closing and currency)
     closing_date = _day(found.closing_day, place="DTASOF") if has_closing and found.closing_day else None
