@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from tradecredit.doors.api.fast_combiner import Combiner
-from tradecredit.flows.orders.quick_orders import ELSEWHERE, Answer
+from tradecredit.flows.orders.quick_values import ELSEWHERE, Answer
 
 
 class Asked(NamedTuple):

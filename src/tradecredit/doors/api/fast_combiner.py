@@ -14,13 +14,13 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.flows.orders.quick_orders import ELSEWHERE
+from tradecredit.flows.orders.quick_values import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tradecredit.flows.orders.quick_batches import Desk
-    from tradecredit.flows.orders.quick_orders import Asked, Settled
+    from tradecredit.flows.orders.quick_values import Asked, Settled
 
 _log = logging.getLogger(__name__)
 

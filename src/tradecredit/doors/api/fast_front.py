@@ -11,7 +11,7 @@ from tradecredit.doors.api import fast_reading
 from tradecredit.doors.api.fast_callers import Callers
 from tradecredit.doors.api.fast_combiner import Combiner
 from tradecredit.flows.orders.quick_batches import Desk
-from tradecredit.flows.orders.quick_orders import Answer
+from tradecredit.flows.orders.quick_values import Answer
 from tradecredit.plumbing import failpoints
 
 if TYPE_CHECKING:

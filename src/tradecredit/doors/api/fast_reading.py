@@ -16,7 +16,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils import translation
 
 from tradecredit.core.kernel import money
-from tradecredit.flows.orders.quick_orders import Asked
+from tradecredit.flows.orders.quick_values import Asked
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:

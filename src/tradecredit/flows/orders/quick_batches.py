@@ -15,8 +15,9 @@ import psycopg
 from django.db import close_old_connections
 
 from tradecredit.apps.decisions import policies
-from tradecredit.flows.orders import check_profiles, order_policy, quick_kits, quick_orders
-from tradecredit.flows.orders.quick_orders import ELSEWHERE, STALE, Moment, Read, Sheet
+from tradecredit.flows.orders import check_profiles, order_policy, quick_columns, quick_kits
+from tradecredit.flows.orders.quick_orders import Sheet
+from tradecredit.flows.orders.quick_values import ELSEWHERE, STALE, Answer, Moment, Read
 from tradecredit.plumbing import clock, failpoints
 from tradecredit.plumbing.access import Actor, scope
 from tradecredit.plumbing.postgres import pipelined
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from tradecredit.flows.orders.order_policy import PolicyInForce
     from tradecredit.flows.orders.quick_kits import Kit
-    from tradecredit.flows.orders.quick_orders import Answer, Asked, Recorded, Settled
+    from tradecredit.flows.orders.quick_values import Asked, Recorded, Settled
     from tradecredit.plumbing.access.models import Company
 
 T = TypeVar("T")
@@ -74,7 +75,7 @@ class Desk:
         for _ in range(2):
             settled = await self._attempt(asked, is_whole=True)
             if settled[0] is not STALE:
-                return settled[0] if isinstance(settled[0], quick_orders.Answer) else None
+                return settled[0] if isinstance(settled[0], Answer) else None
             await self._build(asked)
         return None
 
@@ -109,7 +110,7 @@ class Desk:
         ]
         if is_whole:
             settled = [_whole(settled)]
-            if not isinstance(settled[0], quick_orders.Answer) or settled[0].is_replayed:
+            if not isinstance(settled[0], Answer) or settled[0].is_replayed:
                 sheet.recorded.clear()
         await _record(connection, sheet.recorded, whole=settled[0] if is_whole else None)
         failpoints.reach("answer.committed")
@@ -211,71 +212,17 @@ async def _record(
         await connection.execute("ROLLBACK")
         return
     async with connection.pipeline():
-        await connection.execute(_RECORD, _columns(recorded))
+        await connection.execute(_RECORD, quick_columns.of_verdicts(recorded))
         answered = [one for one in recorded if one.asked.key is not None]
-        bodies = [whole.body] if isinstance(whole, quick_orders.Answer) else [one.answer for one in answered]
+        bodies = [whole.body] if isinstance(whole, Answer) else [one.answer for one in answered]
         if answered:
-            await connection.execute(_ANSWER, _answers(answered, bodies))
+            await connection.execute(_ANSWER, quick_columns.of_answers(answered, bodies, status=_CREATED))
         await connection.execute("COMMIT")
-
-
-def _columns(recorded: Sequence[Recorded]) -> list[str]:
-    array, texts = pipelined.array, pipelined.texts
-    scaled: list[list[int | None]] = [
-        [one.asked.amount for one in recorded],
-        [one.quick.before for one in recorded],
-        [one.quick.after for one in recorded],
-        [one.quick.ceiling for one in recorded],
-        [one.reserved for one in recorded],
-    ]
-    amounts, before, after, ceilings, reserved = ([_decimal(value) for value in column] for column in scaled)
-    return [
-        array([one.id for one in recorded]),
-        array([one.read.account_id for one in recorded]),
-        array([one.read.policy_version_id for one in recorded]),
-        array([one.kit.standing_id for one in recorded]),
-        texts([one.asked.reference for one in recorded]),
-        array(amounts),
-        array([one.asked.day for one in recorded]),
-        array([one.asked.terms_days for one in recorded]),
-        array([one.quick.outcome.text for one in recorded]),
-        array(before),
-        array(after),
-        array(ceilings),
-        array(reserved),
-        texts([one.failed for one in recorded]),
-        array([one.order_id for one in recorded]),
-        array([one.status for one in recorded]),
-        array([one.room_id for one in recorded]),
-        array([f'"{one.expires_at}"' for one in recorded]),
-        array([one.read.is_demo for one in recorded]),
-        array([one.asked.actor_id for one in recorded]),
-        texts([one.asked.actor_name for one in recorded]),
-        array([one.moment.text for one in recorded]),
-        json.dumps([one.question for one in recorded if one.question is not None], ensure_ascii=False),
-    ]
-
-
-def _answers(answered: Sequence[Recorded], bodies: Sequence[str]) -> list[str | int]:
-    return [
-        pipelined.array([one.id for one in answered]),
-        pipelined.texts([one.asked.scope for one in answered]),
-        pipelined.texts([one.asked.key for one in answered]),
-        pipelined.texts([one.asked.request_hash for one in answered]),
-        _CREATED,
-        pipelined.texts(bodies),
-        pipelined.array([one.moment.text for one in answered]),
-    ]
 
 
 def _moment(company: Company) -> Moment:
     at = clock.moment_in(company)
     return Moment(at, at.isoformat())
-
-
-def _decimal(counted: int | None) -> str | None:
-    """Return a number of ten-thousandths as the database reads it, exactly."""
-    return None if counted is None else f"{counted}e-4"
 
 
 def _name(asked: Asked, read: Read) -> quick_kits.Name | None:
@@ -293,11 +240,11 @@ def _is_stale(read: Read) -> bool:
 def _whole(settled: Sequence[Settled]) -> Settled:
     """Return one answer for all of a call, or the reason why there is none."""
     first = settled[0]
-    if isinstance(first, quick_orders.Answer) and first.is_replayed:
+    if isinstance(first, Answer) and first.is_replayed:
         return first
     if ELSEWHERE in settled:
         return ELSEWHERE
     if STALE in settled:
         return STALE
-    bodies = ", ".join(one.body for one in settled if isinstance(one, quick_orders.Answer))
-    return quick_orders.Answer(_CREATED, f'{{"results": [{bodies}]}}')
+    bodies = ", ".join(one.body for one in settled if isinstance(one, Answer))
+    return Answer(_CREATED, f'{{"results": [{bodies}]}}')
