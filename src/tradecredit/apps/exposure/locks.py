@@ -32,7 +32,10 @@ class UnableToLockAccountError(UnableToError):
 
 
 def lock_accounts(ids: Iterable[UUID]) -> None:
-    """Lock the accounts until the transaction ends; accounts out of scope are not locked.
+    """Lock the accounts, and those of the same customers in other currencies, until the transaction ends.
+
+    A line in one currency may be shared by the others, so they are always locked together, in one order. Accounts out
+    of scope are not locked.
 
     Raises UnableToLockAccountError when the queue before an account does not move in time.
     """
@@ -40,8 +43,11 @@ def lock_accounts(ids: Iterable[UUID]) -> None:
     wanted = sorted(set(ids))
     if failpoints.is_switched_off("skip-lock"):
         return
+    asked = CreditAccount.objects.filter(pk__in=wanted)
     rows = (
-        CreditAccount.objects.filter(pk__in=wanted)
+        CreditAccount.objects.filter(
+            customer_id__in=asked.values("customer_id"), company_id__in=asked.values("company_id")
+        )
         .order_by("pk")
         .select_for_update(of=("self",))
         .values_list("pk", flat=True)

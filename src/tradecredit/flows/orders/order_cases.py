@@ -216,9 +216,7 @@ def _key(request: CheckRequest, customers: Mapping[tuple[UUID, str], CustomerRec
 def _accounts(keys: Sequence[exposure.Key], *, is_locked: bool) -> dict[exposure.Key, Account]:
     identifiers = operations.open_accounts(wanted=keys)
     if is_locked:
-        # All currencies of a customer, since a line in one of them may be shared by the others.
-        every = exposure.accounts_of_customers({key[:2] for key in keys})
-        locks.lock_accounts(account.id for family in every.values() for account in family)
+        locks.lock_accounts(identifiers.values())
     found = exposure.accounts_by_id(identifiers.values())
     return {key: found[identifier] for key, identifier in identifiers.items()}
 
