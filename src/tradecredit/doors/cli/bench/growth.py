@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.doors.cli.bench import checks, telling
-from tradecredit.doors.cli.proving import ground
+from tradecredit.doors.cli.proving import ground, wire
 
 if TYPE_CHECKING:
     from tradecredit.doors.cli.bench.running import Bench
@@ -18,6 +18,7 @@ _PAIRS_A_STEP: Final = 5_000
 _DECISIONS_A_STEP: Final = 50_000
 # Customers with nothing else to do: plain, with many open orders, with a long history.
 _PLAIN, _BUSY, _OLD = 901, 902, 903
+_ASKED: Final = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +51,12 @@ def measure(bench: Bench) -> dict[str, Any]:
     sizes = _LONG if bench.is_long else _QUICK
     _customers(bench, first=1_001, last=sizes.customers_before)
     _history(bench, number=_PLAIN, count=sizes.history_before)
-    few = telling.median([_spread(bench, 1_000) for _ in range(_ROUNDS)])
+    few = _in_pages(bench)
     _open_orders(bench, sizes)
     _history(bench, number=_OLD, count=sizes.history_after)
     plain, busy, old = _alternating(bench, (_PLAIN, _BUSY, _OLD))
     _customers(bench, first=sizes.customers_before + 1, last=sizes.customers_after)
-    many = telling.median([_spread(bench, 1_000) for _ in range(_ROUNDS)])
+    many = _in_pages(bench)
     ratios = {
         "growth.customers": round(many / few, 3),
         "growth.open_orders": round(busy / plain, 3),
@@ -80,9 +81,18 @@ def _alternating(bench: Bench, customers: tuple[int, ...]) -> list[float]:
     return [telling.median(values) for values in found.values()]
 
 
-def _spread(bench: Bench, customers: int) -> float:
-    request = checks.spread(token=bench.place.token, customers=customers, mark=bench.mark())
-    return bench.run(request, clients=1, most=_CHECKS_A_ROUND).percentile_ms(0.5)
+def _in_pages(bench: Bench) -> float:
+    """Return the median latency of a check as a multiple of a page's: the machine's mood changes between sizes.
+
+    Rounds of both take turns; a page with one row does not know how many customers there are.
+    """
+    page = wire.get("/alive")
+    found = []
+    for _ in range(_ROUNDS):
+        request = checks.spread(token=bench.place.token, customers=_ASKED, mark=bench.mark())
+        ours = bench.run(request, clients=1, most=_CHECKS_A_ROUND).percentile_ms(0.5)
+        found.append(ours / bench.run(lambda _: page, clients=1, most=_CHECKS_A_ROUND).percentile_ms(0.5))
+    return telling.median(found)
 
 
 def _customers(bench: Bench, *, first: int, last: int) -> None:
