@@ -42,7 +42,6 @@ class Payment(CompanyRow):
     returned_amount = AmountField(
         default=0, db_default=0, help_text="what left the account again; verified nightly"
     )
-    withdrawn_amount = AmountField(default=0, help_text="no longer there: refunded, or a bill dishonoured")
     invoice_number = models.CharField(max_length=64, blank=True)
     order_number = models.CharField(max_length=64, blank=True, help_text="earmarked for this order only")
     earmark_ended_at = models.DateTimeField(null=True)
@@ -61,8 +60,8 @@ class Payment(CompanyRow):
             models.CheckConstraint(
                 condition=models.Q(
                     allocated_amount__gte=0,
-                    withdrawn_amount__gte=0,
-                    allocated_amount__lte=models.F("amount") - models.F("withdrawn_amount"),
+                    returned_amount__gte=0,
+                    allocated_amount__lte=models.F("amount") - models.F("returned_amount"),
                 ),
                 name="payment_allocated_within_amount",
             ),
@@ -132,25 +131,3 @@ class Allocation(CompanyRow):
             models.Index(fields=["instalment", "effective_date"], name="allocation_by_instalment"),
             models.Index(fields=["payment"], name="allocation_by_payment"),
         ]
-
-
-class Withdrawal(CompanyRow):
-    """Money of a payment that is no longer there: refunded to the payer, or a bill that was dishonoured."""
-
-    is_append_only: ClassVar[bool] = True
-
-    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="+")
-    currency = CurrencyField()
-    amount = AmountField()
-    day = models.DateField()
-    cause = models.CharField(max_length=16, help_text="refund, dishonour")
-    reason = models.TextField()
-    recorded_at = models.DateTimeField()
-    recorded_by = models.CharField(max_length=100)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="withdrawal_amount_positive"),
-        ]
-        indexes = [models.Index(fields=["payment"], name="withdrawal_by_payment")]

@@ -134,7 +134,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         -- Cash that is earmarked for one order.
         OR EXISTS (SELECT 1 FROM cash_application_payment p WHERE p.company_id = a.company_id
             AND p.customer_id = a.customer_id AND p.order_number <> ''
-            AND p.amount > p.allocated_amount + p.withdrawn_amount)
+            AND p.amount > p.allocated_amount + p.returned_amount)
         -- An invoice that came before its order.
         OR EXISTS (SELECT 1 FROM receivables_invoice i WHERE i.company_id = a.company_id
             AND i.customer_id = a.customer_id AND i.order_number <> '' AND NOT EXISTS (

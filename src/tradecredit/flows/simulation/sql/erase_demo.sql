@@ -78,6 +78,7 @@ BEGIN
     DELETE FROM audit_logentry WHERE stream = ANY (SELECT 'customer:' || id FROM unnest(gone) AS id);
     UPDATE dossier_customer SET parent_id = NULL WHERE parent_id = ANY (gone) AND NOT id = ANY (gone);
     DELETE FROM dossier_customer WHERE id = ANY (gone);
+    DELETE FROM decisions_standingchange WHERE customer_id = ANY (gone);
 
     PERFORM set_config('tradecredit.erase', '', true);
     RETURN NEXT;
