@@ -114,6 +114,7 @@ class TestSchedule:
         assert crons == {
             "drain_events": "* * * * * */5",
             "dispatch_messages": "* * * * * */15",
+            "sweep_check_profiles": "23 * * * *",
             "close_days": "*/10 * * * *",
             "end_reservations": "* * * * *",
             "retry_stalled_jobs": "*/2 * * * *",

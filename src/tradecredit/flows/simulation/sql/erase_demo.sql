@@ -29,7 +29,6 @@ BEGIN
     DELETE FROM cash_application_banksighting s USING cash_application_bankline l
         WHERE s.line_id = l.id AND l.customer_id = ANY (gone);
     DELETE FROM cash_application_bankline WHERE customer_id = ANY (gone);
-    DELETE FROM cash_application_withdrawal WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_payment WHERE customer_id = ANY (gone);
     DELETE FROM orders_release WHERE customer_id = ANY (gone);
     DELETE FROM orders_holdreview WHERE customer_id = ANY (gone);
