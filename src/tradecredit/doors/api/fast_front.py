@@ -27,8 +27,9 @@ _ONE: Final = "/api/v1/credit-checks"
 _MANY: Final = "/api/v1/credit-checks/batch"
 _ONE_BYTES_MOST: Final = 64 * 1024
 _MANY_BYTES_MOST: Final = 8 * 1024 * 1024
-# Two batches at a time: while one waits for the disk, the next is read and decided.
-_DESKS: Final = 2
+# One batch at a time: while it waits for the disk, the next one gathers and grows. Two would be smaller each, pay their
+# round trips twice, and wait for each other on a busy customer (measured: a quarter fewer checks there).
+_DESKS: Final = 1
 _MANY_DESKS: Final = 2
 _THREADS: Final = 4
 _HEADERS: Final = (
