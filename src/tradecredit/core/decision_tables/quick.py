@@ -42,6 +42,7 @@ class QuickTable:
 
     lookups: tuple[Lookup, ...]
     hits: Mapping[int, Hit]
+    all_rows: int
     is_unique: bool
 
     def decide(self, facts: Mapping[str, Any]) -> Hit | None:
@@ -49,7 +50,7 @@ class QuickTable:
 
         Facts are Decimal, int, text and bool; others are left to the engine.
         """
-        alive = -1
+        alive = self.all_rows
         for name, rows_of in self.lookups:
             alive &= rows_of(facts.get(name))
             if not alive:
@@ -78,6 +79,7 @@ def prepared(model: Model, name: str) -> QuickTable | None:
     return QuickTable(
         lookups=tuple(one for one in lookups if one is not None),
         hits=hits,
+        all_rows=(1 << len(table.rules)) - 1,
         is_unique=table.hit_policy == "UNIQUE",
     )
 
