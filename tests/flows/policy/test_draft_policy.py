@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from tradecredit.flows.policy import draft_policy
 from tradecredit.flows.policy.draft_policy import UnableToDraftPolicyError, UnableToPublishDraftError
 from tradecredit.plumbing import db
 from tradecredit.plumbing.access import Actor, Role, scope
+from tradecredit.plumbing.audit.models import LogEntry
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
@@ -69,10 +71,13 @@ class TestPublishDraft:
         assert replay_decisions.replay_decisions(actor=SYSTEM).different == ()
 
     def test_the_log_keeps_every_change_with_both_values(self, company, writer, publisher):
-        draft = changed(started(company, writer), writer)
+        published(changed(started(company, writer), writer), company, publisher)
         with scope.entered(SYSTEM):
-            found = draft_policy.changes_of(draft)
-        assert [(one.path, one.before, one.after) for one in found] == [(MAXIMUM, "3000000.00", "40000.00")]
+            latest = LogEntry.objects.filter(kind="policy.published").latest("sequence")
+        assert latest.actor_id == publisher.user_id
+        assert json.loads(latest.payload)["changes"] == [
+            {"path": MAXIMUM, "before": "3000000.00", "after": "40000.00"}
+        ]
 
     def test_the_author_cannot_publish(self, company, writer):
         director = companies.person(company, Role.RISK_DIRECTOR, email="both@example.com")
