@@ -15,7 +15,7 @@ from tradecredit.plumbing.access import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from tradecredit.flows.row_results import ImportResult, RowResult
     from tradecredit.plumbing.access.models import Company
@@ -45,6 +45,7 @@ class CompanyRowIn(Schema, extra="forbid"):
 
 
 R = TypeVar("R", bound=CompanyRowIn)
+T = TypeVar("T")
 
 
 class RowOut(Schema):
@@ -92,6 +93,26 @@ def run(
         acting.require_role(request, company, *roles)
         results.extend(record(company, group).rows)
     return _answer(sorted(results, key=lambda result: result.row))
+
+
+def posted(
+    request: HttpRequest,
+    body: R | list[R],
+    *,
+    row: Callable[[R, int], T],
+    record: Callable[..., ImportResult],
+    status: int = 200,
+) -> HttpResponse:
+    """Answer a body of one row or many, once for its key: each made into a flow's row, recorded by the flow."""
+
+    def recorded(company: Company, rows: list[tuple[int, R]]) -> ImportResult:
+        made = [row(one, place) for place, one in rows]
+        return record(rows=made, company=company, actor=acting.actor_of(request))
+
+    def effect() -> dict[str, Any]:
+        return run(request, as_list(body), roles=WRITERS, record=recorded)
+
+    return acting.once(request, status=status, effect=effect)
 
 
 def _answer(results: Sequence[RowResult]) -> dict[str, Any]:

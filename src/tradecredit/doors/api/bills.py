@@ -61,20 +61,12 @@ def post_bills(
     request: HttpRequest, body: BillIn | Annotated[list[BillIn], Field(max_length=batches.ROWS_MAX)]
 ) -> HttpResponse:
     """Record each row; a bill settles the invoice that it names and counts as a bill from then on."""
-
-    def effect() -> dict[str, Any]:
-        return batches.run(
-            request,
-            batches.as_list(body),
-            roles=batches.WRITERS,
-            record=lambda company, rows: receive_bills.receive_bills(
-                rows=[_row(row, place) for place, row in rows],
-                company=company,
-                actor=acting.actor_of(request),
-            ),
-        )
-
-    return acting.once(request, status=200, effect=effect)
+    return batches.posted(
+        request,
+        body,
+        row=_row,
+        record=receive_bills.receive_bills,
+    )
 
 
 @router.get("/bills", summary="Bills of a company or of one customer")

@@ -60,35 +60,24 @@ def post_payments(
     request: HttpRequest, body: PaymentIn | Annotated[list[PaymentIn], Field(max_length=batches.ROWS_MAX)]
 ) -> HttpResponse:
     """Record each row; what is not certain to belong to an invoice stays unapplied."""
-
-    def effect() -> dict[str, Any]:
-        return batches.run(
-            request,
-            batches.as_list(body),
-            roles=batches.WRITERS,
-            record=lambda company, rows: record_payments.record_payments(
-                rows=[
-                    PaymentRow(
-                        number=row.number,
-                        customer_code=row.customer,
-                        payment_date=row.payment_date,
-                        amount=Decimal(row.amount),
-                        currency=row.currency,
-                        invoice_number=row.invoice_number,
-                        order_number=row.order_number,
-                        payer=row.payer,
-                        text=row.text,
-                        source="api",
-                        row=place,
-                    )
-                    for place, row in rows
-                ],
-                company=company,
-                actor=acting.actor_of(request),
-            ),
-        )
-
-    return acting.once(request, status=200, effect=effect)
+    return batches.posted(
+        request,
+        body,
+        row=lambda row, place: PaymentRow(
+            number=row.number,
+            customer_code=row.customer,
+            payment_date=row.payment_date,
+            amount=Decimal(row.amount),
+            currency=row.currency,
+            invoice_number=row.invoice_number,
+            order_number=row.order_number,
+            payer=row.payer,
+            text=row.text,
+            source="api",
+            row=place,
+        ),
+        record=record_payments.record_payments,
+    )
 
 
 @router.post("/payments/{number}/apply", summary="Apply a payment to chosen invoices")

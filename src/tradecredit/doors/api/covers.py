@@ -64,20 +64,12 @@ def post_covers(
     request: HttpRequest, body: CoverIn | Annotated[list[CoverIn], Field(max_length=batches.ROWS_MAX)]
 ) -> HttpResponse:
     """Record each row or say why not; the same row again is unchanged."""
-
-    def effect() -> dict[str, Any]:
-        return batches.run(
-            request,
-            batches.as_list(body),
-            roles=batches.WRITERS,
-            record=lambda company, rows: keep_covers.record_covers(
-                rows=[_row(row, place) for place, row in rows],
-                company=company,
-                actor=acting.actor_of(request),
-            ),
-        )
-
-    return acting.once(request, status=200, effect=effect)
+    return batches.posted(
+        request,
+        body,
+        row=_row,
+        record=keep_covers.record_covers,
+    )
 
 
 @router.post("/covers/{number}/activate", summary="Let a cover count, once its documents are there")

@@ -57,31 +57,20 @@ def post_deliveries(
     request: HttpRequest, body: DeliveryIn | Annotated[list[DeliveryIn], Field(max_length=batches.ROWS_MAX)]
 ) -> HttpResponse:
     """Record each row; to ask before goods leave, use /orders/{reference}/deliver."""
-
-    def effect() -> dict[str, Any]:
-        return batches.run(
-            request,
-            batches.as_list(body),
-            roles=batches.WRITERS,
-            record=lambda company, rows: import_deliveries.import_deliveries(
-                rows=[
-                    DeliveryRow(
-                        number=row.number,
-                        order_number=row.order_number,
-                        delivery_date=row.delivery_date,
-                        amount=Decimal(row.amount),
-                        currency=row.currency,
-                        kind=row.kind,
-                        row=place,
-                    )
-                    for place, row in rows
-                ],
-                company=company,
-                actor=acting.actor_of(request),
-            ),
-        )
-
-    return acting.once(request, status=200, effect=effect)
+    return batches.posted(
+        request,
+        body,
+        row=lambda row, place: DeliveryRow(
+            number=row.number,
+            order_number=row.order_number,
+            delivery_date=row.delivery_date,
+            amount=Decimal(row.amount),
+            currency=row.currency,
+            kind=row.kind,
+            row=place,
+        ),
+        record=import_deliveries.import_deliveries,
+    )
 
 
 @router.post("/goods-events", response=BatchOut, summary="Record usages of consignment stock and returns")
@@ -90,30 +79,19 @@ def post_goods_events(
     body: GoodsEventIn | Annotated[list[GoodsEventIn], Field(max_length=batches.ROWS_MAX)],
 ) -> HttpResponse:
     """Record each row; none of it is ever blocked, since none of it takes credit."""
-
-    def effect() -> dict[str, Any]:
-        return batches.run(
-            request,
-            batches.as_list(body),
-            roles=batches.WRITERS,
-            record=lambda company, rows: import_goods_events.import_goods_events(
-                rows=[
-                    GoodsEventRow(
-                        kind=row.kind,
-                        number=row.number,
-                        delivery_number=row.delivery_number,
-                        event_date=row.date,
-                        amount=Decimal(row.amount),
-                        row=place,
-                    )
-                    for place, row in rows
-                ],
-                company=company,
-                actor=acting.actor_of(request),
-            ),
-        )
-
-    return acting.once(request, status=200, effect=effect)
+    return batches.posted(
+        request,
+        body,
+        row=lambda row, place: GoodsEventRow(
+            kind=row.kind,
+            number=row.number,
+            delivery_number=row.delivery_number,
+            event_date=row.date,
+            amount=Decimal(row.amount),
+            row=place,
+        ),
+        record=import_goods_events.import_goods_events,
+    )
 
 
 @router.get(

@@ -86,20 +86,12 @@ def post_invoices(
     request: HttpRequest, body: InvoiceIn | Annotated[list[InvoiceIn], Field(max_length=batches.ROWS_MAX)]
 ) -> HttpResponse:
     """Record each row or say why not; the same row again is unchanged."""
-
-    def effect() -> dict[str, Any]:
-        return batches.run(
-            request,
-            batches.as_list(body),
-            roles=batches.WRITERS,
-            record=lambda company, rows: import_invoices.import_invoices(
-                rows=[_invoice(row, place) for place, row in rows],
-                company=company,
-                actor=acting.actor_of(request),
-            ),
-        )
-
-    return acting.once(request, status=200, effect=effect)
+    return batches.posted(
+        request,
+        body,
+        row=_invoice,
+        record=import_invoices.import_invoices,
+    )
 
 
 @router.post("/credit-notes", response=BatchOut, summary="Record credit notes, one or many")
@@ -108,32 +100,21 @@ def post_credit_notes(
     body: CreditNoteIn | Annotated[list[CreditNoteIn], Field(max_length=batches.ROWS_MAX)],
 ) -> HttpResponse:
     """Record each row; a credit note that names an invoice is set off against it."""
-
-    def effect() -> dict[str, Any]:
-        return batches.run(
-            request,
-            batches.as_list(body),
-            roles=batches.WRITERS,
-            record=lambda company, rows: import_credit_notes.import_credit_notes(
-                rows=[
-                    CreditNoteRow(
-                        number=row.number,
-                        customer_code=row.customer,
-                        credit_date=row.date,
-                        amount=Decimal(row.amount),
-                        currency=row.currency,
-                        invoice_number=row.invoice_number,
-                        source="api",
-                        row=place,
-                    )
-                    for place, row in rows
-                ],
-                company=company,
-                actor=acting.actor_of(request),
-            ),
-        )
-
-    return acting.once(request, status=200, effect=effect)
+    return batches.posted(
+        request,
+        body,
+        row=lambda row, place: CreditNoteRow(
+            number=row.number,
+            customer_code=row.customer,
+            credit_date=row.date,
+            amount=Decimal(row.amount),
+            currency=row.currency,
+            invoice_number=row.invoice_number,
+            source="api",
+            row=place,
+        ),
+        record=import_credit_notes.import_credit_notes,
+    )
 
 
 @router.post("/invoices/{number}/disputes", summary="Record that a customer contests an instalment")
