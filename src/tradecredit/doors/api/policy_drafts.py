@@ -17,7 +17,7 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.api import acting
 from tradecredit.doors.api.batches import Text
 from tradecredit.flows.policy import check_policy, draft_policy, simulate_policy
-from tradecredit.plumbing import clock
+from tradecredit.plumbing.access import people
 from tradecredit.plumbing.access.models import Company
 
 router = Router(tags=["policies"])
@@ -185,9 +185,10 @@ def withdraw(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _company(request: HttpRequest, draft: Draft) -> Company:
-    company = Company.objects.get(pk=draft.company_id)
-    clock.visit(company)
-    return acting.company_of(request, company.code)
+    for company in people.companies_of(acting.actor_of(request)):
+        if company.pk == draft.company_id:
+            return acting.company_of(request, company.code)
+    raise Http404
 
 
 def _found(draft_id: UUID) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tradecredit.flows.policy import draft_policy
 from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "respond": (*_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL, Role.ADMIN),
     "import": (*_CREDIT, *_FINANCE, Role.ADMIN),
     "see_bank": (*_CREDIT, *_FINANCE, Role.COLLECTOR, Role.MANAGEMENT, Role.AUDITOR, Role.ADMIN),
-    "draft_policy": (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, *_FINANCE, Role.ADMIN),
+    "draft_policy": draft_policy.WRITERS,
     "advance_clock": (*_CREDIT, *_FINANCE, Role.ADMIN),
     "erase_demo": (*_FINANCE, Role.ADMIN),
     "create_token": (*_FINANCE, Role.CREDIT_MANAGER, Role.ADMIN, Role.INTEGRATION),

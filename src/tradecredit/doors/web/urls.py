@@ -64,7 +64,6 @@ _PAGES = [
     path("letters/<uuid:letter_id>", risk.letter, name="letter"),
     path("policies", policies.policies_page, name="policies"),
     path("policies/drafts/<uuid:draft_id>", policies.policy_draft, name="policy_draft"),
-    path("policies/drafts/<uuid:draft_id>/effect", policies.policy_effect, name="policy_effect"),
     path("policies/drafts/<uuid:draft_id>/publish", policies.publish_draft, name="publish_draft"),
     path("policies/drafts/<uuid:draft_id>/withdraw", policies.withdraw_draft, name="withdraw_draft"),
     path("import", administration.import_page, name="import"),

@@ -12,10 +12,9 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.orders import order_policy
-from tradecredit.flows.policy import check_policy
+from tradecredit.flows.policy import check_policy, publish_policy
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Role
-from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,17 +113,15 @@ def publish_draft(*, draft_id: UUID, company: Company, actor: Actor) -> policies
         refusal = why_not(draft, company=company, actor=actor)
         if refusal is not None:
             raise UnableToPublishDraftError(refusal)
-        changed = changes_of(draft)
-        stored = policies.publish(
+        stored = publish_policy.record(
             company_id=draft.company_id,
             document=draft.document,
             valid_from=draft.valid_from,
             reason=draft.reason,
             published_by_id=draft.author_id,
-            approved_by_id=actor.user_id,
+            approved_by=actor,
         )
         drafts.end(draft, actor=actor, published_id=stored.id)
-        log.append(company_id=draft.company_id, actor=actor, entries=[_entry(draft, stored, changed)])
     return stored
 
 
@@ -201,20 +198,3 @@ def _require_writer(company_id: UUID, actor: Actor) -> None:
         raise UnableToDraftPolicyError(
             Words(zh="您的角色不能起草政策。", en="Your role may not draft a policy.")
         )
-
-
-def _entry(draft: Draft, stored: policies.StoredPolicy, changed: tuple[Change, ...]) -> log.NewEntry:
-    return log.NewEntry(
-        stream=f"policy:{stored.company_id}",
-        kind="policy.published",
-        words=Words(
-            zh="政策第 {number} 版自 {day} 起生效, 改动 {count} 处: {reason}",
-            en="Policy version {number} in force from {day}, {count} changes: {reason}",
-        ).filled(number=stored.number, day=stored.valid_from, count=len(changed), reason=draft.reason),
-        payload={
-            "sha256": stored.sha256,
-            "number": stored.number,
-            "draft": draft.id,
-            "changes": [change.as_dict() for change in changed],
-        },
-    )

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.apps.decisions import policies
+from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
+    from uuid import UUID
 
+    from tradecredit.core.kernel.document_changes import Change
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
@@ -46,26 +49,58 @@ def publish_policy(
             )
         )
     with db.unit_of_work(actor):
-        stored = policies.publish(
+        return record(
             company_id=company.pk,
             document=document,
             valid_from=valid_from,
             reason=reason,
             published_by_id=actor.user_id,
-            approved_by_id=(approved_by or actor).user_id,
+            approved_by=approved_by or actor,
         )
-        log.append(company_id=company.pk, actor=actor, entries=[_entry(stored, reason=reason)])
+
+
+def record(
+    *,
+    company_id: UUID,
+    document: Mapping[str, Any],
+    valid_from: date,
+    reason: str,
+    published_by_id: UUID,
+    approved_by: Actor,
+) -> policies.StoredPolicy:
+    """Write the version and, in the log, what it changes; for flows that have made sure of the second person."""
+    before = next(iter(policies.versions(company_id=company_id)), None)
+    stored = policies.publish(
+        company_id=company_id,
+        document=document,
+        valid_from=valid_from,
+        reason=reason,
+        published_by_id=published_by_id,
+        approved_by_id=approved_by.user_id,
+    )
+    changed = () if before is None else document_changes.changes(before.document, stored.document)
+    log.append(company_id=company_id, actor=approved_by, entries=[_entry(stored, changed)])
     return stored
 
 
-def _entry(stored: policies.StoredPolicy, *, reason: str) -> log.NewEntry:
+def _entry(stored: policies.StoredPolicy, changed: Sequence[Change]) -> log.NewEntry:
     words = Words(
-        zh=f"政策包 {stored.pack} 第 {stored.number} 版自 {stored.valid_from} 起生效：{reason}",
-        en=f"Policy pack {stored.pack}, version {stored.number}, in force from {stored.valid_from}: {reason}",
+        zh="政策包 {pack} 第 {number} 版自 {day} 起生效, 改动 {count} 处: {reason}",
+        en="Policy pack {pack}, version {number}, in force from {day}, {count} changes: {reason}",
     )
     return log.NewEntry(
         stream=f"policy:{stored.company_id}",
         kind="policy.published",
-        words=words,
-        payload={"sha256": stored.sha256, "number": stored.number},
+        words=words.filled(
+            pack=stored.pack,
+            number=stored.number,
+            day=stored.valid_from,
+            count=len(changed),
+            reason=stored.reason,
+        ),
+        payload={
+            "sha256": stored.sha256,
+            "number": stored.number,
+            "changes": [change.as_dict() for change in changed],
+        },
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tradecredit.apps.decisions import drafts, policies
 from tradecredit.core.decisions import policy_figures
@@ -149,15 +149,6 @@ def withdraw_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return reverse("web:policies")
 
     return redirect(acting.once(request, effect))
-
-
-@require_GET
-@acting.page
-def policy_effect(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Show only what a draft would have changed: for looking again with another period."""
-    draft = _draft(draft_id)
-    context = {"draft": draft, "simulation": _simulation(request, draft), "since": _since(request)}
-    return render(request, "web/parts/policy_effect.html", context)
 
 
 def _simulation(request: HttpRequest, draft: Draft) -> simulate_policy.Simulation | None:
