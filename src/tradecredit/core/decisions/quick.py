@@ -155,7 +155,7 @@ def prepare(facts: CreditFacts, policy: OrderControl) -> Prepared | None:
 
     The facts are those of any order of the account: its amount, its reference and the balances are not looked at.
     """
-    if not _is_plain(facts):
+    if not is_plain(facts):
         return None
     room = evaluate.headroom_of(facts, policy)
     classes = [_class(facts, policy, room, amount) for amount in (_small(facts, policy), _HUGE)]
@@ -180,7 +180,7 @@ def prepare(facts: CreditFacts, policy: OrderControl) -> Prepared | None:
     )
 
 
-def _is_plain(facts: CreditFacts) -> bool:
+def is_plain(facts: CreditFacts) -> bool:
     """Tell whether the facts are those of an order that is new, not prepaid, on an account with nothing above it."""
     is_new = facts.release is None and all(getattr(facts.own, name).is_zero for name in PART_NAMES)
     is_order = facts.request.control_point is ControlPoint.ORDER and facts.prepaid.is_zero
@@ -207,10 +207,10 @@ def _class(facts: CreditFacts, policy: OrderControl, room: Headroom, amount: Dec
     settled: list[tuple[int, CheckResult]] = []
     compared: list[_Compared] = []
     for place, (rule, found, failed) in enumerate(zip(policy.rules, at_most, failing, strict=True)):
-        if _is_settled(rule, found):
+        if is_settled(rule, found):
             settled.append((place, found))
             continue
-        make = _COMPARISONS.get(rule.check)
+        make = COMPARISONS.get(rule.check)
         if make is None:
             return None
         compared.append(_Compared(place, failed.outcome, make(rule, facts, room)))
@@ -223,11 +223,11 @@ def _class(facts: CreditFacts, policy: OrderControl, room: Headroom, amount: Dec
     )
 
 
-def _is_settled(rule: Rule, found: CheckResult) -> bool:
+def is_settled(rule: Rule, found: CheckResult) -> bool:
     """Tell whether a result holds for every amount of its class: it does not look at it, or does not apply."""
     if rule.check in CONSTANT or found.finding.sentence.startswith("rule."):
         return True
-    return rule.check in _COMPARISONS and found.finding.state is CheckState.NOT_APPLICABLE
+    return rule.check in COMPARISONS and found.finding.state is CheckState.NOT_APPLICABLE
 
 
 def _is_bound(rules: Sequence[Rule], compared: Sequence[_Compared], room: Headroom) -> bool:
@@ -235,7 +235,7 @@ def _is_bound(rules: Sequence[Rule], compared: Sequence[_Compared], room: Headro
     return checked and not isinstance(room.limit, Unlimited)
 
 
-_COMPARISONS: Final[dict[str, Callable[[Rule, CreditFacts, Headroom], comparisons.Comparison]]] = {
+COMPARISONS: Final[dict[str, Callable[[Rule, CreditFacts, Headroom], comparisons.Comparison]]] = {
     "headroom": comparisons.headroom,
     "utilisation": comparisons.utilisation,
     "order_share_of_available": comparisons.order_share_of_available,
