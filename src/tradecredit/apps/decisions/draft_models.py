@@ -15,6 +15,14 @@ class DraftStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
+class DraftOrigin(models.TextChoices):
+    """Where the document of a draft comes from."""
+
+    LATEST = "latest", "the latest version"
+    FORMER = "former", "a former version, to go back to it"
+    COMPANY = "company", "a version of another company"
+
+
 class PolicyDraft(CompanyRow):
     """A whole policy document on its way to the next version, and the version that it changes."""
 
@@ -23,6 +31,8 @@ class PolicyDraft(CompanyRow):
     document = models.TextField(help_text="canonical JSON of all sections")
     valid_from = models.DateField()
     reason = models.TextField()
+    origin = models.CharField(max_length=7, choices=DraftOrigin.choices, default=DraftOrigin.LATEST)
+    origin_id = models.UUIDField(null=True, help_text="the version that the document was taken from")
     status = models.CharField(max_length=9, choices=DraftStatus.choices, default=DraftStatus.OPEN)
     author_id = models.UUIDField()
     author_name = models.CharField(max_length=100)

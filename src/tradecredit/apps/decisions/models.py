@@ -9,6 +9,7 @@ from django.db import models
 from tradecredit.apps.decisions.draft_models import PolicyDraft
 from tradecredit.apps.decisions.setting_models import Setting
 from tradecredit.apps.decisions.standing_models import CheckProfile, Standing, StandingChange
+from tradecredit.apps.decisions.trial_models import PolicyShadow, PolicySimulation, ShadowVerdict
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
 
@@ -16,8 +17,11 @@ __all__ = [
     "CheckProfile",
     "Decision",
     "PolicyDraft",
+    "PolicyShadow",
+    "PolicySimulation",
     "PolicyVersion",
     "Setting",
+    "ShadowVerdict",
     "Standing",
     "StandingChange",
 ]

@@ -113,6 +113,11 @@ def _since(day: date | None, *, company_id: UUID | None) -> QuerySet[Decision]:
     return rows
 
 
+def stored(row: Decision) -> StoredDecision:
+    """Return a row that was read elsewhere as a frozen value."""
+    return _all_stored([row])[0]
+
+
 def _all_stored(rows: Iterable[Decision]) -> tuple[StoredDecision, ...]:
     found = list(rows)
     documents = standings.documents(row.standing_id for row in found if row.standing_id is not None)

@@ -38,6 +38,7 @@ BEGIN
     DELETE FROM approvals_vote v USING approvals_approvalrequest r
         WHERE v.request_id = r.id AND r.customer_id = ANY (gone);
     DELETE FROM approvals_approvalrequest WHERE customer_id = ANY (gone);
+    DELETE FROM decisions_shadowverdict WHERE customer_id = ANY (gone);
     DELETE FROM decisions_decision WHERE customer_id = ANY (gone);
     DELETE FROM decisions_checkprofile WHERE customer_id = ANY (gone);
     DELETE FROM decisions_standing WHERE customer_id = ANY (gone);
