@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tradecredit.core.decision_tables import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from tradecredit.core.decision_tables.boxes import Table
     from tradecredit.core.decision_tables.pieces import Pieces
@@ -28,20 +28,30 @@ class Alternative:
     changes: tuple[tuple[str, str], ...]
 
 
-def alternatives(trace: TableTrace, table: Table, *, most: int = 3) -> tuple[Alternative, ...]:
+def alternatives(
+    trace: TableTrace,
+    table: Table,
+    *,
+    most: int = 3,
+    may_change: Collection[str] | None = None,
+    is_wanted: Callable[[tuple[str, ...]], bool] | None = None,
+) -> tuple[Alternative, ...]:
     """Return other outcomes, fewest changes first; each was tried, so that no earlier row answers instead.
 
-    Days 20 fires row 1 of ``<= 30 → approve``, ``<= 60 → review``: were days (30..60], row 2 would give review.
+    Only columns named in ``may_change`` (by their labels; None: all) are changed, and only outputs that are wanted
+    (the texts of a row's outputs; None: any other) are looked for. Days 20 fires row 1 of ``<= 30 → approve``, ``<= 60 → review``: were days (30..60], row 2 would give review.
     """
     columns = [
         pieces.cut(clause, tuple(rule.tests[place] for rule in table.rules))
+        if may_change is None or clause.label in may_change
+        else None
         for place, clause in enumerate(table.inputs)
     ]
     given = {table.rules[row - 1].outputs for row in trace.chosen}
     found: dict[tuple[str, ...], Alternative] = {}
     for row, changes in itertools.islice(_trials(trace, table, columns), _MOST_TRIALS):
         outputs = table.rules[row - 1].outputs
-        if outputs not in given and outputs not in found:
+        if outputs not in given and outputs not in found and (is_wanted is None or is_wanted(outputs)):
             found[outputs] = Alternative(
                 row=row, outputs=outputs, changes=_widened(row, changes, trace, table, columns)
             )

@@ -10,7 +10,7 @@ from tradecredit.core.feel.values import texts
 from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection
 
     from tradecredit.core.decision_tables.boxes import Table
     from tradecredit.core.decision_tables.nearest import Alternative
@@ -50,63 +50,113 @@ class Told:
     alternatives: tuple[Words, ...]
 
 
-def tell(trace: TableTrace, table: Table) -> Told:
-    """Return the evaluation of a table as sentences in both languages.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """How a table, its columns, their values and a row's outputs (as texts) are called in both languages.
+
+    Of other outcomes only those that ``is_wanted`` are told.
+    """
+
+    element: Callable[[str], Words]
+    column: Callable[[str], Words]
+    value: Callable[[str, Any], Words]
+    outputs: Callable[[tuple[str, ...]], Words]
+    is_wanted: Callable[[tuple[str, ...]], bool] = lambda _outputs: True
+
+
+def tell(
+    trace: TableTrace,
+    table: Table,
+    *,
+    speaker: Speaker | None = None,
+    may_change: Collection[str] | None = None,
+) -> Told:
+    """Return the evaluation of a table as sentences in both languages; ``may_change`` as `nearest.alternatives` has it.
 
     Days 45, rows ``<= 30 → approve`` and ``> 30 → hold``: row 2 fired; row 1 did not since days is 45; if days were
     <= 30, row 1 would give approve.
     """
     rows = trace.rows
     last = max(trace.chosen, default=trace.row_count + 1)
+    by = speaker or PLAIN
     return Told(
-        headline=_headline(trace, rows),
-        rows_before=tuple(_why_not(row) for row in rows if row.row < last and row.row not in trace.chosen),
-        alternatives=tuple(_would(one) for one in nearest.alternatives(trace, table)),
+        headline=_headline(trace, table, by),
+        rows_before=tuple(
+            _why_not(row, by) for row in rows if row.row < last and row.row not in trace.chosen
+        ),
+        alternatives=tuple(
+            _would(one, by)
+            for one in nearest.alternatives(trace, table, may_change=may_change, is_wanted=by.is_wanted)
+        ),
     )
 
 
-def _headline(trace: TableTrace, rows: Sequence[RowTrace]) -> Words:
+def _headline(trace: TableTrace, table: Table, by: Speaker) -> Words:
+    element = by.element(trace.element)
     if not trace.chosen:
-        return _SILENT.filled(element=trace.element)
+        return Words(zh=_SILENT.zh.format(element=element.zh), en=_SILENT.en.format(element=element.en))
+    rows = trace.rows
     cells = [cell for row in trace.chosen for cell in rows[row - 1].cells if cell.text.strip() != "-"]
+    met = [_met(cell, by) for cell in cells]
+    is_one = len(trace.chosen) == 1
+    given = by.outputs(table.rules[trace.chosen[0] - 1].outputs) if is_one else _plain(_shown(trace.output))
     return Words(
         zh=_FIRED.zh.format(
-            element=trace.element,
+            element=element.zh,
             rows="、".join(map(str, trace.chosen)),
-            cells=", ".join(_met(cell) for cell in cells) or _ALWAYS.zh,
-            output=_shown(trace.output),
+            cells=", ".join(one.zh for one in met) or _ALWAYS.zh,
+            output=given.zh,
         ),
         en=_FIRED.en.format(
-            element=trace.element,
+            element=element.en,
             rows=", ".join(map(str, trace.chosen)),
-            cells=", ".join(_met(cell) for cell in cells) or _ALWAYS.en,
-            output=_shown(trace.output),
+            cells=", ".join(one.en for one in met) or _ALWAYS.en,
+            output=given.en,
         ),
     )
 
 
-def _why_not(row: RowTrace) -> Words:
+def _why_not(row: RowTrace, by: Speaker) -> Words:
     """Return the first thing that stands against a row."""
     if row.matched:
         return _BEATEN.filled(row=row.row)
     against = [cell for cell in row.cells if cell.matched is not True]
     cell = next((one for one in against if one.matched is False), against[0])
     sentence = _FAILED if cell.matched is False else _UNKNOWN
-    return sentence.filled(row=row.row, column=cell.column, value=_shown(cell.value), test=cell.text)
-
-
-def _would(found: Alternative) -> Words:
-    changes = [_CHANGE.filled(column=column, test=test) for column, test in found.changes]
-    output = ", ".join(found.outputs)
+    column, value = by.column(cell.column), by.value(cell.column, cell.value)
     return Words(
-        zh=_WOULD.zh.format(changes="且".join(one.zh for one in changes), row=found.row, output=output),
-        en=_WOULD.en.format(changes=" and ".join(one.en for one in changes), row=found.row, output=output),
+        zh=sentence.zh.format(row=row.row, column=column.zh, value=value.zh, test=cell.text),
+        en=sentence.en.format(row=row.row, column=column.en, value=value.en, test=cell.text),
     )
 
 
-def _met(cell: CellTrace) -> str:
-    return f"{cell.column} {_shown(cell.value)} ({cell.text})"
+def _would(found: Alternative, by: Speaker) -> Words:
+    columns = [(by.column(column), test) for column, test in found.changes]
+    zh = [_CHANGE.zh.format(column=column.zh, test=test) for column, test in columns]
+    en = [_CHANGE.en.format(column=column.en, test=test) for column, test in columns]
+    given = by.outputs(found.outputs)
+    return Words(
+        zh=_WOULD.zh.format(changes="且".join(zh), row=found.row, output=given.zh),
+        en=_WOULD.en.format(changes=" and ".join(en), row=found.row, output=given.en),
+    )
+
+
+def _met(cell: CellTrace, by: Speaker) -> Words:
+    column, value = by.column(cell.column), by.value(cell.column, cell.value)
+    return Words(zh=f"{column.zh} {value.zh} ({cell.text})", en=f"{column.en} {value.en} ({cell.text})")
 
 
 def _shown(value: Any) -> str:
     return texts.short(value)
+
+
+def _plain(text: str) -> Words:
+    return Words(zh=text, en=text)
+
+
+PLAIN: Final = Speaker(
+    element=_plain,
+    column=_plain,
+    value=lambda _column, value: _plain(_shown(value)),
+    outputs=lambda outputs: _plain(", ".join(outputs)),
+)

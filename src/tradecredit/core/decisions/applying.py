@@ -81,7 +81,7 @@ def _taken_over(facts: CreditFacts, rule: Rule) -> Finding | None:
 
 def _level_decides(facts: CreditFacts, rule: Rule) -> Finding | None:
     """Leave the account's own line out where a level above it decides alone, or its line is in another currency."""
-    if rule.check not in _OF_THE_OWN_LINE:
+    if rule.check not in _OF_THE_OWN_LINE and (rule.table is None or not rule.table.looks_at_line):
         return None
     node = nodes.decider(facts.nodes)
     if node is None and isinstance(facts.line.limit, NotSet):

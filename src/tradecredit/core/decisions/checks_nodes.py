@@ -124,13 +124,24 @@ def _utilisation(facts: CreditFacts, rule: Rule, measure: MeasurePolicy, node: N
     )
 
 
-def _at(node: Node, state: CheckState, sentence: str, *, unit: str = "money", **figures: str) -> Finding:
+def _at(
+    node: Node,
+    state: CheckState,
+    sentence: str,
+    *,
+    unit: str = "money",
+    ours: str = "",
+    limit: str = "",
+    gap: str = "",
+) -> Finding:
     return Finding(
         state=state,
         sentence=sentence,
         unit=unit,
+        ours=ours,
+        limit=limit,
+        gap=gap,
         level=node.code,
         level_name=node.name,
         currency=node.currency,
-        **figures,
     )

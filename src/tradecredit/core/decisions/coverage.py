@@ -124,8 +124,8 @@ def _gaps(one: PathCoverage, control: OrderControl) -> list[Gap]:
                 ),
             )
         ]
-    checks = {rule.check for rule in control.rules if rule.code in one.stops}
-    if checks & _HEADROOM:
+    stopping = [rule for rule in control.rules if rule.code in one.stops]
+    if any(rule.check in _HEADROOM or (rule.table and rule.table.looks_at_line) for rule in stopping):
         return []
     return [
         Gap(

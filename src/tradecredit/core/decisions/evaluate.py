@@ -9,20 +9,21 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.decisions import (
+    account_room,
     applying,
     checks_customer,
     checks_line,
     checks_nodes,
     checks_outlook,
     checks_receivables,
+    checks_table,
     outcome,
     remedies,
     settings,
 )
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.decisions.outcome import CheckResult, CheckState, Decision, Finding
-from tradecredit.core.decisions.policy import STRENGTHS
-from tradecredit.core.exposure import headroom
+from tradecredit.core.decisions.policy import STRENGTHS, TABLE
 from tradecredit.core.kernel.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ CHECKS: Final[Mapping[str, Callable[[CreditFacts, Rule, Headroom], Finding]]] = 
     # Where there are levels above the account, `checks_nodes.CHECKS` looks at each of them.
     "control_nodes": checks_nodes.none_counts,
     "control_node_utilisation": checks_nodes.none_counts,
+    TABLE: checks_table.table,
 }
 
 
@@ -71,7 +73,7 @@ def evaluate(*, facts: CreditFacts, policy: OrderControl) -> Decision:
     Limit 500,000, exposure 416,000, order 120,000: 84,000 is left, 36,000 are missing, outcome hold.
     """
     room = headroom_of(facts, policy)
-    results = results_of(facts, policy, room)
+    results = _with_reasons(results_of(facts, policy, room), facts, policy, room)
     verdict = outcome.combine(results)
     return Decision(
         outcome=verdict,
@@ -107,15 +109,8 @@ def _reserves(facts: CreditFacts) -> Money | None:
 
 
 def headroom_of(facts: CreditFacts, policy: OrderControl) -> Headroom:
-    """Return the equation on the day of the request, without what this document occupies already."""
-    day = facts.request.requested_on
-    return headroom.headroom(
-        base=facts.line.base_on(day),
-        temporary=facts.line.temporary_on(day),
-        parts=facts.counted_elsewhere(),
-        policy=policy.measure,
-        prepaid=facts.prepaid,
-    )
+    """Return the equation on the day of the request, as `account_room.headroom_of` has it."""
+    return account_room.headroom_of(facts, policy)
 
 
 def results_of(facts: CreditFacts, policy: OrderControl, room: Headroom) -> tuple[CheckResult, ...]:
@@ -123,13 +118,14 @@ def results_of(facts: CreditFacts, policy: OrderControl, room: Headroom) -> tupl
 
     A check of the levels above the account gives one for each level.
     """
+    most = most_of(facts, policy)
     return tuple(
         CheckResult(
             code=rule.code,
             check=rule.check,
             label=rule.label,
             finding=finding,
-            outcome=min(_outcome(finding.state, rule), _most(facts, policy)),
+            outcome=min(_outcome(finding, rule), most),
         )
         for rule in policy.rules
         for finding in _findings(facts, rule, policy, room)
@@ -145,7 +141,7 @@ def _findings(facts: CreditFacts, rule: Rule, policy: OrderControl, room: Headro
     return (CHECKS[rule.check](facts, rule, room),)
 
 
-def _most(facts: CreditFacts, policy: OrderControl) -> Outcome:
+def most_of(facts: CreditFacts, policy: OrderControl) -> Outcome:
     """Return the most that a check may ask for here: goods that have left can always be invoiced."""
     request = facts.request
     bound = policy.strength_of(request.document_type, request.control_point)
@@ -157,10 +153,27 @@ def _most(facts: CreditFacts, policy: OrderControl) -> Outcome:
     return bound
 
 
-def _outcome(state: CheckState, rule: Rule) -> Outcome:
-    match state:
+def _with_reasons(
+    results: tuple[CheckResult, ...], facts: CreditFacts, policy: OrderControl, room: Headroom
+) -> tuple[CheckResult, ...]:
+    """Return the results with the trace of every table that asks for something: it is told, not needed to decide."""
+    tables = {rule.code: rule for rule in policy.rules if rule.table is not None}
+    if not tables:
+        return results
+    return tuple(
+        dataclasses.replace(
+            one, finding=checks_table.with_reasons(one.finding, facts, tables[one.code], room)
+        )
+        if one.code in tables and one.finding.state is CheckState.FAILED
+        else one
+        for one in results
+    )
+
+
+def _outcome(finding: Finding, rule: Rule) -> Outcome:
+    match finding.state:
         case CheckState.FAILED:
-            return rule.on_fail
+            return rule.on_fail if finding.asks is None else finding.asks
         case CheckState.UNKNOWN:
             return rule.on_unknown
         case CheckState.PASSED | CheckState.NOT_APPLICABLE:

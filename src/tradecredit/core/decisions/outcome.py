@@ -33,7 +33,9 @@ class Finding:
     """What a check found: a sentence by key, and ours, limit and gap as exact texts in a unit.
 
     ``unit`` is ``money``, ``days``, ``share`` or ``word``; an empty text means that there is nothing to compare.
-    ``level`` and ``level_name`` say at which level above the account, whose ``currency`` the figures are in.
+    ``level`` and ``level_name`` say at which level above the account, whose ``currency`` the figures are in. A table
+    says itself what it found: ``row`` by its code, ``reason`` as the row codes it, ``said`` the sentence, ``why`` the
+    trace in sentences; ``asks`` is the outcome of the row.
     """
 
     state: CheckState
@@ -45,6 +47,22 @@ class Finding:
     level: str = ""
     level_name: str = ""
     currency: str = ""
+    row: str = ""
+    reason: str = ""
+    said: Words | None = None
+    why: tuple[Words, ...] = ()
+    asks: Outcome | None = None
+
+    def of_table(self) -> dict[str, Any]:
+        """Return what a table said, for recording; nothing for other checks."""
+        if self.said is None:
+            return {}
+        return {
+            "row": self.row,
+            "reason": self.reason,
+            "said": self.said.as_dict(),
+            "why": [words.as_dict() for words in self.why],
+        }
 
     def of_level(self) -> dict[str, str]:
         """Return where above the account it was found, for recording; nothing for the account itself."""
@@ -88,6 +106,7 @@ class CheckResult:
             "limit": finding.limit,
             "gap": finding.gap,
             **finding.of_level(),
+            **finding.of_table(),
         }
 
 

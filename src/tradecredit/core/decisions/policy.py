@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.decisions import releases
+from tradecredit.core.decisions import check_tables, releases
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.decisions.releases import ReleasePolicy
 from tradecredit.core.exposure.components import Stage
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from tradecredit.core.decisions.check_tables import CheckTable
     from tradecredit.core.kernel.reasons import Words
 
 _ANY: Final = "any"
+TABLE: Final = "table"
 STRENGTHS: Final = {
     "none": Outcome.APPROVE,
     "warn": Outcome.WARN,
@@ -60,6 +62,7 @@ REQUIRED_FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "overdue_in_all": ("amounts", "days", "share"),
     "control_nodes": (),
     "control_node_utilisation": ("share",),
+    TABLE: ("table",),
 }
 
 
@@ -82,6 +85,7 @@ class Rule:
     share: Decimal | None = None
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    table: CheckTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +116,10 @@ class OrderControl:
     @property
     def asks_outlook(self) -> bool:
         """Tell whether a check asks for more than balances: behaviour, reminders, terms, what lies ahead."""
-        return any(rule.check in ASKS_OUTLOOK for rule in self.rules)
+        return any(
+            rule.check in ASKS_OUTLOOK or (rule.table is not None and rule.table.asks_outlook)
+            for rule in self.rules
+        )
 
     @property
     def horizons(self) -> tuple[int, ...]:
@@ -124,7 +131,12 @@ class OrderControl:
         return self.strength_again.get(document, self.strength.get(point, Outcome.REJECT))
 
 
-def parse(section: Mapping[str, Any]) -> OrderControl:
+def of_document(document: Mapping[str, Any]) -> OrderControl:
+    """Read the order control of a whole policy, with the models that its tables name; raises PolicyError, KeyError."""
+    return parse(document["order_control"], models=document.get("tables"))
+
+
+def parse(section: Mapping[str, Any], *, models: Mapping[str, str] | None = None) -> OrderControl:
     """Read the section ``order_control`` of a pack; raises PolicyError naming the place of the first bad value."""
     node = Node(section, "order_control").only(
         "source",
@@ -139,7 +151,7 @@ def parse(section: Mapping[str, Any]) -> OrderControl:
         "behaviour_days",
         "four_eyes_to_lift",
     )
-    rules = tuple(_rule(item) for item in node.child("checks").items())
+    rules = tuple(_rule(item, models or {}) for item in node.child("checks").items())
     codes = [rule.code for rule in rules]
     for code in codes:
         if codes.count(code) > 1:
@@ -203,9 +215,9 @@ def _measure(node: Node) -> MeasurePolicy:
     )
 
 
-def _rule(node: Node) -> Rule:
+def _rule(node: Node, models: Mapping[str, str]) -> Rule:
     node.only(
-        *("code", "check", "label", "at", "grades", "on_fail", "on_unknown"),
+        *("code", "check", "label", "at", "grades", "on_fail", "on_unknown", "table", "source", "reason"),
         *(
             "exempt_when_small",
             "exempt_when_taken_over",
@@ -217,6 +229,7 @@ def _rule(node: Node) -> Rule:
     check = node.child("check").one_of(*REQUIRED_FIGURES)
     for figure in REQUIRED_FIGURES[check]:
         node.child(figure)
+    table = _table(node, models) if check == TABLE else None
     days, share, small = node.optional("days"), node.optional("share"), node.optional("exempt_when_small")
     words, unknown = node.optional("words"), node.optional("on_unknown")
     taken_over, prepaid = node.optional("exempt_when_taken_over"), node.optional("exempt_when_prepaid")
@@ -229,7 +242,7 @@ def _rule(node: Node) -> Rule:
             ControlPoint(item.one_of(*ControlPoint)) for item in node.child("at").items()
         ),
         grades=names(node.optional("grades")),
-        on_fail=_outcome(node.child("on_fail"), least=Outcome.WARN),
+        on_fail=_outcome(node.child("on_fail"), least=Outcome.WARN) if table is None else table.worst,
         on_unknown=Outcome.REVIEW if unknown is None else _outcome(unknown, least=Outcome.REVIEW),
         is_exempt_when_small=small is not None and small.flag(),
         is_exempt_when_taken_over=taken_over is not None and taken_over.flag(),
@@ -239,7 +252,15 @@ def _rule(node: Node) -> Rule:
         share=None if share is None else share.number(least="0"),
         amounts=_amounts(node.optional("amounts")),
         words=() if words is None else tuple(item.text() for item in words.items()),
+        table=table,
     )
+
+
+def _table(node: Node, models: Mapping[str, str]) -> CheckTable:
+    """Read the table of a check; its rows say what comes of it, so the check itself must not."""
+    if node.has("on_fail"):
+        raise node.child("on_fail").error("the rows of the table say what comes of them")
+    return check_tables.parse(node.child("table"), code=node.child("code").text(), models=models)
 
 
 def names(node: Node | None) -> frozenset[str] | None:

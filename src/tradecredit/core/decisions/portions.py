@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tradecredit.core.decisions.outcome import CheckResult
     from tradecredit.core.decisions.policy import OrderControl, Rule
     from tradecredit.core.exposure.headroom import Headroom
+    from tradecredit.core.kernel.outcome import Outcome
 
 # Ordered, delivered, billed, bill, unapplied, reserved: each in ten-thousandths, as the decision recorded them.
 Stages = tuple[int, int, int, int, int, int]
@@ -149,16 +150,13 @@ def _sized(
     for rule, result, failed in zip(policy.rules, found, failing, strict=True):
         if quick.is_settled(rule, result):
             settled.append(result)
-        elif rule.check in quick.COMPARISONS:
-            compared.append(_comparison(facts, rule, room, failed))
-        else:
+            continue
+        found_out = quick.compared_of(rule, facts, policy, room, failed)
+        if found_out is None:
             return None
+        compared += [_comparison(rule, *one) for one in found_out]
     return _Sized(differing.summed(tuple(settled)), tuple(compared))
 
 
-def _comparison(facts: CreditFacts, rule: Rule, room: Headroom, failed: CheckResult) -> _Compared:
-    return _Compared(
-        fails=quick.COMPARISONS[rule.check](rule, facts, room),
-        worst=int(failed.outcome),
-        stopping=() if failed.outcome.lets_through else (failed.code,),
-    )
+def _comparison(rule: Rule, outcome: Outcome, fails: comparisons.Comparison) -> _Compared:
+    return _Compared(fails=fails, worst=int(outcome), stopping=() if outcome.lets_through else (rule.code,))

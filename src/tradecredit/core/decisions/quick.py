@@ -14,11 +14,12 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tradecredit.core.decisions import comparisons, evaluate
+from tradecredit.core.decisions import comparisons, evaluate, quick_tables
 from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.decisions.outcome import CheckState
+from tradecredit.core.decisions.policy import TABLE
 from tradecredit.core.exposure.components import PART_NAMES
 from tradecredit.core.kernel.limit import Amount, Unlimited
 from tradecredit.core.kernel.money import Money
@@ -46,8 +47,7 @@ _USUAL_DIGITS: Final = 2
 _HUGE: Final = Decimal(10) ** 18
 
 
-@dataclass(frozen=True, slots=True)
-class Balances:
+class Balances(NamedTuple):
     """The stages of an account in ten-thousandths."""
 
     ordered: int
@@ -63,8 +63,7 @@ class Balances:
         return self.ordered + self.delivered + self.billed + self.bill + self.unapplied + self.reserved
 
 
-@dataclass(frozen=True, slots=True)
-class Quick:
+class Quick(NamedTuple):
     """What the comparisons say: the outcome, which rules failed (by place), and the room in ten-thousandths.
 
     ``before`` and ``after`` are None where the line is no amount. ``ceiling`` is what the account's total may reach,
@@ -210,10 +209,10 @@ def _class(facts: CreditFacts, policy: OrderControl, room: Headroom, amount: Dec
         if is_settled(rule, found):
             settled.append((place, found))
             continue
-        make = COMPARISONS.get(rule.check)
-        if make is None:
+        found_out = compared_of(rule, facts, policy, room, failed)
+        if found_out is None:
             return None
-        compared.append(_Compared(place, failed.outcome, make(rule, facts, room)))
+        compared += [_Compared(place, asked, fails) for asked, fails in found_out]
     return _Class(
         settled=max((found.outcome for _, found in settled), default=Outcome.APPROVE),
         settled_failures=tuple(place for place, found in settled if not found.passed),
@@ -223,10 +222,27 @@ def _class(facts: CreditFacts, policy: OrderControl, room: Headroom, amount: Dec
     )
 
 
+def compared_of(
+    rule: Rule, facts: CreditFacts, policy: OrderControl, room: Headroom, failed: CheckResult
+) -> tuple[tuple[Outcome, comparisons.Comparison], ...] | None:
+    """Return what has to be compared for each amount, with what failing means; None for a check not known here.
+
+    ``failed`` is the result for an amount for which the check fails if it can.
+    """
+    if rule.check == TABLE:
+        request = dataclasses.replace(facts.request, amount=Money(_HUGE, facts.currency))
+        sized = dataclasses.replace(facts, request=request)
+        return quick_tables.compared(rule, sized, room, most=evaluate.most_of(facts, policy))
+    make = COMPARISONS.get(rule.check)
+    return None if make is None else ((failed.outcome, make(rule, facts, room)),)
+
+
 def is_settled(rule: Rule, found: CheckResult) -> bool:
     """Tell whether a result holds for every amount of its class: it does not look at it, or does not apply."""
     if rule.check in CONSTANT or found.finding.sentence.startswith("rule."):
         return True
+    if rule.check == TABLE:
+        return quick_tables.is_settled(rule, found.finding)
     return rule.check in COMPARISONS and found.finding.state is CheckState.NOT_APPLICABLE
 
 

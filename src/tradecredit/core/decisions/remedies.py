@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.core.decisions import checks_nodes, received
+from tradecredit.core.decisions import checks_nodes, received, table_remedies
 from tradecredit.core.decisions.outcome import CheckState, Remedy
 from tradecredit.core.kernel import money
 from tradecredit.core.kernel.limit import Amount
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tradecredit.core.decisions.facts import CreditFacts, OpenItem
     from tradecredit.core.decisions.outcome import CheckResult
     from tradecredit.core.decisions.policy import OrderControl
+    from tradecredit.core.decisions.table_remedies import Stopped
     from tradecredit.core.exposure.nodes import Room
     from tradecredit.core.kernel.outcome import Outcome
 
@@ -56,6 +57,7 @@ class _Case:
     stopping: tuple[CheckResult, ...]
     policy: OrderControl
     verdict_of: VerdictOf
+    tables: Stopped | None
 
     def stopped_by(self, check: str) -> tuple[CheckResult, ...]:
         return tuple(result for result in self.stopping if result.check == check)
@@ -81,6 +83,12 @@ class _Case:
         ]
         return tuple(room for room in rooms if room is not None)
 
+    def to_prepay(self) -> Money:
+        """Return the most that a check wants prepaid besides."""
+        gap = self.largest_gap("prepayment")
+        asked = None if self.tables is None else table_remedies.prepayment_that_helps(self.tables)
+        return gap if asked is None else max(gap, asked)
+
     def missing(self) -> Money:
         """Return what lacks most, at the account or at a level above it, in the document's currency."""
         gaps = [self.largest_gap("headroom"), *(room.missing_of_request for room in self.short_levels())]
@@ -98,7 +106,13 @@ def ranked(
     stopping = tuple(result for result in results if not result.outcome.lets_through)
     if not stopping:
         return ()
-    case = _Case(facts=facts, stopping=stopping, policy=policy, verdict_of=verdict_of)
+    case = _Case(
+        facts=facts,
+        stopping=stopping,
+        policy=policy,
+        verdict_of=verdict_of,
+        tables=table_remedies.stopped(facts, stopping, policy),
+    )
     found = [*_receive(case), *_take_less(case), *_more_room(case), *_raised(case), *_shorter_terms(case)]
     found += _paperwork(case)
     if not any(remedy.is_enough for remedy in found):
@@ -123,7 +137,7 @@ def _receive_and_prepay(case: _Case) -> Iterator[Remedy]:
     facts = case.facts
     items = _items_to_receive(case)
     missing = case.missing() - _open(items, facts.currency)
-    prepay = min(max(missing, case.largest_gap("prepayment")), facts.request.amount)
+    prepay = min(max(missing, case.to_prepay()), facts.request.amount)
     if items and prepay.is_positive:
         paid = received.receive(facts, items, policy=case.policy)
         yield Remedy(
@@ -154,7 +168,10 @@ def _items_that_offend(case: _Case) -> tuple[OpenItem, ...]:
         return overdue
     codes = {result.code for result in case.failed_by("overdue_days")}
     allowed = [rule.days or 0 for rule in case.policy.rules if rule.code in codes]
-    return tuple(item for item in overdue if allowed and item.days_overdue > min(allowed))
+    offending = {item for item in overdue if allowed and item.days_overdue > min(allowed)}
+    if case.tables is not None:
+        offending.update(table_remedies.items_to_receive(case.tables))
+    return tuple(item for item in overdue if item in offending)
 
 
 def _enough(items: Sequence[OpenItem], missing: Money) -> tuple[OpenItem, ...]:
@@ -178,6 +195,9 @@ def _take_less(case: _Case) -> Iterator[Remedy]:
     results = (*case.failed_by("headroom"), *case.failed_by("single_document_maximum"))
     fits = [Money.of(one.finding.limit, case.facts.currency) for one in results if one.finding.limit]
     fits += [room.fits_of_request for room in case.short_levels() if room.fits_of_request is not None]
+    of_tables = None if case.tables is None else table_remedies.part_that_fits(case.tables)
+    if of_tables is not None:
+        fits.append(of_tables)
     if not fits:
         return
     part = min(fits).rounded_down()
@@ -190,7 +210,7 @@ def _take_less(case: _Case) -> Iterator[Remedy]:
 def _more_room(case: _Case) -> Iterator[Remedy]:
     facts = case.facts
     missing = case.largest_gap("headroom")
-    prepay = min(max(case.missing(), case.largest_gap("prepayment")), facts.request.amount)
+    prepay = min(max(case.missing(), case.to_prepay()), facts.request.amount)
     if prepay.is_positive:
         yield Remedy(code="prepay", amount=prepay, outcome_after=case.outcome_with(_prepaid(facts, prepay)))
     if missing.is_positive:
@@ -243,6 +263,9 @@ def _with_temporary(facts: CreditFacts, amount: Money, days: int) -> CreditFacts
 
 def _shorter_terms(case: _Case) -> Iterator[Remedy]:
     granted = [int(result.finding.limit) for result in case.failed_by("terms_days") if result.finding.limit]
+    of_tables = None if case.tables is None else table_remedies.terms_that_fit(case.tables)
+    if of_tables is not None:
+        granted.append(of_tables)
     if granted:
         request = dataclasses.replace(case.facts.request, terms_days=min(granted))
         shorter = dataclasses.replace(case.facts, request=request)

@@ -73,6 +73,10 @@ def _result(item: Mapping[str, Any]) -> CheckResult:
             level=item.get("level", ""),
             level_name=item.get("level_name", ""),
             currency=item.get("currency", ""),
+            row=item.get("row", ""),
+            reason=item.get("reason", ""),
+            said=Words(**item["said"]) if "said" in item else None,
+            why=tuple(Words(**words) for words in item.get("why", ())),
         ),
     )
 

@@ -81,6 +81,8 @@ def share_text(share: str) -> str:
 def sentence(result: CheckResult, *, currency: str) -> Words:
     """Return what a check found, as a sentence."""
     found = result.finding
+    if found.said is not None:
+        return found.said
     template = sentences.SENTENCES[found.sentence]
     values = {"ours": found.ours, "limit": found.limit, "gap": found.gap}
     spoken = {
@@ -102,6 +104,8 @@ def figure(value: str, *, unit: str, currency: str) -> Words:
         return Words(zh=text, en=text)
     if unit == "share":
         return Words(zh=share_text(value), en=share_text(value))
+    if unit == "number":
+        return Words(zh=value, en=value)
     if unit == "days":
         return Words(zh=f"{value} 天", en=f"{value} day{'' if value == '1' else 's'}")
     known = [_TERMS.get(part, Words(zh=part, en=part)) for part in value.split(", ")]
