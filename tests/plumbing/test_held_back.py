@@ -10,7 +10,7 @@ from django.db import connection
 from factories import companies
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.plumbing import db
-from tradecredit.plumbing.access import scope
+from tradecredit.plumbing.access import Role, scope
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.audit.models import LogEntry
 
@@ -65,3 +65,20 @@ class TestHoldBack:
 
         with scope.entered(system_actor):
             assert LogEntry.objects.count() == 0
+
+
+@pytest.mark.django_db
+class TestStreamsOfManyCompanies:
+    def test_an_entry_of_a_company_that_the_actor_may_not_see_comes_before_ours(self, company, system_actor):
+        """A customer of two companies has one stream; somebody of one company appends behind the other's entry."""
+        other = companies.company("OTHER", "示例外贸有限公司")
+        theirs, ours = (companies.person(one, Role.SALES) for one in (other, company))
+
+        for home, actor in ((other, theirs), (company, ours), (other, theirs)):
+            with db.unit_of_work(actor):
+                log.append(company_id=home.pk, actor=actor, entries=[_entry("customer:1")])
+
+        with scope.entered(ours):
+            assert list(LogEntry.objects.values_list("sequence", flat=True)) == [2]
+        with scope.entered(system_actor):
+            assert log.verify() == (3, ())

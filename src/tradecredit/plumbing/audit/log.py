@@ -125,12 +125,8 @@ def _lock_heads(streams: Sequence[str]) -> dict[str, tuple[int, str]]:
             "SELECT pg_advisory_xact_lock(hashtextextended(stream, 20261122)) FROM unnest(%s::text[]) AS stream",
             [list(streams)],
         )
-        cursor.execute(
-            "SELECT s.stream, e.sequence, e.hash FROM unnest(%s::text[]) AS s(stream)"
-            " CROSS JOIN LATERAL (SELECT sequence, hash FROM audit_logentry l WHERE l.stream = s.stream"
-            " ORDER BY sequence DESC LIMIT 1) e",
-            [list(streams)],
-        )
+        # Not read under the actor's scope: another company's entry about the same customer comes before ours as well.
+        cursor.execute("SELECT stream, sequence, hash FROM audit_heads(%s::text[])", [list(streams)])
         found = {stream: (sequence, digest) for stream, sequence, digest in cursor.fetchall()}
     return {stream: found.get(stream, (0, _START)) for stream in streams}
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tradecredit.doors.cli.proving.ground import Ground
     from tradecredit.doors.cli.proving.verdict import Verdict
+    from tradecredit.flows.orders.decision_views import DecisionView
+    from tradecredit.flows.orders.order_cases import CheckRequest
     from tradecredit.flows.rehearsal.fill_books import Owner
 
 _CUSTOMERS: Final = 40
@@ -49,6 +51,7 @@ class _Score:
     cancelled: int = 0
     moves: int = 0
     deadlocks: int = 0
+    busy: int = 0
     errors: list[str] = field(default_factory=list)
     guard: threading.Lock = field(default_factory=threading.Lock)
     # One move at a time, so that the race knows where everybody is; orders go on meanwhile.
@@ -108,6 +111,7 @@ def _race(found: Verdict, place: Ground, options: dict[str, Any]) -> None:
         "cancelled": score.cancelled,
         "orders_per_s": round(len(score.decided) / (time.monotonic() - began), 1),
         "deadlocks": score.deadlocks,
+        "busy_tried_again": score.busy,
         "samples": samples.count,
     }
     found.failures += samples.failures
@@ -219,7 +223,6 @@ def _check(
     place: Ground, score: _Score, batch: list[tuple[str, int, Decimal]]
 ) -> list[tuple[str, int, Decimal]]:
     from tradecredit.core.kernel.money import Money
-    from tradecredit.flows.orders import check_order_credit
     from tradecredit.flows.orders.order_cases import CheckRequest
 
     requests = [
@@ -232,9 +235,7 @@ def _check(
         for reference, customer, amount in batch
     ]
     with _noting(score) as done:
-        views = check_order_credit.check_order_credit(
-            requests=requests, actor=installations.system_actor("proof")
-        )
+        views = _until_free(score, requests)
         done.append(views)
     if not done:
         return []
@@ -246,6 +247,20 @@ def _check(
             passed.append((reference, customer, amount))
     score.passed += len(passed)
     return passed
+
+
+def _until_free(score: _Score, requests: list[CheckRequest]) -> tuple[DecisionView, ...]:
+    """Check the batch, again where an account stayed locked too long: that is refused with nothing done, not failed."""
+    from tradecredit.apps.exposure.locks import UnableToLockAccountError
+    from tradecredit.flows.orders import check_order_credit
+
+    while True:
+        try:
+            return check_order_credit.check_order_credit(
+                requests=requests, actor=installations.system_actor("proof")
+            )
+        except UnableToLockAccountError:
+            score.busy += 1
 
 
 def _cancel(place: Ground, score: _Score, reference: str, customer: int, amount: Decimal) -> None:
@@ -277,6 +292,8 @@ class _noting:  # noqa: N801 - a context manager, read as a verb
         self._done.clear()
         if "deadlock" in str(error).lower():
             self._score.deadlocks += 1
+        elif getattr(error, "code", "") == "account_busy":
+            self._score.busy += 1
         else:
             self._score.errors.append(f"{type(error).__name__}: {error}"[:300])
         return isinstance(error, Exception)
