@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from tradecredit.core.approvals import authority_table
+from tradecredit.core.decision_tables import rows
 from tradecredit.core.decisions import policy
+from tradecredit.core.feel import expression
+from tradecredit.core.feel.run import UnableToParseError
 from tradecredit.core.kernel.policy_document import Node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from tradecredit.core.decision_tables.named_table import NamedTable
+    from tradecredit.core.decision_tables.telling import Told
     from tradecredit.core.kernel.money import Money
     from tradecredit.core.kernel.reasons import Words
 
-UNRATED: Final = "unrated"
+UNRATED: Final = authority_table.UNRATED
 _BOUNDS: Final = ("at_least", "above", "below", "up_to")
 
 
@@ -37,24 +43,10 @@ class AmountRange:
     below: Decimal | None = None
     up_to: Decimal | None = None
 
-    def holds(self, amount: Decimal) -> bool:
-        """Tell whether the amount lies in the range: below 500,000 leaves 500,000 out, up_to keeps it in."""
-        return (
-            (self.at_least is None or amount >= self.at_least)
-            and (self.above is None or amount > self.above)
-            and (self.below is None or amount < self.below)
-            and (self.up_to is None or amount <= self.up_to)
-        )
-
-    @property
-    def is_open_above(self) -> bool:
-        """Tell whether there is no upper bound."""
-        return self.below is None and self.up_to is None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRule:
-    """One row of the table."""
+    """One row of the table; ``cells`` are tests of the policy language for some of its columns."""
 
     code: str
     label: Words
@@ -65,6 +57,7 @@ class AuthorityRule:
     roles: tuple[str, ...]
     over_most: Decimal | None = None
     days_most: int | None = None
+    cells: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,43 +69,43 @@ class Authority:
     otherwise: AuthorityRule
     stands_in: Mapping[str, frozenset[str]]
 
+    table: NamedTable
+
     def rule_for(
         self, *, kind: str, grade: str | None, amount: Money, over: Money | None = None
     ) -> AuthorityRule:
         """Return the row that applies; ``over`` is how far the document goes over the line.
 
         A row with ``over_most`` 50,000 leaves 50,000.01 over the line to a later row.
-
-        An amount in another currency than the table's has no known place in it, so only rows without an upper
-        bound can take it: nobody's authority grows by a foreign currency.
         """
-        for rule in self.rules:
-            if rule.request_kinds is not None and kind not in rule.request_kinds:
-                continue
-            if rule.grades is not None and (grade or UNRATED) not in rule.grades:
-                continue
-            if self._fits(rule, amount) and (over is None or self._reaches(rule, over)):
-                return rule
-        return self.otherwise
+        answer = self.table.answer(self._facts(kind=kind, grade=grade, amount=amount, over=over))
+        is_named = answer.row is not None and answer.row <= len(self.rules)
+        return self.rules[answer.row - 1] if is_named and answer.row else self.otherwise
 
-    def _reaches(self, rule: AuthorityRule, over: Money) -> bool:
-        if rule.over_most is None or not over.is_positive:
-            return True
-        return over.currency == self.currency and over.amount <= rule.over_most
+    def told(self, *, kind: str, grade: str | None, amount: Money, over: Money | None = None) -> Told | None:
+        """Return why a request goes to the row that it goes to, and why to none before it."""
+        labels = {rule.code: rule.label for rule in (*self.rules, self.otherwise)}
+        return self.table.tell(
+            self._facts(kind=kind, grade=grade, amount=amount, over=over),
+            speaker=authority_table.speaker(labels, currency=self.currency),
+            may_change={"amount", "over"},
+        )
 
-    def _fits(self, rule: AuthorityRule, amount: Money) -> bool:
-        if amount.currency != self.currency:
-            return rule.amounts.is_open_above
-        return rule.amounts.holds(amount.amount)
+    def _facts(self, *, kind: str, grade: str | None, amount: Money, over: Money | None) -> dict[str, Any]:
+        return authority_table.facts_of(
+            kind=kind, grade=grade, amount=amount, over=over, currency=self.currency
+        )
 
 
 def parse(section: Mapping[str, Any]) -> Authority:
     """Read the section ``authority`` of a pack; raises PolicyError naming the place of the first bad value."""
     node = Node(section, "authority").only("source", "reason", "currency", "rules", "otherwise", "stands_in")
     stands_in = node.optional("stands_in")
+    rules = tuple(_rule(item, item.child("code").text()) for item in node.child("rules").items())
     return Authority(
         currency=node.child("currency").text(),
-        rules=tuple(_rule(item, item.child("code").text()) for item in node.child("rules").items()),
+        rules=rules,
+        table=authority_table.of_rules(rules),
         otherwise=_rule(node.child("otherwise"), "otherwise"),
         stands_in={} if stands_in is None else {role: _roles(item) for role, item in stands_in.entries()},
     )
@@ -120,7 +113,9 @@ def parse(section: Mapping[str, Any]) -> Authority:
 
 def _rule(node: Node, code: str) -> AuthorityRule:
     node.only(
-        *("code", "label", "request_kinds", "grades", "mode", "roles", "over_most", "days_most"), *_BOUNDS
+        *("code", "label", "request_kinds", "grades", "mode", "roles", "over_most", "days_most"),
+        *("when", "source", "reason"),
+        *_BOUNDS,
     )
     over, days = node.optional("over_most"), node.optional("days_most")
     roles = tuple(item.text() for item in node.child("roles").items())
@@ -139,7 +134,28 @@ def _rule(node: Node, code: str) -> AuthorityRule:
         roles=roles,
         over_most=None if over is None else over.number(least="0"),
         days_most=None if days is None else days.count(least=1),
+        cells=_cells(node),
     )
+
+
+def _cells(node: Node) -> dict[str, str]:
+    """Read the tests of a row; what is said as a test must not be said as a list or a bound besides."""
+    when = node.optional("when")
+    if when is None:
+        return {}
+    when.only(*authority_table.TYPES)
+    if any(node.has(key) for key in ("request_kinds", "grades", *_BOUNDS)):
+        raise when.error("say the conditions either as tests or as lists and bounds")
+    return {name: _cell(item, authority_table.TYPES[name]) for name, item in when.entries()}
+
+
+def _cell(node: Node, type_ref: str) -> str:
+    text = rows.cell(node.value, type_ref=type_ref)
+    try:
+        expression.parse_cell(text)
+    except UnableToParseError as error:
+        raise node.error(f"{text!r}: {error.words.en}") from error
+    return text
 
 
 def _amounts(node: Node) -> AmountRange:

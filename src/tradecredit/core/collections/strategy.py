@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from tradecredit.core.collections import stage_table
 from tradecredit.core.kernel.policy_document import Node
 
 if TYPE_CHECKING:
@@ -84,10 +85,6 @@ class Step:
     marks_high_risk: bool = False
     alert: AlertAction | None = None
 
-    def holds(self, days_overdue: int) -> bool:
-        """Tell whether an item that many days overdue (negative: not due yet) stands in this step."""
-        return self.from_days <= days_overdue and (self.to_days is None or days_overdue <= self.to_days)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strategy:
@@ -103,7 +100,12 @@ class Strategy:
 
     def step_of(self, days_overdue: int) -> Step | None:
         """Return the step of an item: 30 days overdue is still stage 2 of 8–30, 31 days is stage 3."""
-        return next((step for step in self.steps if step.holds(days_overdue)), None)
+        return self.step(stage_table.code_for(self.ladder, days_overdue))
+
+    @property
+    def ladder(self) -> stage_table.Ladder:
+        """Return the steps as rows of a table: codes with the days from and to which they last, both included."""
+        return tuple((step.code, step.from_days, step.to_days) for step in self.steps)
 
     def step(self, code: str) -> Step | None:
         """Return the step with the code."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.collections import strategy
 from tradecredit.core.kernel.policy_document import Node
+from tradecredit.core.monitoring import condition_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tradecredit.core.kernel.reasons import Words
-    from tradecredit.core.monitoring.signals import Signal, Signals, Value
+    from tradecredit.core.monitoring.signals import Signals, Value
 
 
 class Level(IntEnum):
@@ -37,7 +38,6 @@ def level_of(text: str) -> Level:
 
 _NUMERIC: Final = ("at_least", "more_than", "at_most", "less_than")
 _OPERATORS: Final = (*_NUMERIC, "equals", "one_of", "is_true", "increased")
-Answer = Literal["yes", "no", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,32 +49,38 @@ class Condition:
     number: Decimal | None = None
     texts: tuple[str, ...] = ()
 
-    def answer(self, signals: Signals) -> Answer:
-        """Compare; a signal that is not known, or of another type, answers ``unknown``, never ``no``."""
-        signal = signals.get(self.fact)
-        if signal is None:
-            return "unknown"
-        holds = _compare(self, signal)
-        if holds is None:
-            return "unknown"
-        return "yes" if holds else "no"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule:
-    """A rule raises its alert when every condition of ``when`` holds and none of ``unless`` does."""
+    """A rule raises its alert when every condition of ``when`` holds and none of ``unless`` does.
+
+    ``condition`` says the same in the policy language, for rules that are written in it; ``asks`` are its signals.
+    """
 
     code: str
     level: Level
     label: Words
-    when: tuple[Condition, ...]
+    when: tuple[Condition, ...] = ()
     unless: tuple[Condition, ...] = ()
+    condition: str = ""
+    asks: tuple[str, ...] = ()
     phase: str = "in_trade"
     cooldown_days: int = 30
     requires_confirmation: bool = False
     tasks: tuple[strategy.TaskAction, ...] = ()
     freezes: tuple[str, ...] = ()
     responses: tuple[Words, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return what raises it, in the policy language."""
+        return self.condition or condition_texts.joined(self.when, self.unless)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the signals that it looks at."""
+        named = (part.fact for part in (*self.when, *self.unless))
+        return tuple(dict.fromkeys((*self.asks, *named)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +93,7 @@ class MonitoringPolicy:
     @property
     def facts(self) -> frozenset[str]:
         """Return the names of all signals that the rules look at."""
-        return frozenset(part.fact for rule in self.rules for part in (*rule.when, *rule.unless))
+        return frozenset(name for rule in self.rules for name in rule.names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +126,11 @@ def evaluate(*, policy: MonitoringPolicy, signals: Signals) -> Findings:
     raised: list[Finding] = []
     unknown: list[str] = []
     for rule in policy.rules:
-        answers = {part.answer(signals) for part in rule.when}
-        if "no" in answers or any(part.answer(signals) == "yes" for part in rule.unless):
-            continue
-        if "unknown" in answers:
+        holds = condition_texts.answer(rule.text, rule.names, signals)
+        if holds is None:
             unknown.append(rule.code)
-            continue
-        raised.append(Finding(rule=rule, facts=_values(rule, signals)))
+        elif holds:
+            raised.append(Finding(rule=rule, facts=_values(rule, signals)))
     raised.sort(key=lambda finding: (-finding.rule.level, finding.rule.code))
     return Findings(raised=tuple(raised), unknown=tuple(unknown))
 
@@ -151,11 +155,14 @@ def parse(section: Mapping[str, Any]) -> MonitoringPolicy:
 def _rule(node: Node) -> AlertRule:
     node.only(
         "code", "level", "label", "when", "unless", "phase", "cooldown_days", "requires_confirmation", "tasks",
-        "freezes", "responses", "source",
+        "freezes", "responses", "source", "reason", "condition",
     )  # fmt: skip
-    when = tuple(_condition(part) for part in node.child("when").items())
-    if not when:
+    written = node.optional("condition")
+    when = () if written else tuple(_condition(part) for part in node.child("when").items())
+    if not when and not written:
         raise node.child("when").error("a rule needs at least one condition")
+    if written and (node.has("when") or node.has("unless")):
+        raise written.error("say what raises the alert either as a condition or as a list")
     cooldown, phase = node.optional("cooldown_days"), node.optional("phase")
     confirmation = node.optional("requires_confirmation")
     return AlertRule(
@@ -164,6 +171,8 @@ def _rule(node: Node) -> AlertRule:
         label=node.child("label").words(),
         when=when,
         unless=tuple(_condition(part) for part in strategy.listed(node, "unless")),
+        condition=written.text() if written else "",
+        asks=_asked(written) if written else (),
         phase=phase.one_of("before_trade", "in_trade", "after_trade") if phase else "in_trade",
         cooldown_days=cooldown.count() if cooldown else 30,
         requires_confirmation=confirmation.flag() if confirmation else False,
@@ -187,58 +196,16 @@ def _condition(node: Node) -> Condition:
     return Condition(fact=fact, operator=operator)
 
 
-def _compare(condition: Condition, signal: Signal) -> bool | None:
-    match condition.operator:
-        case "is_true":
-            return _truth(signal.value)
-        case "equals" | "one_of":
-            return signal.value in condition.texts if isinstance(signal.value, str) else None
-        case "increased":
-            return _increased(signal)
-        case _:
-            return _ordered(condition, signal.value)
-
-
-def _truth(value: Value) -> bool | None:
-    # A count says the same: "2" dishonest-debtor records are a yes.
-    if isinstance(value, str):
-        return None
-    return bool(value)
-
-
-def _increased(signal: Signal) -> bool | None:
-    now, before = _number(signal.value), _number(signal.previous)
-    if now is None:
-        return None
-    return now > (before or Decimal(0))
-
-
-def _ordered(condition: Condition, value: Value) -> bool | None:
-    number = _number(value)
-    limit = condition.number
-    if number is None or limit is None:
-        return None
-    match condition.operator:
-        case "at_least":
-            return number >= limit
-        case "more_than":
-            return number > limit
-        case "at_most":
-            return number <= limit
-        case _:
-            return number < limit
-
-
-def _number(value: Value | None) -> Decimal | None:
-    if isinstance(value, bool):
-        return Decimal(int(value))
-    return value if isinstance(value, Decimal) else None
+def _asked(written: Node) -> tuple[str, ...]:
+    try:
+        return condition_texts.names_in(written.text())
+    except ValueError as error:
+        raise written.error(str(error)) from error
 
 
 def _values(rule: AlertRule, signals: Signals) -> dict[str, str]:
-    return {
-        part.fact: _text(signal.value) for part in rule.when if (signal := signals.get(part.fact)) is not None
-    }
+    names = dict.fromkeys((*rule.asks, *(part.fact for part in rule.when)))
+    return {name: _text(signal.value) for name in names if (signal := signals.get(name)) is not None}
 
 
 def _text(value: Value) -> str:
