@@ -1,0 +1,1 @@
+"""What bureaus say about companies, in one schema whoever says it."""
