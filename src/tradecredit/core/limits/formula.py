@@ -1,11 +1,12 @@
-"""The steps of a limit formula, as data: start, multiply, cap, and cut to a round amount."""
+"""The steps of a limit formula, as data: start, multiply, cap, cut to a round amount, or a text of the policy language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from tradecredit.core.feel import written
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.scoring import conditions
 from tradecredit.core.scoring.values import Known, look_up
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from tradecredit.core.limits.grade_policy import GradePolicy
     from tradecredit.core.scoring.conditions import Condition
     from tradecredit.core.scoring.values import Value
+
+
+# What a formula may name beside the attributes and the figures of the grade.
+AMOUNT: Final = "amount"
+GRADE: Final = "grade"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,15 @@ class RoundDown:
     to: Decimal
 
 
-Operation = Start | Factor | AtMostShare | AtMostFigure | RoundDown
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The amount becomes what a text comes to: ``min(amount, equity * 0.10)``; ``names`` are those that it uses."""
+
+    text: str
+    names: tuple[str, ...]
+
+
+Operation = Formula | Start | Factor | AtMostShare | AtMostFigure | RoundDown
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,8 @@ def take(
 ) -> StepTaken:
     """Return the amount after the step: 300,000 with "at most 10 % of equity 2,000,000" becomes 200,000."""
     match step.operation:
+        case Formula():
+            return _formula(step, step.operation, amount=amount, policy=policy, values=values)
         case Start(attribute, figure):
             return _start(step, attribute=attribute, figure=policy.figures[figure], values=values)
         case Factor(lines):
@@ -107,9 +123,43 @@ def take(
 
 def parse(node: Node, *, known: frozenset[str], figures: frozenset[str]) -> FormulaStep:
     """Read one step; a figure that some grade does not have is a mistake."""
-    node.only("name", "label", "start", "factor", "at_most", "round_down_to")
+    node.only("name", "label", "formula", "start", "factor", "at_most", "round_down_to", "source", "reason")
     operation = _operation(node, known=known, figures=figures)
     return FormulaStep(node.child("name").text(), node.child("label").words(), operation)
+
+
+def _formula(
+    step: FormulaStep,
+    formula: Formula,
+    *,
+    amount: Decimal,
+    policy: GradePolicy,
+    values: Mapping[str, Value],
+) -> StepTaken:
+    """Take a step written in the policy language; what is not known makes the amount unknown, never a guess."""
+    known = {
+        **conditions.plain(values, formula.names),
+        **policy.figures,
+        AMOUNT: amount,
+        GRADE: policy.grade,
+    }
+    found = written.value(formula.text, formula.names, known)
+    shown = ", ".join(f"{name} = {_shown(known[name]) if name in known else '?'}" for name in formula.names)
+    if not isinstance(found, Decimal):
+        return StepTaken(
+            name=step.name,
+            after=None,
+            words=Words(
+                zh=f"{step.label.zh}:{formula.text} 无法得出({shown})",
+                en=f"{step.label.en}: {formula.text} has no answer ({shown})",
+            ),
+        )
+    text = f"{formula.text} ({shown})" if shown else formula.text
+    return _taken(step, found, zh=text, en=text)
+
+
+def _shown(value: object) -> str:
+    return f"{value:,f}" if isinstance(value, Decimal) else str(value)
 
 
 def _start(step: FormulaStep, *, attribute: str, figure: Decimal, values: Mapping[str, Value]) -> StepTaken:
@@ -167,6 +217,9 @@ def _plain(number: Decimal) -> str:
 
 
 def _operation(node: Node, *, known: frozenset[str], figures: frozenset[str]) -> Operation:
+    if node.has("formula"):
+        text = node.child("formula")
+        return Formula(text.text(), conditions.used_names(text, known=known | figures | {AMOUNT, GRADE}))
     if node.has("start"):
         start = node.child("start").only("attribute", "figure")
         return Start(start.child("attribute").one_of(*known), start.child("figure").one_of(*sorted(figures)))

@@ -159,8 +159,8 @@ def parse(
     names = frozenset(known)
     figures = _common_figures(grade_policy.parse(grades))
     steps = tuple(formula.parse(each, known=names, figures=figures) for each in node.child("formula").items())
-    if not steps or not isinstance(steps[0].operation, formula.Start):
-        raise node.child("formula").error("the first step is a start")
+    if not steps or not isinstance(steps[0].operation, formula.Start | formula.Formula):
+        raise node.child("formula").error("the first step is a start, or a formula")
     trial, needed, reviewed = (node.optional(key) for key in ("trial", "conditions", "review"))
     temporary = node.child("temporary").only("days_most", "share_most")
     return LimitPolicy(

@@ -8,18 +8,13 @@ given: the language alone would call "nothing = true" false.
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.feel import expression, linting
-from tradecredit.core.feel.parser.vocabulary import Vocabulary
-from tradecredit.core.feel.run import Run, Scope, UnableToEvaluateError
-from tradecredit.core.feel.values import host, kinds
+from tradecredit.core.feel import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tradecredit.core.feel.compiling.compiler import Code
     from tradecredit.core.monitoring.signals import Signals
     from tradecredit.core.monitoring.triggers import Condition
 
@@ -39,34 +34,19 @@ def answer(text: str, names: tuple[str, ...], signals: Signals) -> bool | None:
     values: dict[str, Any] = {}
     for name in names:
         signal = signals.get(name)
-        values[name] = None if signal is None else host.from_host(signal.value)
-        values[name + BEFORE] = None if signal is None else host.from_host(signal.previous)
-    try:
-        found = expression.guarded(lambda: _code(text, names)(Scope(values, None, Run())))
-    except UnableToEvaluateError:
-        return None
+        if signal is not None:
+            values |= {name: signal.value, name + BEFORE: signal.previous}
+    asked = tuple(each for name in names for each in (name, name + BEFORE))
+    found = written.value(text, asked, values)
     return found if isinstance(found, bool) else None
 
 
 def names_in(text: str) -> tuple[str, ...]:
     """Return the signals that a text written by hand looks at; raises ValueError with what is wrong with it."""
-    found = {
-        text[note.start : note.end] for note in linting.lint(text, names={}) if note.code == "unknown_name"
-    }
-    names = tuple(sorted({name.removesuffix(BEFORE) for name in found}))
-    known = {each: kinds.ANY for name in names for each in (name, name + BEFORE)}
-    notes = linting.lint(text, names=known)
-    if notes:
-        raise ValueError(notes[0].words.en)
+    names = tuple(sorted({name.removesuffix(BEFORE) for name in written.names_in(text)}))
     if not names:
         raise ValueError("a condition looks at one signal at least")
     return names
-
-
-@lru_cache(maxsize=1024)
-def _code(text: str, names: tuple[str, ...]) -> Code:
-    known = frozenset(each for name in names for each in (name, name + BEFORE))
-    return expression.compile_node(expression.parse(text, vocabulary=Vocabulary(names=known)), names=known)
 
 
 def _text(condition: Condition) -> str:

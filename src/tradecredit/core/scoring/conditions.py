@@ -1,6 +1,6 @@
-"""Conditions of rules, as data: a comparison of one attribute, or all or any of several.
+"""Conditions of rules, as data: a comparison of one attribute, all or any of several, or a text of the policy language.
 
-A comparison with a missing value is not fulfilled; only ``missing: "yes"`` asks for the gap itself.
+A comparison with a missing value is not fulfilled; only ``missing: "yes"`` (or ``= null``) asks for the gap itself.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from tradecredit.core.feel import written
+from tradecredit.core.feel.values import kinds
 from tradecredit.core.scoring import ranges
 from tradecredit.core.scoring.values import Known, Missing, look_up
 
@@ -56,7 +58,15 @@ class Combined:
     parts: tuple[Condition, ...]
 
 
-Condition = InRange | OneOf | IsMissing | Combined
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A condition in the policy language: ``years_of_trade >= 3 and overdue_count = 0``."""
+
+    text: str
+    names: tuple[str, ...]
+
+
+Condition = InRange | OneOf | IsMissing | Combined | Written
 
 
 def holds(condition: Condition, *, values: Mapping[str, Value]) -> bool:
@@ -66,6 +76,8 @@ def holds(condition: Condition, *, values: Mapping[str, Value]) -> bool:
             return all(holds(part, values=values) for part in parts)
         case Combined(_, parts):
             return any(holds(part, values=values) for part in parts)
+        case Written(text, names):
+            return written.value(text, names, plain(values, names)) is True
         case IsMissing(attribute, missing):
             return isinstance(look_up(values, attribute), Missing) is missing
         case InRange(attribute, within):
@@ -80,7 +92,13 @@ def attributes_of(condition: Condition) -> frozenset[str]:
     """Return the names of all attributes that the condition looks at."""
     if isinstance(condition, Combined):
         return frozenset().union(*(attributes_of(part) for part in condition.parts))
-    return frozenset({condition.attribute})
+    return frozenset(condition.names if isinstance(condition, Written) else {condition.attribute})
+
+
+def plain(values: Mapping[str, Value], names: tuple[str, ...]) -> dict[str, Plain]:
+    """Return the values that are known, for the policy language: what is missing is unknown there."""
+    found = ((name, look_up(values, name)) for name in names)
+    return {name: value.value for name, value in found if isinstance(value, Known)}
 
 
 def as_text(value: Plain) -> str:
@@ -96,6 +114,8 @@ def as_text(value: Plain) -> str:
 
 def parse(node: Node, *, known: frozenset[str]) -> Condition:
     """Read a condition; an attribute that nobody knows is a mistake, not a condition that never holds."""
+    if isinstance(node.value, str):
+        return Written(node.text(), used_names(node, known=known))
     for kind in ("all", "any"):
         if node.has(kind):
             node.only(kind)
@@ -104,6 +124,14 @@ def parse(node: Node, *, known: frozenset[str]) -> Condition:
                 raise node.error(f"{kind!r} needs at least one condition")
             return Combined("all" if kind == "all" else "any", parts)
     return _parse_comparison(node, known=known)
+
+
+def used_names(node: Node, *, known: frozenset[str]) -> tuple[str, ...]:
+    """Return the names in a text of the policy language, each of which must be known; raises PolicyError."""
+    try:
+        return written.names_in(node.text(), known=dict.fromkeys(known, kinds.ANY))
+    except ValueError as error:
+        raise node.error(str(error)) from error
 
 
 def _parse_comparison(node: Node, *, known: frozenset[str]) -> Condition:
