@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from tradecredit.analytics.collections import letters_table
 from tradecredit.analytics.exposure import levels_table, standing
 from tradecredit.analytics.order_checks import coverage, releases
-from tradecredit.analytics.receivables import aging, bank_books, open_items, policies, ratios, tables
+from tradecredit.analytics.receivables import (
+    abc_report,
+    account_books,
+    aging,
+    bank_books,
+    contract_books,
+    open_items,
+    policies,
+    provisions,
+    ratios,
+    tables,
+)
 from tradecredit.analytics.scoring import grades
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
@@ -67,6 +78,38 @@ def _dso(request: ReportRequest) -> Table:
 
 def _collection_rate(request: ReportRequest) -> Table:
     return tables.collection_rate_table(_ratios(request))
+
+
+def _days_to_pay(request: ReportRequest) -> Table:
+    return tables.paying_table(_ratios(request))
+
+
+def _bad_debts(request: ReportRequest) -> Table:
+    return tables.bad_debt_table(_ratios(request))
+
+
+def _abc(request: ReportRequest) -> Table:
+    return abc_report.abc_table(as_of=request.as_of, known_at=request.known_at, company_id=request.company_id)
+
+
+def _provision(request: ReportRequest) -> Table:
+    report = provisions.provisions(
+        as_of=request.as_of,
+        known_at=request.known_at,
+        by=request.by or ("company",),
+        company_id=request.company_id,
+    )
+    return provisions.provisions_table(report, dimensions=tables.dimension_columns(report.by))
+
+
+def _statement_of_account(request: ReportRequest) -> Table:
+    return account_books.account_table(
+        as_of=request.as_of, known_at=request.known_at, company_id=request.company_id
+    )
+
+
+def _collection_progress(request: ReportRequest) -> Table:
+    return contract_books.progress_table(as_of=request.as_of, company_id=request.company_id)
 
 
 def _ratios(request: ReportRequest) -> ratios.RatioReport:
@@ -139,6 +182,12 @@ REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "aging": _aging,
     "dso": _dso,
     "collection-rate": _collection_rate,
+    "days-to-pay": _days_to_pay,
+    "bad-debts": _bad_debts,
+    "abc": _abc,
+    "provision": _provision,
+    "statement-of-account": _statement_of_account,
+    "collection-progress": _collection_progress,
     "overdue": _overdue,
     "exposure": _exposure,
     "grades": _grades,

@@ -34,13 +34,18 @@ WHERE e.effective_date <= %(as_of)s AND (%(known_at)s::timestamptz IS NULL OR e.
 GROUP BY {dimensions}a.currency HAVING bool_or(e.amount <> 0) ORDER BY {dimensions}a.currency
 """
 
+# The grade that was rated last by the day; empty where nobody rated.
+_GRADE = """coalesce((SELECT r.grade FROM scoring_rating r WHERE r.company_id = a.company_id
+    AND r.customer_id = a.customer_id AND r.as_of <= %(as_of)s
+    ORDER BY r.as_of DESC, r.recorded_at DESC LIMIT 1), '')"""
+
 
 def exposure_table(
     *, as_of: date, known_at: datetime | None, by: Sequence[str], company_id: UUID | None
 ) -> Table:
     """Return the stages of exposure by group and currency; raises UnableToAgeError for an unknown dimension."""
     columns = aging.dimension_columns(by)
-    expressions = {"customer_code": "c.code", "company_code": "f.code"}
+    expressions = {"customer_code": "c.code", "company_code": "f.code", "grade": _GRADE}
     dimensions = "".join(f"{expressions.get(column, f'c.{column}')}, " for column in columns)
     sums = ", ".join(
         f"coalesce(sum(e.amount) FILTER (WHERE e.stage = '{stage}'), 0) AS {stage}" for stage in _STAGES

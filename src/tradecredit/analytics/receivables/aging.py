@@ -60,7 +60,10 @@ def aging(
     """Return the aging of everything in scope; raises UnableToAgeError for an unknown scheme or dimension."""
     found = _scheme(scheme, company_id=company_id, as_of=as_of)
     columns = dimension_columns(by)
-    ledger = Ledger(as_of=as_of, known_at=known_at, company_id=company_id, customer_ids=customer_ids)
+    ledger = Ledger(
+        as_of=as_of, known_at=known_at, company_id=company_id, customer_ids=customer_ids,
+        has_grades="grade" in by,
+    )  # fmt: skip
     rows = reading.fetch(ledger.sql(_query(found, columns, ledger), with_payments=True), ledger.values)
     groups = tuple(_group(row, columns, found) for row in rows)
     return AgingReport(
@@ -108,12 +111,17 @@ SELECT {dimensions}currency, {sums},
     coalesce(sum(open) FILTER (WHERE bucket >= 0), 0) AS open_total,
     coalesce(sum(open) FILTER (WHERE bucket = -1), 0) AS unapplied_cash,
     coalesce(sum(open) FILTER (WHERE bucket = -2), 0) AS credit_notes,
+    coalesce(sum(open) FILTER (WHERE bucket = -3), 0) AS bills,
+    coalesce(sum(disputed) FILTER (WHERE bucket >= 0), 0) AS disputed,
     count(*) FILTER (WHERE bucket >= 0) AS items
 FROM (
-    SELECT {dimensions}currency, open, CASE WHEN kind = 'invoice' THEN {bucket} ELSE -2 END AS bucket
-    FROM standing WHERE open <> 0
+    SELECT {dimensions}currency, open, least(open, coalesce(t.amount, 0)) AS disputed,
+        CASE WHEN kind = 'invoice' THEN {bucket} ELSE -2 END AS bucket
+    FROM standing LEFT JOIN contested t ON t.id = standing.id WHERE open <> 0
     UNION ALL
-    SELECT {dimensions}currency, open, -1 FROM unapplied WHERE open <> 0
+    SELECT {dimensions}currency, open, 0, -1 FROM unapplied WHERE open <> 0
+    UNION ALL
+    SELECT {dimensions}currency, open, 0, -3 FROM papers
 ) counted
 GROUP BY {dimensions}currency ORDER BY {dimensions}currency
 """
@@ -150,6 +158,8 @@ def _group(row: dict[str, Any], columns: Sequence[str], scheme: Scheme) -> AgedG
             open=money("open_total"),
             unapplied_cash=money("unapplied_cash"),
             credit_notes=money("credit_notes"),
+            disputed=money("disputed"),
+            bills=money("bills"),
         ),
         items=row["items"],
     )
@@ -176,6 +186,8 @@ def _sum(one: AgedGroup, other: AgedGroup, scheme: Scheme) -> AgedGroup:
             open=one.aged.open + other.aged.open,
             unapplied_cash=one.aged.unapplied_cash + other.aged.unapplied_cash,
             credit_notes=one.aged.credit_notes + other.aged.credit_notes,
+            disputed=one.aged.disputed + other.aged.disputed,
+            bills=one.aged.bills + other.aged.bills,
         ),
         items=one.items + other.items,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.receivables import policies, reading
-from tradecredit.analytics.receivables.ledger_sql import Ledger
+from tradecredit.analytics.receivables.ledger_sql import PAID, Ledger
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.receivables import payment_behaviour
 from tradecredit.core.receivables.payment_behaviour import Behaviour
@@ -19,22 +19,16 @@ if TYPE_CHECKING:
     from tradecredit.core.receivables.payment_behaviour import BehaviourPolicy, Trend
 
 # See Note [Judged items] of the core. `late` counts the days after the due day, `signed` the days before it as well.
-_QUERY = """, looked_at AS (
+_LOOKED_AT = """, looked_at AS (
     SELECT * FROM standing WHERE kind = 'invoice'
         AND (%(window_days)s::int IS NULL OR invoice_date > %(as_of)s::date - %(window_days)s::int)
-), by_day AS (
-    SELECT h.instalment_id, h.effective_date, sum(h.amount) FILTER (WHERE h.payment_id IS NOT NULL) AS cash,
-        sum(h.amount) FILTER (WHERE h.payment_id IS NULL) AS credit
-    FROM held h GROUP BY h.instalment_id, h.effective_date
-), paid AS (
-    SELECT l.id, coalesce(sum(d.cash), 0) AS cash, coalesce(sum(d.credit), 0) AS credit,
-        coalesce(sum(d.cash) FILTER (WHERE d.effective_date <= l.due_date), 0) AS in_time,
-        max(d.effective_date) FILTER (WHERE d.cash <> 0) AS latest_day
-    FROM looked_at l LEFT JOIN by_day d ON d.instalment_id = l.id GROUP BY l.id, l.due_date
-), judged AS (
+)"""
+
+_JUDGED = """, judged AS (
     SELECT l.customer_id, l.currency, l.due_date, l.amount - p.credit AS owed, p.in_time,
-        l.amount - p.credit - p.cash AS open, p.latest_day,
-        coalesce(CASE WHEN p.cash >= l.amount - p.credit THEN p.latest_day END, %(as_of)s::date) AS until,
+        l.amount - p.credit - p.cash - p.loss AS open,
+        coalesce(CASE WHEN p.cash >= l.amount - p.credit THEN p.latest_day
+            WHEN p.cash + p.loss >= l.amount - p.credit THEN p.latest_loss END, %(as_of)s::date) AS until,
         l.invoice_date, p.cash >= l.amount - p.credit AS is_settled
     FROM looked_at l JOIN paid p ON p.id = l.id
     WHERE l.amount > p.credit AND (p.cash >= l.amount - p.credit OR l.due_date < %(as_of)s)
@@ -49,8 +43,8 @@ _QUERY = """, looked_at AS (
     SELECT customer_id, currency, count(*) AS sample_size, sum(in_time) / sum(owed) AS on_time_by_amount,
         count(*) FILTER (WHERE is_on_time)::numeric / count(*) AS on_time_by_count,
         count(*) FILTER (WHERE NOT is_on_time) AS overdue_count,
-        count(*) FILTER (WHERE NOT is_settled) AS open_overdue_count,
-        coalesce(sum(open) FILTER (WHERE NOT is_settled), 0) AS open_overdue_amount,
+        count(*) FILTER (WHERE open > 0) AS open_overdue_count,
+        coalesce(sum(open), 0) AS open_overdue_amount,
         coalesce(max(owed - in_time) FILTER (WHERE NOT is_on_time), 0) AS max_overdue_amount,
         sum(late)::numeric / count(*) AS average_days_late, sum(owed * signed) / sum(owed) AS weighted_days_late,
         sum(owed * late) / sum(owed) AS weighted_days_delinquent,
@@ -72,6 +66,7 @@ SELECT v.*, r.sample_size, r.on_time_by_amount, r.on_time_by_count, r.overdue_co
         + extract(month FROM %(as_of)s::date) - extract(month FROM v.earliest) + 1) AS invoices_per_month
 FROM volume v LEFT JOIN record r USING (customer_id, currency) ORDER BY v.customer_id, v.currency
 """
+_QUERY = _LOOKED_AT + PAID.format(lines="looked_at") + _JUDGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

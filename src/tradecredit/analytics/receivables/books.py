@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _QUERY = """
 SELECT s.id, s.customer_id, s.number, s.invoice_date, s.due_date, s.currency, s.amount, v.recorded_at,
     (SELECT coalesce(json_agg(json_build_array(a.amount::text, a.effective_date, a.recorded_at,
-            CASE WHEN a.payment_id IS NULL THEN 'credit' ELSE 'cash' END) ORDER BY a.recorded_at, a.id), '[]')
+            CASE WHEN a.payment_id IS NOT NULL THEN 'cash' WHEN EXISTS (SELECT 1 FROM receivables_instalment w
+                JOIN receivables_invoice x ON x.id = w.invoice_id
+                WHERE w.id = a.credit_instalment_id AND x.nature = 'write_off') THEN 'loss' ELSE 'credit' END) ORDER BY a.recorded_at, a.id), '[]')
         FROM cash_application_allocation a WHERE a.instalment_id = s.id) AS allocations,
     (SELECT coalesce(json_agg(json_build_array(d.amount::text, d.opened_on, d.closed_on, d.recorded_at)), '[]')
         FROM receivables_dispute d WHERE d.instalment_id = s.id) AS disputes

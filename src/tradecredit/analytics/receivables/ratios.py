@@ -9,10 +9,11 @@ import functools
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.receivables import aging, policies, reading
-from tradecredit.analytics.receivables.ledger_sql import Ledger
+from tradecredit.analytics.receivables.ledger_sql import PAID, Ledger
 from tradecredit.core.kernel import periods
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.receivables import dso
@@ -21,29 +22,41 @@ from tradecredit.core.receivables.dso import MonthOfSales
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from decimal import Decimal
     from uuid import UUID
 
 _Key = tuple[tuple[str, ...], str]
 
-_END = """, paid AS (
-    SELECT h.instalment_id AS id, coalesce(sum(h.amount) FILTER (WHERE h.payment_id IS NULL), 0) AS credit,
-        coalesce(sum(h.amount) FILTER (WHERE h.payment_id IS NOT NULL AND h.effective_date <= s.due_date), 0)
-            AS in_time,
-        coalesce(sum(h.amount) FILTER (WHERE h.payment_id IS NOT NULL AND h.effective_date > %(begin)s), 0)
-            AS collected
-    FROM held h JOIN standing s ON s.id = h.instalment_id GROUP BY h.instalment_id
+# Of what fell due in the period: what came in for it, and when; see `core.receivables.payment_behaviour.judge`.
+_END = (
+    PAID.format(lines="standing")
+    + """, received AS (
+    SELECT instalment_id AS id, sum(amount) AS amount FROM held
+    WHERE payment_id IS NOT NULL AND effective_date > %(begin)s GROUP BY instalment_id
 ), measured AS (
-    SELECT s.*, s.amount - coalesce(p.credit, 0) AS owed, coalesce(p.in_time, 0) AS in_time,
-        coalesce(p.collected, 0) AS collected, s.due_date > %(begin)s AND s.due_date < %(as_of)s AS fell_due
-    FROM standing s LEFT JOIN paid p ON p.id = s.id WHERE s.kind = 'invoice'
+    SELECT s.*, s.amount - p.credit AS owed, p.in_time, coalesce(r.amount, 0) AS collected,
+        s.due_date > %(begin)s AND s.due_date < %(as_of)s AND s.amount > p.credit AS fell_due,
+        coalesce(CASE WHEN p.cash >= s.amount - p.credit THEN p.latest_day
+            WHEN p.cash + p.loss >= s.amount - p.credit THEN p.latest_loss END, %(as_of)s::date) AS until
+    FROM standing s JOIN paid p ON p.id = s.id LEFT JOIN received r ON r.id = s.id WHERE s.kind = 'invoice'
 )
 SELECT {dimensions}currency, sum(open) AS open_end,
     coalesce(sum(open) FILTER (WHERE due_date >= %(as_of)s), 0) AS open_not_due,
-    coalesce(sum(amount) FILTER (WHERE invoice_date > %(begin)s), 0) AS sales,
+    coalesce(sum(amount) FILTER (WHERE nature = 'sale' AND invoice_date > %(begin)s), 0) AS sales,
     coalesce(sum(owed) FILTER (WHERE fell_due), 0) AS fell_due,
-    coalesce(sum(in_time) FILTER (WHERE fell_due), 0) AS in_time, sum(collected) AS collected
+    coalesce(sum(in_time) FILTER (WHERE fell_due), 0) AS in_time, sum(collected) AS collected,
+    count(*) FILTER (WHERE fell_due) AS due_count,
+    count(*) FILTER (WHERE fell_due AND in_time >= owed) AS in_time_count,
+    coalesce(sum(owed * (until - invoice_date)) FILTER (WHERE fell_due), 0) AS to_pay,
+    coalesce(sum(owed * (until - due_date)) FILTER (WHERE fell_due), 0) AS late,
+    coalesce(sum(owed * greatest(until - due_date, 0)) FILTER (WHERE fell_due), 0) AS delinquent
 FROM measured GROUP BY {dimensions}currency ORDER BY {dimensions}currency
+"""
+)
+
+_LOSSES = """
+SELECT {dimensions}currency, coalesce(sum(amount) FILTER (WHERE nature = 'write_off'), 0) AS written_off,
+    coalesce(sum(amount) FILTER (WHERE nature = 'recovery'), 0) AS recovered
+FROM scoped WHERE nature IN ('write_off', 'recovery') AND invoice_date > %(begin)s GROUP BY {dimensions}currency
 """
 
 _BEGIN = """
@@ -54,7 +67,7 @@ FROM standing WHERE kind = 'invoice' GROUP BY {dimensions}currency
 
 _SALES = """
 SELECT {dimensions}currency, date_trunc('month', invoice_date)::date AS month, sum(amount) AS sales
-FROM scoped WHERE kind = 'invoice' AND invoice_date >= %(oldest)s GROUP BY {dimensions}currency, month
+FROM scoped WHERE nature = 'sale' AND invoice_date >= %(oldest)s GROUP BY {dimensions}currency, month
 """
 
 
@@ -73,8 +86,18 @@ class Ratios:
     average_days_delinquent: Decimal | None
     collection_effectiveness_index: Decimal | None
     on_time_collection_rate: Decimal | None
+    on_time_count_rate: Decimal | None
     collection_rate: Decimal | None
     overdue_rate: Decimal | None
+    # Of what fell due in the period, weighted by amount; unpaid items count up to the day.
+    weighted_days_to_pay: Decimal | None
+    weighted_days_late: Decimal | None
+    weighted_days_delinquent: Decimal | None
+    written_off: Money
+    recovered: Money
+    bad_debt_rate_of_sales: Decimal | None
+    bad_debt_rate_of_average: Decimal | None
+    turnover: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,17 +130,21 @@ def ratios(
     columns = aging.dimension_columns(by)
 
     def books(day: date) -> Ledger:
-        return Ledger(as_of=day, known_at=known_at, company_id=company_id, customer_ids=customer_ids)
+        return Ledger(
+            as_of=day, known_at=known_at, company_id=company_id, customer_ids=customer_ids,
+            has_grades="grade" in by,
+        )  # fmt: skip
 
     ending = _fetch(books(as_of), _END, columns, begin=begin)
     beginning = {_key(row, columns): row for row in _fetch(books(begin), _BEGIN, columns)}
+    losses = {_key(row, columns): row for row in _fetch(books(as_of), _LOSSES, columns, begin=begin)}
     oldest = periods.add_months(as_of.replace(day=1), -policy.count_back_months)
     sales = _by_month(_fetch(books(as_of), _SALES, columns, oldest=oldest), columns)
     rows = tuple(
         _ratios(
             row,
             key=_key(row, columns),
-            beginning=beginning.get(_key(row, columns), {}),
+            beginning={**beginning.get(_key(row, columns), {}), **losses.get(_key(row, columns), {})},
             newest_first=_newest_first(sales.get(_key(row, columns), {}), as_of=as_of, oldest=oldest),
             days=(as_of - begin).days,
         )
@@ -158,6 +185,10 @@ def _newest_first(
     return found
 
 
+def _share(row: Mapping[str, Any], part: str, whole: str) -> Decimal | None:
+    return Decimal(row[part]) / row[whole] if row[whole] else None
+
+
 def _money(currency: str, source: Mapping[str, Any], column: str) -> Money:
     return Money.of(source.get(column, 0), currency)
 
@@ -183,6 +214,8 @@ def _ratios(
         open_end_not_due=not_due,
     )
     fell_due = money(row, "fell_due")
+    mean = dso.average(money(beginning, "open_begin"), open_end)
+    lost = {"written_off": money(beginning, "written_off"), "recovered": money(beginning, "recovered")}
     return Ratios(
         keys=keys,
         currency=currency,
@@ -195,6 +228,14 @@ def _ratios(
         average_days_delinquent=dso.average_days_delinquent(dso=simple, best_possible_dso=best),
         collection_effectiveness_index=effectiveness,
         on_time_collection_rate=dso.ratio(part=money(row, "in_time"), whole=fell_due),
+        on_time_count_rate=_share(row, "in_time_count", "due_count"),
+        weighted_days_to_pay=_share(row, "to_pay", "fell_due"),
+        weighted_days_late=_share(row, "late", "fell_due"),
+        weighted_days_delinquent=_share(row, "delinquent", "fell_due"),
+        **lost,
+        bad_debt_rate_of_sales=dso.bad_debt_rate(**lost, base=sales),
+        bad_debt_rate_of_average=dso.bad_debt_rate(**lost, base=mean),
+        turnover=dso.turnover(credit_sales=sales, average_open=mean),
         collection_rate=dso.collection_rate(
             collected=money(row, "collected"),
             due_at_begin=money(beginning, "due_begin"),

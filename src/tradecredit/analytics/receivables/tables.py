@@ -23,6 +23,7 @@ _DIMENSIONS = {
     "team": Words(zh="团队", en="Team"),
     "industry": Words(zh="行业", en="Industry"),
     "company": Words(zh="公司", en="Company"),
+    "grade": Words(zh="等级", en="Grade"),
 }
 _CURRENCY = Column(key="currency", label=Words(zh="币种", en="Currency"))
 _RATIO_COLUMNS = (
@@ -34,8 +35,31 @@ _RATIO_COLUMNS = (
 )
 _RATE_COLUMNS = (
     ("on_time_collection_rate", Words(zh="回款及时率（金额）", en="On-time collection rate (amount)"), 4),
+    ("on_time_count_rate", Words(zh="回款及时率（笔数）", en="On-time collection rate (count)"), 4),
     ("collection_rate", Words(zh="回款率", en="Collection rate"), 4),
     ("overdue_rate", Words(zh="逾期率", en="Overdue rate"), 4),
+)
+_PAYING_COLUMNS = (
+    ("weighted_days_to_pay", Words(zh="加权付款天数 WADP", en="Weighted days to pay (WADP)"), 1),
+    (
+        "weighted_days_late",
+        Words(zh="加权逾期天数 WADL（提前为负）", en="Weighted days late (WADL, signed)"),
+        1,
+    ),
+    (
+        "weighted_days_delinquent",
+        Words(zh="加权拖欠天数（逐笔）", en="Weighted days delinquent (by item)"),
+        1,
+    ),
+    ("turnover", Words(zh="应收账款周转率（次）", en="Receivables turnover (times)"), 2),
+)
+_LOSS_COLUMNS = (
+    ("bad_debt_rate_of_sales", Words(zh="坏账率（占赊销额）", en="Bad-debt rate (of credit sales)"), 4),
+    (
+        "bad_debt_rate_of_average",
+        Words(zh="坏账率（占平均应收）", en="Bad-debt rate (of average receivables)"),
+        4,
+    ),
 )
 
 
@@ -56,6 +80,8 @@ def aging_table(report: AgingReport) -> Table:
             Column(key="unapplied_cash", label=Words(zh="未核销款", en="Unapplied cash"), kind="amount"),
             Column(key="credit_notes", label=Words(zh="未抵扣贷项", en="Open credit notes"), kind="amount"),
             Column(key="net", label=Words(zh="净额", en="Net"), kind="amount"),
+            Column(key="disputed", label=Words(zh="其中争议", en="Of which disputed"), kind="amount"),
+            Column(key="bills", label=Words(zh="在手票据", en="Bills outstanding"), kind="amount"),
         ),
         rows=tuple(
             (
@@ -66,6 +92,8 @@ def aging_table(report: AgingReport) -> Table:
                 group.aged.unapplied_cash,
                 group.aged.credit_notes,
                 group.aged.net,
+                group.aged.disputed,
+                group.aged.bills,
             )
             for group in report.groups
         ),
@@ -84,6 +112,27 @@ def collection_rate_table(report: RatioReport) -> Table:
     """Return the on-time collection rate, the collection rate and the overdue rate."""
     return _ratio_table(
         report, name="collection-rate", title=Words(zh="回款率", en="Collection rates"), figures=_RATE_COLUMNS
+    )
+
+
+def paying_table(report: RatioReport) -> Table:
+    """Return how long customers take, weighted by amount, over what fell due in the period; and the turnover."""
+    return _ratio_table(
+        report, name="days-to-pay", title=Words(zh="付款天数", en="Days to pay"), figures=_PAYING_COLUMNS
+    )
+
+
+def bad_debt_table(report: RatioReport) -> Table:
+    """Return what was written off and recovered in the period, and the bad-debt rate by both denominators."""
+    return _ratio_table(
+        report,
+        name="bad-debts",
+        title=Words(zh="坏账率", en="Bad debts"),
+        figures=_LOSS_COLUMNS,
+        amounts=(
+            ("written_off", Words(zh="坏账核销", en="Written off")),
+            ("recovered", Words(zh="坏账收回", en="Recovered")),
+        ),
     )
 
 
@@ -124,7 +173,12 @@ def dimension_columns(by: Sequence[str]) -> list[Column]:
 
 
 def _ratio_table(
-    report: RatioReport, *, name: str, title: Words, figures: Sequence[tuple[str, Words, int]]
+    report: RatioReport,
+    *,
+    name: str,
+    title: Words,
+    figures: Sequence[tuple[str, Words, int]],
+    amounts: Sequence[tuple[str, Words]] = (),
 ) -> Table:
     return Table(
         name=name,
@@ -138,6 +192,7 @@ def _ratio_table(
             Column(key="open", label=Words(zh="未清合计", en="Open"), kind="amount"),
             Column(key="overdue", label=Words(zh="其中逾期", en="Of which overdue"), kind="amount"),
             Column(key="credit_sales", label=Words(zh="期间赊销额", en="Credit sales"), kind="amount"),
+            *(Column(key=key, label=label, kind="amount") for key, label in amounts),
             *(Column(key=key, label=label, kind="ratio") for key, label, _ in figures),
         ),
         rows=tuple(
@@ -147,6 +202,7 @@ def _ratio_table(
                 row.open_total,
                 row.overdue,
                 row.credit_sales,
+                *(getattr(row, key) for key, _ in amounts),
                 *(_rounded(getattr(row, key), places) for key, _, places in figures),
             )
             for row in report.rows

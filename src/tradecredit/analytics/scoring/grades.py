@@ -34,7 +34,7 @@ def grades_table(
 ) -> Table:
     """Return the distribution of grades by group; raises UnableToAgeError for an unknown dimension."""
     columns = aging.dimension_columns(by)
-    expressions = {"customer_code": "c.code", "company_code": "f.code"}
+    expressions = {"customer_code": "c.code", "company_code": "f.code", "grade": "r.grade"}
     dimensions = "".join(f"{expressions.get(column, f'c.{column}')}, " for column in columns)
     scope = scoping.rows(company="r.company_id", customer="c")
     values: dict[str, Any] = {

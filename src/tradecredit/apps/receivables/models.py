@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from tradecredit.apps.receivables.adjustment_models import Adjustment, AdjustmentKind, AdjustmentStatus
 from tradecredit.apps.receivables.bill_models import (
     AcceptorClass,
     Bill,
@@ -15,21 +16,53 @@ from tradecredit.apps.receivables.bill_models import (
     InvoiceSource,
     SourceKind,
 )
+from tradecredit.apps.receivables.confirmation_models import (
+    AccountStatement,
+    AccountStatementLine,
+    AccountStatementProof,
+    ConfirmationStatus,
+    LineAnswer,
+)
+from tradecredit.apps.receivables.contract_models import (
+    BuyerClass,
+    Contract,
+    ContractEvent,
+    ContractLine,
+    ContractStatus,
+    ScheduleKind,
+)
+from tradecredit.apps.receivables.period_models import PeriodClose
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
 
 __all__ = [
     "AcceptorClass",
+    "AccountStatement",
+    "AccountStatementLine",
+    "AccountStatementProof",
+    "Adjustment",
+    "AdjustmentKind",
+    "AdjustmentStatus",
     "Bill",
     "BillEvent",
     "BillKind",
     "BillStatus",
+    "BuyerClass",
+    "ConfirmationStatus",
+    "Contract",
+    "ContractEvent",
+    "ContractLine",
+    "ContractStatus",
     "Dispute",
     "Instalment",
     "Invoice",
     "InvoiceCorrection",
     "InvoiceKind",
+    "InvoiceNature",
     "InvoiceSource",
+    "LineAnswer",
+    "PeriodClose",
+    "ScheduleKind",
     "SourceKind",
 ]
 
@@ -41,11 +74,29 @@ class InvoiceKind(models.TextChoices):
     CREDIT_NOTE = "credit_note", "credit note"
 
 
+class InvoiceNature(models.TextChoices):
+    """What a document is for: only a sale counts as credit sales, only a write-off is a loss."""
+
+    SALE = "sale", "sale"
+    INTEREST = "interest", "interest on late payment"
+    FEE = "fee", "fee"
+    OPENING = "opening", "opening balance"
+    RECOVERY = "recovery", "written off, and owed again"
+    CREDIT = "credit", "credit note"
+    RED_LETTER = "red_letter", "red-letter invoice (红字发票)"
+    WRITE_OFF = "write_off", "write-off (坏账核销)"
+    DEDUCTION = "deduction", "accepted deduction"
+    SET_OFF = "set_off", "set off against what we owe"
+
+
 class Invoice(CompanyRow):
     """A document that makes a customer owe us, or owe us less."""
 
     customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=InvoiceKind.choices, default=InvoiceKind.INVOICE)
+    nature = models.CharField(
+        max_length=10, choices=InvoiceNature.choices, default=InvoiceNature.SALE, db_default="sale"
+    )
     number = models.CharField(max_length=64)
     invoice_date = models.DateField()
     currency = CurrencyField()
@@ -67,6 +118,16 @@ class Invoice(CompanyRow):
         indexes = [
             models.Index(fields=["customer", "invoice_date"], name="invoice_by_customer"),
             models.Index(fields=["company", "order_number"], name="invoice_by_order"),
+            models.Index(
+                fields=["company", "contract_number"],
+                condition=~models.Q(contract_number=""),
+                name="invoice_by_contract",
+            ),
+            models.Index(
+                fields=["company", "nature", "invoice_date"],
+                condition=~models.Q(nature="sale"),
+                name="invoice_by_nature",
+            ),
         ]
 
 

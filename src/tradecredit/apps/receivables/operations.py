@@ -12,6 +12,8 @@ from tradecredit.apps.receivables.models import (
     Instalment,
     Invoice,
     InvoiceCorrection,
+    InvoiceKind,
+    InvoiceNature,
     InvoiceSource,
 )
 from tradecredit.core.kernel import canonical
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.receivables.queries import LineRecord
 
 _BATCH = 2000
+_NATURES = {InvoiceKind.INVOICE: InvoiceNature.SALE, InvoiceKind.CREDIT_NOTE: InvoiceNature.CREDIT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,8 @@ class NewDocument:
     source: str = ""
     is_demo: bool = False
     sources: tuple[NewSource, ...] = ()
+    # Empty: a sale, or a credit note.
+    nature: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,33 @@ def correct_document(*, company_id: UUID, invoice_id: UUID, document: NewDocumen
     )
 
 
+def bring_forward(*, company_id: UUID, contract_number: str, day: date, recorded_by: str) -> int:
+    """Let the open lines of a contract's invoices that are not yet due fall due on the day.
+
+    What each invoice said before is kept as a correction. Returns how many lines moved.
+    """
+    db.transaction_required()
+    moved = 0
+    invoices = Invoice.objects.select_for_update(of=("self",)).filter(
+        company_id=company_id, contract_number=contract_number, kind=InvoiceKind.INVOICE
+    )
+    for invoice in invoices.order_by("pk"):
+        lines = list(Instalment.objects.filter(invoice=invoice).order_by("line"))
+        early = [line for line in lines if line.due_date > day and line.settled_amount < line.amount]
+        if not early:
+            continue
+        before = _snapshot(invoice, lines)
+        for line in early:
+            line.due_date = max(day, invoice.invoice_date)
+            line.save(update_fields=["due_date"])
+        InvoiceCorrection.objects.create(
+            company_id=company_id, invoice=invoice, before=before, after=_snapshot(invoice, lines),
+            recorded_at=clock.now(), recorded_by=recorded_by,
+        )  # fmt: skip
+        moved += len(early)
+    return moved
+
+
 def settle(*, changes: Sequence[Settlement]) -> None:
     """Move the settled amounts of lines, each line at most once; the database refuses more than the amount."""
     db.transaction_required()
@@ -193,6 +225,7 @@ def _columns(document: NewDocument) -> dict[str, Any]:
     return {
         "customer_id": document.customer_id,
         "kind": document.kind,
+        "nature": document.nature or _NATURES[document.kind],
         "number": document.number,
         "invoice_date": document.invoice_date,
         "currency": document.currency,

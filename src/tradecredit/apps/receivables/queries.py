@@ -192,6 +192,11 @@ def waiting_credit_lines(
     return {number: tuple(lines) for number, lines in grouped.items()}
 
 
+def is_demo(*, invoice_id: UUID) -> bool:
+    """Tell whether a document belongs to the demo."""
+    return Invoice.objects.filter(pk=invoice_id, is_demo=True).exists()
+
+
 def open_dispute_of(*, instalment_id: UUID) -> DisputeRecord | None:
     """Return the open dispute of a line, if there is one."""
     row = Dispute.objects.filter(instalment_id=instalment_id, closed_on__isnull=True).first()

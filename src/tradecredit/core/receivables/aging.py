@@ -65,6 +65,9 @@ class Aged:
     open: Money
     unapplied_cash: Money
     credit_notes: Money
+    # Of what is open: the contested part. Beside it: bills that stand for debts which they have settled.
+    disputed: Money
+    bills: Money
 
     @property
     def net(self) -> Money:
@@ -80,6 +83,7 @@ def age(
     currency: str,
     unapplied_cash: Money | None = None,
     credit_notes: Money | None = None,
+    bills: Money | None = None,
 ) -> Aged:
     """Return the items' open amounts by bucket; the buckets sum to the open total to the cent.
 
@@ -87,7 +91,9 @@ def age(
     Raises CurrencyMismatchError when an item is in another currency.
     """
     amounts = [money.Money.zero(currency) for _ in scheme.buckets]
+    disputed = money.Money.zero(currency)
     for item in items:
+        disputed += item.disputed
         position = bucket_position(scheme=scheme, base=base_day(scheme=scheme, item=item), as_of=as_of)
         amounts[position] += item.open
     nothing = money.Money.zero(currency)
@@ -97,6 +103,8 @@ def age(
         open=money.total(amounts, currency),
         unapplied_cash=unapplied_cash or nothing,
         credit_notes=credit_notes or nothing,
+        disputed=disputed,
+        bills=bills or nothing,
     )
 
 

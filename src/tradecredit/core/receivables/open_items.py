@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from tradecredit.core.kernel.money import Money
 
-AllocationKind = Literal["cash", "credit"]
+AllocationKind = Literal["cash", "credit", "loss"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocationEntry:
-    """Part of a payment (``cash``) or of a credit note (``credit``) set against an instalment, or its reversal."""
+    """Part of a payment (``cash``), credit note (``credit``) or write-off (``loss``) set against an instalment, or its reversal."""
 
     amount: Money
     effective_date: date

@@ -3,7 +3,8 @@
 Note [Judged items]
 An instalment is judged when it is settled, or when its due day has passed with something still open: unpaid
 due items count as late. What a credit note took off was never owed, so every amount here is net of credits,
-and an item that credits took off wholly is not judged. Without a judged item every figure is None: no data is
+and an item that credits took off wholly is not judged. What was written off stays owed for good: it was never paid,
+and the day of the write-off ends its delay. Without a judged item every figure is None: no data is
 not a good record, and not a bad one.
 """
 
@@ -146,12 +147,13 @@ def judge(*, instalment: Instalment, as_of: date, known_at: datetime | None = No
     currency = instalment.amount.currency
     owed = instalment.amount - _sum((e for e in entries if e.kind == "credit"), currency)
     cash = [entry for entry in entries if entry.kind == "cash"]
-    still_open = owed - _sum(cash, currency)
-    settled = not still_open.is_positive
+    losses = [entry for entry in entries if entry.kind == "loss"]
+    still_open = owed - _sum(cash, currency) - _sum(losses, currency)
+    settled = not (owed - _sum(cash, currency)).is_positive
     if not owed.is_positive or not (settled or instalment.due_date < as_of):
         return None
     settled_date = _latest_day(cash) if settled else None
-    end = settled_date or as_of
+    end = settled_date or (as_of if still_open.is_positive else _latest_day(losses))
     in_time = _sum((e for e in cash if e.effective_date <= instalment.due_date), currency)
     return Judged(
         invoice_date=instalment.invoice_date,
@@ -186,7 +188,7 @@ def _summarise(
     judged: Sequence[Judged], *, volume: _Volume, policy: BehaviourPolicy, as_of: date, currency: str
 ) -> Behaviour:
     late = [item for item in judged if not item.is_on_time]
-    still_open = [item for item in judged if item.settled_date is None]
+    still_open = [item for item in judged if item.open.is_positive]
     weights = sum((item.amount.amount for item in judged), Decimal(0))
     pace = _pace(judged, policy=policy, as_of=as_of)
     return Behaviour(

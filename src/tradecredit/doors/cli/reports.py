@@ -55,7 +55,7 @@ class _MomentType(click.ParamType[datetime]):
     "--by",
     default="",
     metavar="A,B",
-    help="Group by customer, salesperson, region, team, industry, company; currencies are always apart.",
+    help="Group by customer, salesperson, region, team, industry, grade, company; currencies are always apart.",
 )
 @click.option("--scheme", metavar="KEY", help="Aging scheme of the policy, e.g. overdue, overdue_short, age.")
 @click.option("--company", "code", metavar="CODE", help="One company (default: every company).")
@@ -64,7 +64,9 @@ class _MomentType(click.ParamType[datetime]):
 @click.option("--json", "is_json", is_flag=True, help="The same as --format json.")
 @click.pass_obj
 def report_command(installation: Installation, /, *, form: str, is_json: bool, **options: Any) -> None:
-    """Report NAME: aging, coverage, dso, overdue, collection-rate, exposure, grades, overrides or hold-errors."""
+    """Report NAME: aging, dso, days-to-pay, collection-rate, bad-debts, provision, abc, overdue, exposure, grades,
+    statement-of-account, collection-progress, bank-statements, letters, coverage, overrides, levels or hold-errors.
+    """
     with installation.awake():
         table, heading = _make(**{key: options[key] for key in options if key != "out"})
         content = _render(table, heading, form="json" if is_json else form, language=installations.language())

@@ -14,6 +14,7 @@ from tradecredit.apps.exposure import operations as exposure
 from tradecredit.apps.exposure.models import Stage
 from tradecredit.apps.receivables import locks as receivables_locks
 from tradecredit.apps.receivables import operations as receivables
+from tradecredit.apps.receivables import periods
 from tradecredit.core.kernel.money import Money
 from tradecredit.plumbing import db
 from tradecredit.plumbing.outbox import events
@@ -52,11 +53,14 @@ class Planned:
     amount: Decimal
     method: str
     words: Words
+    # The first day into which may be posted, where earlier time is shut.
+    opens_on: date | None = None
 
     @property
     def effective_date(self) -> date:
-        """Return the day from which it counts: when the money was there, but not before the invoice was."""
-        return max(self.source.day, self.line.invoice_date)
+        """Return the day from which it counts: when money and invoice were there, and not in a closed period."""
+        day = max(self.source.day, self.line.invoice_date)
+        return day if self.opens_on is None else max(day, self.opens_on)
 
 
 def book(*, company: Company, actor: Actor, planned: Sequence[Planned]) -> tuple[UUID, ...]:
@@ -67,6 +71,8 @@ def book(*, company: Company, actor: Actor, planned: Sequence[Planned]) -> tuple
     db.transaction_required()
     if not planned:
         return ()
+    opens_on = periods.first_open_day(company_id=company.pk)
+    planned = [replace(item, opens_on=opens_on) for item in planned]
     cash_locks.lock_payments(ids=[item.source.payment_id for item in planned if item.source.payment_id])
     receivables_locks.lock_lines(ids=[item.line.id for item in planned])
     identifiers = cash.record_allocations(

@@ -15,7 +15,7 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.core.receivables import bills
 from tradecredit.core.receivables.bills import BillStatus
-from tradecredit.flows.cash import book_allocations, unapply_cash
+from tradecredit.flows.cash import book_allocations, open_time, unapply_cash
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
@@ -80,6 +80,7 @@ def move_bill(
         bill = _locked(company, number)
         bills.require_step(number=number, current=BillStatus(bill.status), wanted=status)
         on = day or clock.today(company)
+        open_time.require_open(company=company, day=on)
         _step(company, bill, status, actor=actor, counterparty=counterparty, reason=reason, day=on)
         if status is BillStatus.DISHONOURED:
             _bounce(company, bill, reason=reason, actor=actor, day=on)

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from tradecredit.apps.cash_application import queries as cash_queries
 from tradecredit.apps.receivables import operations as receivables
+from tradecredit.apps.receivables import periods
 from tradecredit.apps.receivables import queries as receivables_queries
 from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.cash import announce_documents, bill_documents, book_allocations, match_waiting
+from tradecredit.flows.cash import (
+    announce_documents,
+    bill_documents,
+    book_allocations,
+    match_waiting,
+    open_time,
+)
 from tradecredit.flows.row_results import RowResult, RowStatus
 from tradecredit.plumbing import db
 
@@ -77,6 +84,7 @@ def record(
     )
 
     batch = _sort(incoming, known)
+    _refuse_closed(batch, company)
 
     ids = receivables.record_documents(company_id=company.pk, documents=[item.document for item in batch.new])
     for item, record_ in batch.changed:
@@ -99,6 +107,24 @@ def record(
     match_waiting.match_waiting(company=company, kind=kind, incoming=[item.document for item in batch.new],
                                 actor=actor)  # fmt: skip
     return [*batch.results, *_written(batch, ids)]
+
+
+def _refuse_closed(batch: _Sorted, company: Company) -> None:
+    """Take out what would post into a closed period; what is known and unchanged posts nothing."""
+    shut = periods.closed_until(company_id=company.pk)
+    if shut is None:
+        return
+    late = [item for item in batch.new if open_time.is_shut(day=item.document.invoice_date, shut=shut)]
+    late += [
+        item
+        for item, before in batch.changed
+        if open_time.is_shut(day=min(item.document.invoice_date, before.lines[0].invoice_date), shut=shut)
+    ]
+    for item in late:
+        refusal = open_time.refused_row(shut=shut, day=item.document.invoice_date, field="invoice_date")
+        batch.results.append(refusal.result(row=item.row, number=item.document.number))
+    batch.new = [item for item in batch.new if item not in late]
+    batch.changed = [(item, before) for item, before in batch.changed if item not in late]
 
 
 def _written(batch: _Sorted, ids: Mapping[str, UUID]) -> list[RowResult]:

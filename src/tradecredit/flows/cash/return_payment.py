@@ -12,7 +12,7 @@ from tradecredit.apps.exposure.models import Stage
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.cash import book_allocations, unapply_cash
+from tradecredit.flows.cash import book_allocations, open_time, unapply_cash
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
@@ -48,6 +48,7 @@ def return_payment(
     Raises UnableToReturnPaymentError.
     """
     with db.unit_of_work(actor):
+        open_time.require_open(company=company, day=day)
         payment = _locked(company, payment_number)
         _check(payment, amount)
         if payment.unapplied < amount:

@@ -10,6 +10,7 @@ from tradecredit.apps.cash_application import operations as cash
 from tradecredit.apps.cash_application import queries as cash_queries
 from tradecredit.apps.exposure import operations as exposure
 from tradecredit.apps.receivables import operations as receivables
+from tradecredit.apps.receivables import periods
 from tradecredit.apps.receivables import queries as receivables_queries
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
@@ -75,6 +76,10 @@ def undo(
     With ``day`` they count as reversed from that day on only. Returns the identifiers of the reverse rows.
     """
     planned = _as_planned(held)
+    opens_on = periods.first_open_day(company_id=company.pk)
+    if day is None and opens_on is not None and any(item.effective_date < opens_on for item in held):
+        # What was settled in a closed period stays settled there; the reversal is an entry of the open time.
+        day = opens_on
     if day is not None:
         planned = [replace(one, source=replace(one.source, day=day)) for one in planned]
     reverse_ids = cash.reverse_allocations(

@@ -1,0 +1,70 @@
+"""What bears interest on a day: overdue instalments of sales, their rate, and up to when they were charged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.analytics.receivables import books, reading
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+    from uuid import UUID
+
+    from tradecredit.core.receivables.open_items import Instalment
+
+# Everything that was late before the day and is not wholly charged: settled in the meantime or not.
+_QUERY = """
+SELECT l.id, l.line, l.customer_id, v.contract_number, v.salesperson, v.is_demo, k.interest_daily_rate AS rate,
+    i.charged_until
+FROM receivables_instalment l
+JOIN receivables_invoice v ON v.id = l.invoice_id AND v.kind = 'invoice' AND v.nature = 'sale'
+JOIN dossier_customer c ON c.id = l.customer_id
+LEFT JOIN receivables_contract k ON k.company_id = v.company_id AND k.number = v.contract_number
+    AND v.contract_number <> ''
+LEFT JOIN LATERAL (SELECT max(x.invoice_date) AS charged_until FROM receivables_invoice x
+    WHERE x.company_id = l.company_id AND x.nature = 'interest' AND x.refers_to = v.number || '#' || l.line) i ON TRUE
+WHERE l.company_id = %(company)s AND l.due_date < %(due_before)s
+    AND (l.settled_on IS NULL OR l.settled_on > l.due_date)
+    AND (%(customer)s::text IS NULL OR c.code = %(customer)s)
+ORDER BY c.code, v.number, l.line
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chargeable:
+    """One instalment that was or is late; ``daily_rate`` is its contract's, if that names one."""
+
+    instalment: Instalment
+    line: int
+    customer_id: UUID
+    contract_number: str
+    salesperson: str
+    is_demo: bool
+    daily_rate: Decimal | None
+    charged_until: date | None
+
+
+def chargeable(
+    *, company_id: UUID, as_of: date, due_before: date, customer_code: str | None = None
+) -> tuple[Chargeable, ...]:
+    """Return the instalments that fell due before the day and were not settled in time."""
+    rows = reading.fetch(_QUERY, {"company": company_id, "due_before": due_before, "customer": customer_code})
+    customer_ids = tuple({row["customer_id"] for row in rows})
+    found = books.instalments(as_of=as_of, company_id=company_id, customer_ids=customer_ids) if rows else {}
+    by_id = {one.item_id: one for instalments in found.values() for one in instalments}
+    return tuple(
+        Chargeable(
+            instalment=by_id[str(row["id"])],
+            line=row["line"],
+            customer_id=row["customer_id"],
+            contract_number=row["contract_number"],
+            salesperson=row["salesperson"],
+            is_demo=row["is_demo"],
+            daily_rate=row["rate"],
+            charged_until=row["charged_until"],
+        )
+        for row in rows
+        if str(row["id"]) in by_id
+    )

@@ -1,0 +1,231 @@
+"""Write off, deduct, set off and recover: asked for by one person, decided by another, posted like a credit note.
+
+A reduction becomes a document of its own that settles the instalment at once; so the open amount, the exposure, the
+aging and every proof move by the same entries as for any credit note. A recovery makes a written-off debt owed again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.analytics.receivables import policies
+from tradecredit.apps.receivables import adjustment_operations as operations
+from tradecredit.apps.receivables import locks as receivables_locks
+from tradecredit.apps.receivables import queries as receivables_queries
+from tradecredit.apps.receivables.models import AdjustmentKind, AdjustmentStatus, InvoiceKind
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.receivables import adjustments
+from tradecredit.core.receivables.adjustments import UnableToAdjustError
+from tradecredit.flows.cash import book_allocations, open_time, post_adjustment
+from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.access import Role
+from tradecredit.plumbing.audit import log
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from tradecredit.apps.receivables.adjustment_operations import AdjustmentRecord
+    from tradecredit.apps.receivables.queries import LineRecord
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+NAMES: Final = {
+    AdjustmentKind.WRITE_OFF: Words(zh="坏账核销", en="write-off"),
+    AdjustmentKind.DEDUCTION: Words(zh="扣款", en="deduction"),
+    AdjustmentKind.SET_OFF: Words(zh="往来抵销", en="set-off"),
+    AdjustmentKind.RECOVERY: Words(zh="坏账收回", en="recovery"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody asks for: which instalment, how much (None: all that is open), and why."""
+
+    kind: AdjustmentKind
+    invoice_number: str
+    reason_code: str
+    line: int = 1
+    amount: Decimal | None = None
+    text: str = ""
+    counter_document: str = ""
+
+
+def ask(*, company: Company, wanted: Wanted, actor: Actor) -> AdjustmentRecord:
+    """Ask for a reduction of an instalment; nothing moves until a second person approves it.
+
+    Raises UnableToAdjustError for an unknown instalment or reason, more than is open, or a set-off without the
+    document that it is set off with.
+    """
+    policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).adjustments
+    policy.require_reason(wanted.reason_code)
+    if wanted.kind == AdjustmentKind.SET_OFF and not wanted.counter_document.strip():
+        raise UnableToAdjustError(
+            Words(zh="抵销需注明对应的应付单据号。", en="A set-off names the payable it is set off with.")
+        )
+    with db.unit_of_work(actor):
+        line = locked_line(company, wanted.invoice_number, wanted.line)
+        amount = _fitting(line, wanted)
+        asked = operations.ask(
+            company_id=company.pk, line=line, wanted=operations.NewAdjustment(
+                kind=wanted.kind, amount=amount, reason_code=wanted.reason_code, text=wanted.text,
+                counter_document=wanted.counter_document,
+            ), actor=actor,
+        )  # fmt: skip
+        _log(company, actor, asked, zh="申请", en="asked for")
+        return asked
+
+
+def decide(
+    *, company: Company, number: str, approves: bool, actor: Actor, reason: str = "", day: date | None = None
+) -> AdjustmentRecord:
+    """Approve (and post) or reject what somebody else asked for.
+
+    Raises UnableToAdjustError when it is decided already, is the person's own, is beyond the person's authority, or
+    when less is open by now; UnableToPostError when the day is in a closed period.
+    """
+    with db.unit_of_work(actor):
+        asked = operations.by_number(company_id=company.pk, number=number)
+        if asked is None:
+            raise UnableToAdjustError(Words(zh=f"没有申请 {number}。", en=f"There is no request {number}."))
+        line = locked_line(company, asked.invoice_number, asked.line)
+        asked = operations.by_number(company_id=company.pk, number=number) or asked
+        _refuse_decider(company, asked, actor=actor)
+        on = day or clock.today(company)
+        if approves:
+            _require_open(line, asked.amount)
+            open_time.require_open(company=company, day=on)
+            post_adjustment.post(company=company, asked=asked, line=line, day=on, actor=actor)
+        status = AdjustmentStatus.POSTED if approves else AdjustmentStatus.REJECTED
+        operations.decide(
+            number=number, company_id=company.pk, status=status, actor=actor, reason=reason,
+            posted_on=on if approves else None,
+        )  # fmt: skip
+        _log(
+            company,
+            actor,
+            asked,
+            zh="批准" if approves else "驳回",
+            en="approved" if approves else "rejected",
+        )
+        return operations.by_number(company_id=company.pk, number=number) or asked
+
+
+def recover(*, company: Company, wanted: Wanted, actor: Actor, day: date | None = None) -> AdjustmentRecord:
+    """Make (part of) a written-off debt owed again, due on the day, so that the money received can settle it.
+
+    Raises UnableToAdjustError when less of the instalment is written off; UnableToPostError.
+    """
+    policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).adjustments
+    policy.require_reason(wanted.reason_code)
+    with db.unit_of_work(actor):
+        line = locked_line(company, wanted.invoice_number, wanted.line)
+        lost = operations.written_off(line_id=line.id)
+        amount = lost if wanted.amount is None else wanted.amount
+        if not 0 < amount <= lost:
+            raise UnableToAdjustError(
+                Words(
+                    zh="发票 {number} 第 {line} 期尚可收回的已核销坏账为 {lost}，不是 {amount}。",
+                    en="Of invoice {number}, instalment {line}, {lost} is written off and not recovered, not {amount}.",
+                ).filled(
+                    number=line.number,
+                    line=line.line,
+                    lost=Money(lost, line.currency).text(),
+                    amount=Money(amount, line.currency).text(),
+                )
+            )
+        on = day or clock.today(company)
+        open_time.require_open(company=company, day=on)
+        asked = operations.ask(
+            company_id=company.pk, line=line, actor=actor, wanted=operations.NewAdjustment(
+                kind=AdjustmentKind.RECOVERY, amount=amount, reason_code=wanted.reason_code, text=wanted.text
+            ), posted_on=on,
+        )  # fmt: skip
+        post_adjustment.post(company=company, asked=asked, line=line, day=on, actor=actor)
+        _log(company, actor, asked, zh="登记", en="recorded")
+        return asked
+
+
+def locked_line(company: Company, invoice_number: str, line: int) -> LineRecord:
+    """Return an instalment under the lock of its account; raises UnableToAdjustError when it is not there."""
+
+    def read() -> LineRecord | None:
+        found = receivables_queries.documents(
+            company_id=company.pk, kind=InvoiceKind.INVOICE, numbers=[invoice_number]
+        )
+        lines = found[invoice_number].lines if invoice_number in found else ()
+        return next((item for item in lines if item.line == line), None)
+
+    found = read()
+    if found is None:
+        raise UnableToAdjustError(
+            Words(
+                zh=f"找不到发票 {invoice_number} 的第 {line} 期，请核对。",
+                en=f"There is no instalment {line} of invoice {invoice_number}; check the number.",
+            )
+        )
+    book_allocations.lock_accounts(company=company, keys={(found.customer_id, found.currency)})
+    receivables_locks.lock_lines(ids=[found.id])
+    return read() or found
+
+
+def _fitting(line: LineRecord, wanted: Wanted) -> Decimal:
+    amount = line.open if wanted.amount is None else wanted.amount
+    _require_open(line, amount)
+    return amount
+
+
+def _require_open(line: LineRecord, amount: Decimal) -> None:
+    if not 0 < amount <= line.open:
+        raise UnableToAdjustError(
+            Words(
+                zh="金额 {amount} 必须大于零且不超过未清金额 {open}。",
+                en="The amount {amount} must be above zero and not above the {open} still open.",
+            ).filled(amount=Money(amount, line.currency).text(), open=Money(line.open, line.currency).text())
+        )
+
+
+def _refuse_decider(company: Company, asked: AdjustmentRecord, *, actor: Actor) -> None:
+    if asked.status != AdjustmentStatus.OPEN:
+        raise UnableToAdjustError(
+            Words(zh="该申请已处理，请刷新后查看。", en="The request is decided already. Reload to see how.")
+        )
+    if asked.requested_by_id == actor.user_id:
+        raise UnableToAdjustError(
+            Words(
+                zh="不能审批自己的申请，请由他人决定。",
+                en="Nobody decides their own request: ask somebody else.",
+            )
+        )
+    policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).adjustments
+    amount = Money(asked.amount, asked.currency)
+    roles = adjustments.deciders(policy=policy, kind=asked.kind, amount=amount)
+    if not actor.has_role(company.pk, *(Role(role) for role in roles)):
+        names = ", ".join(roles)
+        raise UnableToAdjustError(
+            Words(
+                zh=f"{amount.text()} 的{NAMES[AdjustmentKind(asked.kind)].zh}须由以下角色之一审批：{names}。",
+                en=f"A {NAMES[AdjustmentKind(asked.kind)].en} of {amount.text()} is decided by one of: {names}.",
+            ),
+            roles=names,
+        )
+
+
+def _log(company: Company, actor: Actor, asked: AdjustmentRecord, *, zh: str, en: str) -> None:
+    figure = Money(asked.amount, asked.currency).text()
+    name = NAMES[AdjustmentKind(asked.kind)]
+    words = Words(
+        zh=f"{actor.name} {zh}{name.zh} {asked.number}：发票 {asked.invoice_number} 第 {asked.line} 期"
+        f" {figure} {asked.currency}（{asked.reason_code}）",
+        en=f"{actor.name} {en} the {name.en} {asked.number}: {figure} {asked.currency} of invoice"
+        f" {asked.invoice_number}, instalment {asked.line} ({asked.reason_code})",
+    )
+    entry = log.NewEntry(
+        stream=f"customer:{asked.customer_id}",
+        kind=f"adjustment.{asked.kind}",
+        words=words,
+        payload={"number": asked.number, "amount": figure, "currency": asked.currency},
+    )
+    log.append(company_id=company.pk, actor=actor, entries=[entry])
