@@ -52,7 +52,8 @@ def load_folder(pack: Path) -> dict[str, Any]:
     """Return a folder of the user's own as one document; raises PolicyError as load_pack does."""
     document = {path.stem: read_yaml(path) for path in sorted(pack.glob("*.yaml"))}
     letters = {path.stem: path.read_text("utf-8") for path in sorted((pack / "letters").glob("*.md"))}
-    return {**document, "letters": letters}
+    tables = {path.stem: path.read_text("utf-8") for path in sorted((pack / "tables").glob("*.dmn"))}
+    return {**document, "letters": letters, **({"tables": tables} if tables else {})}
 
 
 def load_examples(name: str, *, root: Path | None = None) -> dict[str, Any]:

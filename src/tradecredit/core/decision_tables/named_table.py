@@ -95,7 +95,7 @@ def of_table(
     asked = dict.fromkeys(clause.expression for clause in table.inputs)
     inputs = [InputData(key=Key(NAMESPACE, one), name=one, type_ref=types.get(one, "")) for one in asked]
     decision = Decision(
-        key=Key(NAMESPACE, f"decision {name}"),
+        key=Key(NAMESPACE, f"decision_{name}"),
         name=name,
         requires=tuple(one.key for one in inputs),
         logic=table,

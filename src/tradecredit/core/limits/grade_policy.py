@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.refusal import PolicyError
+from tradecredit.core.limits import terms_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,9 +56,10 @@ def parse(section: Mapping[str, Any]) -> tuple[GradePolicy, ...]:
 
 def of_grade(policies: tuple[GradePolicy, ...], *, grade: str) -> GradePolicy:
     """Return the policy of one grade; raises PolicyError where the pack has no such grade."""
-    for policy in policies:
-        if policy.grade == grade:
-            return policy
+    table = terms_table.of_terms(terms_table.terms(policies))
+    row = table.answer({"grade": grade}).row
+    if row is not None:
+        return policies[row - 1]
     raise PolicyError("grades.grades", f"there is no grade {grade!r}")
 
 

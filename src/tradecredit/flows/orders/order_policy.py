@@ -52,7 +52,7 @@ def parsed(stored: policies.StoredPolicy) -> PolicyInForce:
         document = stored.document
         _parsed[stored.id] = PolicyInForce(
             stored=stored,
-            control=policy.parse(document["order_control"]),
+            control=policy.of_document(document),
             authority=authority.parse(document["authority"]),
         )
     return _parsed[stored.id]

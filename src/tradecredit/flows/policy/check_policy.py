@@ -2,39 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.receivables import policies as receivables
 from tradecredit.core.approvals import authority
 from tradecredit.core.collections import letters, strategy
+from tradecredit.core.decision_tables import reading
+from tradecredit.core.decision_tables.model import UnableToReadModelError
 from tradecredit.core.decisions import coverage
 from tradecredit.core.decisions import policy as order_control
 from tradecredit.core.dossier import completeness
+from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.policy_document import Node
-from tradecredit.core.kernel.refusal import PolicyError
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import PolicyError, UnableToError
 from tradecredit.core.limits import grade_policy, recommend
 from tradecredit.core.monitoring import triggers
 from tradecredit.core.scoring import rating, scorecard_document
+from tradecredit.flows.policy import pack_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     Reader = Callable[[Mapping[str, Any]], object]
 
 
+class UnableToUsePolicyError(UnableToError):
+    """The document is no sound policy."""
+
+    code = "policy_unsound"
+    status = 422
+
+
+def refuse_unsound(document: Mapping[str, Any]) -> None:
+    """Do nothing for a sound document; raises UnableToUsePolicyError naming the first mistakes of any other."""
+    mistakes = _mistakes_of(canonical.dumps(dict(document)))
+    if mistakes:
+        raise UnableToUsePolicyError(
+            Words(
+                zh="政策有误, 请先更正: {mistakes}", en="The policy has mistakes; mend them first: {mistakes}"
+            ).filled(mistakes="; ".join(mistakes[:_MOST_NAMED]))
+        )
+
+
+@lru_cache(maxsize=64)
+def _mistakes_of(text: str) -> tuple[str, ...]:
+    """Check a document by its text: one document is published for many companies and in many tests."""
+    return tuple(str(error) for error in check_policy(document=json.loads(text)))
+
+
 def check_policy(*, document: Mapping[str, Any]) -> tuple[PolicyError, ...]:
-    """Return every section's first mistake with its place; nothing when the document is sound."""
+    """Return every section's first mistake with its place, and what is wrong with its tables; nothing when sound."""
     found = [
         PolicyError(section, "nobody reads a section of this name")
         for section in document
         if section not in _READERS
     ]
     for section, read in _READERS.items():
-        if section not in document:
-            found.append(PolicyError(section, "this section is missing"))
-        else:
+        if section in document:
             found += _mistakes(section, read, document)
-    return tuple(found)
+        elif section not in _OPTIONAL:
+            found.append(PolicyError(section, "this section is missing"))
+    return tuple(found) if found else tuple(_of_tables(document))
+
+
+def _of_tables(document: Mapping[str, Any]) -> Iterator[PolicyError]:
+    """Yield what should be mended in the tables of a document whose sections can all be read."""
+    for one in pack_tables.of_policy(document):
+        for finding in one.findings():
+            rows = "".join(f"[{row}]" for row in finding.rows)
+            yield PolicyError(f"{one.section}.{one.code}{rows}", finding.words.en)
 
 
 def _mistakes(section: str, read: Reader, document: Mapping[str, Any]) -> list[PolicyError]:
@@ -75,12 +114,22 @@ def _known(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _order_control(document: Mapping[str, Any]) -> None:
-    control = order_control.parse(document["order_control"])
+    control = order_control.of_document(document)
     for gap in coverage.gaps(control):
         if gap.is_serious:
             raise PolicyError("order_control.checks", gap.words.en)
 
 
+def _tables(document: Mapping[str, Any]) -> None:
+    for name, text in Node(document["tables"], "tables").entries():
+        try:
+            reading.read(text.text())
+        except UnableToReadModelError as error:
+            raise PolicyError(f"tables.{name}", error.words.en) from error
+
+
+_MOST_NAMED: Final = 3
+_OPTIONAL: Final = frozenset({"tables"})
 _READERS: dict[str, Reader] = {
     "pack": _pack,
     "scorecard": _scorecard,
@@ -92,6 +141,7 @@ _READERS: dict[str, Reader] = {
     "authority": lambda document: authority.parse(document["authority"]),
     "dunning": lambda document: strategy.parse(document["dunning"]),
     "monitoring": lambda document: triggers.parse(document["monitoring"]),
+    "tables": _tables,
     "letters": lambda document: letters.check_templates(
         strategy=strategy.parse(document["dunning"]), letters=document["letters"]
     ),

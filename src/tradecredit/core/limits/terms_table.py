@@ -1,0 +1,52 @@
+"""What a grade means for trade, as a decision table: one row for each grade, found by the one engine."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.core.decision_tables import boxes, named_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tradecredit.core.decision_tables.named_table import NamedTable
+    from tradecredit.core.limits.grade_policy import GradePolicy
+
+TYPES: Final[Mapping[str, str]] = {"grade": "string"}
+_OUTPUTS: Final = ("trade", "terms_days", "prepayment_percent", "order_warning_line", "review_months")
+# Each grade with the texts of its outputs, in their order.
+Terms = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def terms(policies: tuple[GradePolicy, ...]) -> Terms:
+    """Return the grades as rows of the table: a warning line that nobody set is null."""
+    return tuple(
+        (
+            policy.grade,
+            (
+                json.dumps(policy.trade),
+                str(policy.terms_days),
+                f"{policy.prepayment_percent:f}",
+                "null" if policy.order_warning_line is None else f"{policy.order_warning_line:f}",
+                str(policy.review_months),
+            ),
+        )
+        for policy in policies
+    )
+
+
+@lru_cache(maxsize=256)
+def of_terms(rows: Terms) -> NamedTable:
+    """Return the table of terms by grade; there are no grades but those of the pack."""
+    grades = ", ".join(json.dumps(grade, ensure_ascii=False) for grade, _ in rows)
+    table = boxes.Table(
+        inputs=(boxes.InputClause(label="grade", expression="grade", type_ref="string", values=grades),),
+        outputs=tuple(boxes.OutputClause(name=name) for name in _OUTPUTS),
+        rules=tuple(
+            boxes.Rule(tests=(json.dumps(grade, ensure_ascii=False),), outputs=outputs)
+            for grade, outputs in rows
+        ),
+    )
+    return named_table.of_table(table, name="terms", types=TYPES, codes=tuple(grade for grade, _ in rows))
