@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import xlsxwriter
 
 from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tradecredit.core.kernel.reasons import Words
+    from collections.abc import Mapping, Sequence
 
 ColumnKind = Literal["text", "amount", "number", "ratio", "day"]
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -94,27 +93,46 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_STARTS_A_FORMULA) else text
 
 
-def as_xlsx(table: Table, *, language: str) -> bytes:
-    """Return the table as a workbook of one sheet; texts are typed as text, amounts as numbers."""
+def as_xlsx(table: Table, *, language: str, about: Sequence[tuple[Words, str]] = ()) -> bytes:
+    """Return the table as a workbook; texts are typed as text, amounts as numbers.
+
+    ``about`` (company, day, filter, …) makes a second sheet, so that the file says by itself what it holds.
+    """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    heading = book.add_format({"bold": True})
+    name = table.title.in_language(language) if about else table.name
+    _write_table(book, book.add_worksheet(name[:_SHEET_NAME_LENGTH_MAX]), table, language=language)
+    if about:
+        _write_about(book, about, language=language)
+    book.close()
+    return stream.getvalue()
+
+
+def _write_table(book: Any, sheet: Any, table: Table, *, language: str) -> None:
+    heading = book.add_format({"bold": True, "bg_color": "#EAF0FA", "bottom": 1})
     formats = {
         "amount": book.add_format({"num_format": "#,##0.00"}),
         "ratio": book.add_format({"num_format": "0.0000"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
     }
-    sheet = book.add_worksheet(table.name[:_SHEET_NAME_LENGTH_MAX])
     for position, column in enumerate(table.columns):
         sheet.write_string(0, position, column.label.in_language(language), heading)
     for line, row in enumerate(table.rows, start=1):
         for position, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _write_cell(sheet, line, position, value, formats.get(column.kind))
     sheet.freeze_panes(1, 0)
-    book.close()
-    return stream.getvalue()
+    sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
+    sheet.set_column(0, len(table.columns) - 1, 16)
+
+
+def _write_about(book: Any, about: Sequence[tuple[Words, str]], *, language: str) -> None:
+    sheet = book.add_worksheet(Words(zh="说明", en="About").in_language(language))
+    for line, (label, value) in enumerate(about):
+        sheet.write_string(line, 0, label.in_language(language))
+        sheet.write_string(line, 1, value)
+    sheet.set_column(0, 1, 28)
 
 
 def _write_cell(sheet: Any, line: int, position: int, value: Any, style: Any) -> None:

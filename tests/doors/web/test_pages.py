@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
 
 from factories import companies, customers
 from tradecredit.plumbing.access import Role
@@ -143,4 +145,9 @@ class TestExport:
     def test_xlsx_is_a_workbook(self, house: House):
         response = house.client(Role.CFO).get("/customers?format=xlsx")
 
-        assert response.content.startswith(b"PK")
+        book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+        rows = book.get_sheet_by_name("数据").to_python()
+        assert book.sheet_names == ["数据", "说明"]
+        assert rows[0][0] == "客户编码"
+        assert [row[0] for row in rows[1:]] == ["C001", "C002", "C002"]
+        assert ["行数", "3"] in book.get_sheet_by_name("说明").to_python()
