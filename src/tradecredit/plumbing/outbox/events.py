@@ -32,7 +32,7 @@ def emit_many(
                 company_id=company_id,
                 subject="" if subject is None else str(subject),
                 payload={
-                    key: value if isinstance(value, bool | int) else str(value)
+                    key: value if isinstance(value, bool | int | list) else str(value)
                     for key, value in payload.items()
                 },
                 emitted_at=moment,
