@@ -8,10 +8,44 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from tradecredit.apps.dossier.bureau_models import (
+    BureauCall,
+    BureauFinding,
+    BureauReport,
+    BureauRequest,
+    Consent,
+    ConsentScope,
+    RequestState,
+)
+from tradecredit.apps.dossier.identity_models import CustomerIdentity, CustomerMerge, DuplicateVerdict
+from tradecredit.apps.dossier.relation_models import Relation, RelationKind
 from tradecredit.plumbing.access.managers import CustomerManager
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
 from tradecredit.plumbing.rows import Row
+
+__all__ = [
+    "BureauCall",
+    "BureauFinding",
+    "BureauReport",
+    "BureauRequest",
+    "Consent",
+    "ConsentScope",
+    "Contact",
+    "Customer",
+    "CustomerIdentity",
+    "CustomerMerge",
+    "CustomerParty",
+    "DuplicateVerdict",
+    "Fact",
+    "FinancialStatement",
+    "Lifecycle",
+    "LifecycleChange",
+    "PartyRole",
+    "Relation",
+    "RelationKind",
+    "RequestState",
+]
 
 
 class Lifecycle(models.TextChoices):
@@ -45,6 +79,9 @@ class Customer(Row):
     team = models.CharField(max_length=100, blank=True)
     customer_since = models.DateField(null=True, blank=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="the one it is"
+    )
     currency = CurrencyField(default="CNY")
     language = models.CharField(max_length=16, default="zh-hans")
     email = models.EmailField(blank=True)

@@ -32,6 +32,10 @@ class PartyRecord:
     valid_from: date
     valid_to: date | None
 
+    def is_in_force(self, day: date) -> bool:
+        """Tell whether the role is held on the day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
 
 def in_force(*, codes: Iterable[str], as_of: date, company_ids: Iterable[UUID]) -> tuple[PartyRecord, ...]:
     """Return the parties of the customers on the day, with one statement."""
@@ -42,6 +46,14 @@ def in_force(*, codes: Iterable[str], as_of: date, company_ids: Iterable[UUID]) 
         valid_from__lte=as_of,
     ).select_related("customer", "party")
     return tuple(map(_record, rows.order_by("customer__code", "role", "valid_from")))
+
+
+def ever(*, codes: Iterable[str], company_id: UUID, roles: Iterable[str]) -> tuple[PartyRecord, ...]:
+    """Return whoever held (or will hold) one of the roles for the customers, latest first, with one statement."""
+    rows = CustomerParty.objects.filter(
+        customer__code__in=set(codes), company_id=company_id, role__in=set(roles)
+    ).select_related("customer", "party")
+    return tuple(map(_record, rows.order_by("-valid_from", "role")))
 
 
 def of_customer(*, customer_id: UUID, company_id: UUID) -> tuple[PartyRecord, ...]:

@@ -102,6 +102,16 @@ def customers_by_id(ids: Iterable[UUID]) -> dict[UUID, CustomerRecord]:
     return {record.id: record for record in _records(Customer.objects.filter(pk__in=set(ids)))}
 
 
+def ids_of_segment(*, region: str | None = None, salesperson: str | None = None) -> frozenset[UUID]:
+    """Return the customers in scope of a region and a salesperson (None: of any)."""
+    rows = Customer.objects.all()
+    if region is not None:
+        rows = rows.filter(region=region)
+    if salesperson is not None:
+        rows = rows.filter(salesperson=salesperson)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def codes_out_of_sight(codes: Iterable[str]) -> frozenset[str]:
     """Return which of the codes belong to customers that the actor may not see: codes are one to the installation."""
     wanted = set(codes)

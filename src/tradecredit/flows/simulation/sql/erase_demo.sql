@@ -28,6 +28,10 @@ BEGIN
     DELETE FROM cash_application_paymentreturn WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_banksighting s USING cash_application_bankline l
         WHERE s.line_id = l.id AND l.customer_id = ANY (gone);
+    DELETE FROM cash_application_matchoutcome o USING cash_application_bankline l
+        WHERE o.line_id = l.id AND l.customer_id = ANY (gone);
+    DELETE FROM cash_application_matchsuggestion s USING cash_application_bankline l
+        WHERE s.line_id = l.id AND (l.customer_id = ANY (gone) OR s.customer_id = ANY (gone));
     DELETE FROM cash_application_bankline WHERE customer_id = ANY (gone);
     DELETE FROM cash_application_payment WHERE customer_id = ANY (gone);
     DELETE FROM orders_release WHERE customer_id = ANY (gone);
@@ -62,6 +66,13 @@ BEGIN
     DELETE FROM orders_order WHERE customer_id = ANY (gone);
     DELETE FROM receivables_billevent WHERE customer_id = ANY (gone);
     DELETE FROM receivables_bill WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_accountstatementproof WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_accountstatementline WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_accountstatement WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_contractevent WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_contractline WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_contract WHERE customer_id = ANY (gone);
+    DELETE FROM receivables_adjustment WHERE customer_id = ANY (gone);
     DELETE FROM receivables_dispute WHERE customer_id = ANY (gone);
     DELETE FROM receivables_invoicecorrection x USING receivables_invoice i
         WHERE x.invoice_id = i.id AND i.customer_id = ANY (gone);
@@ -71,12 +82,22 @@ BEGIN
     DELETE FROM receivables_invoice WHERE customer_id = ANY (gone);
     DELETE FROM dossier_fact WHERE customer_id = ANY (gone);
     DELETE FROM dossier_financialstatement WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_bureaufinding WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_bureaureport WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_bureaucall WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_bureaurequest WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_consent WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_customermerge WHERE customer_id = ANY (gone) OR absorbed_id = ANY (gone);
+    DELETE FROM dossier_duplicateverdict WHERE customer_id = ANY (gone) OR other_id = ANY (gone);
+    DELETE FROM dossier_customeridentity WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_relation WHERE customer_id = ANY (gone) OR party_id = ANY (gone);
     DELETE FROM dossier_customerparty WHERE customer_id = ANY (gone) OR party_id = ANY (gone);
     DELETE FROM dossier_contact WHERE customer_id = ANY (gone);
     DELETE FROM dossier_lifecyclechange WHERE customer_id = ANY (gone);
     DELETE FROM outbox_event WHERE subject = ANY (SELECT id::text FROM unnest(gone) AS id);
     DELETE FROM audit_logentry WHERE stream = ANY (SELECT 'customer:' || id FROM unnest(gone) AS id);
     UPDATE dossier_customer SET parent_id = NULL WHERE parent_id = ANY (gone) AND NOT id = ANY (gone);
+    UPDATE dossier_customer SET merged_into_id = NULL WHERE merged_into_id = ANY (gone);
     DELETE FROM dossier_customer WHERE id = ANY (gone);
     DELETE FROM decisions_standingchange WHERE customer_id = ANY (gone);
 
