@@ -9,17 +9,19 @@ by cross-multiplication of whole numbers, so that no rounding decides. The searc
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, Literal
 
-from tradecredit.core.scoring import evidence
 from tradecredit.core.scoring.evidence import Count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Trend = Literal["rising", "falling", "any"]
+# As in the evidence: a bin without goods or bads counts half a customer.
+_HALF: Final = 1 / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +33,9 @@ class BinningRules:
     trend: Trend = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class _Best:
-    """The best way to cut up to some place: its worth, how many bins, where its last bin began."""
-
-    worth: Decimal
-    bins: int
-    came_from: tuple[int, int] | None
+# A bin by where it begins and ends, and the best way that ends with it: its worth and where the bin before began.
+_Bin = tuple[int, int]
+_Ways = dict[_Bin, tuple[float, int]]
 
 
 def best_cuts(pieces: Sequence[Count], *, rules: BinningRules) -> tuple[int, ...]:
@@ -45,10 +43,15 @@ def best_cuts(pieces: Sequence[Count], *, rules: BinningRules) -> tuple[int, ...
 
     ``pieces`` are the counts of fine neighbouring groups in order. With no admissible cut the answer is empty: one bin.
     """
-    if rules.trend == "any":
-        ways = [_best_of(pieces, rules=rules, trend=trend) for trend in ("rising", "falling")]
-        return max(ways, key=lambda way: way[0])[1]
-    return _best_of(pieces, rules=rules, trend=rules.trend)[1]
+    bins = _admissible(pieces, least=rules.least_count)
+    worths = _worths(pieces, bins=bins)
+    trends: tuple[Literal["rising", "falling"], ...] = (
+        ("rising", "falling") if rules.trend == "any" else (rules.trend,)
+    )
+    ways = [
+        _best_of(len(pieces), bins=bins, worths=worths, most=rules.bins_max, trend=trend) for trend in trends
+    ]
+    return max(ways, key=lambda way: way[0])[1]
 
 
 def merged(pieces: Sequence[Count], *, cuts: Sequence[int]) -> tuple[Count, ...]:
@@ -58,72 +61,81 @@ def merged(pieces: Sequence[Count], *, cuts: Sequence[int]) -> tuple[Count, ...]
 
 
 def _best_of(
-    pieces: Sequence[Count], *, rules: BinningRules, trend: Literal["rising", "falling"]
-) -> tuple[Decimal, tuple[int, ...]]:
-    """Return the worth and the cuts of the best way; ``(start, end, bins)`` names a way by its last bin."""
-    found = _ways(pieces, rules=rules, trend=trend)
-    ends = [key for key in found if key[1] == len(pieces)]
+    end: int,
+    *,
+    bins: dict[_Bin, Count],
+    worths: dict[_Bin, float],
+    most: int,
+    trend: Literal["rising", "falling"],
+) -> tuple[float, tuple[int, ...]]:
+    """Return the worth and the cuts of the best way to the end with any number of bins, the fewest where equal."""
+    before = _followed(bins, trend=trend)
+    ways: list[_Ways] = [{key: (worths[key], 0) for key in bins if key[0] == 0}]
+    for _ in range(most - 1):
+        ways.append(_one_more(ways[-1], before=before, worths=worths))
+    ends = [(number, key) for number, found in enumerate(ways) for key in found if key[1] == end]
     if not ends:
-        return Decimal(0), ()
-    key = max(ends, key=lambda end: (found[end].worth, -end[2]))
-    worth = found[key].worth
-    cuts: list[int] = []
-    while True:
-        step = found[key]
-        if step.came_from is None:
-            return worth, tuple(reversed(cuts))
-        cuts.append(key[0])
-        key = (*step.came_from, step.bins - 1)
+        return 0, ()
+    number, key = max(ends, key=lambda each: (ways[each[0]][each[1]][0], -each[0]))
+    return ways[number][key][0], _traced(ways, number=number, key=key)
 
 
-def _ways(
-    pieces: Sequence[Count], *, rules: BinningRules, trend: Literal["rising", "falling"]
-) -> dict[tuple[int, int, int], _Best]:
-    bins = _admissible(pieces, least=rules.least_count)
-    worths = _worths(pieces, bins=bins)
-    found: dict[tuple[int, int, int], _Best] = {}
-    # By the place where the last bin begins: every way up to there is known before it is used.
-    for start, end in sorted(bins):
-        if start == 0:
-            found[start, end, 1] = _Best(worths[start, end], 1, None)
-        for before in range(start):
-            if (before, start) in bins and _may_follow(bins[before, start], bins[start, end], trend=trend):
-                _extend(
-                    found, before=before, start=start, end=end, worth=worths[start, end], most=rules.bins_max
-                )
-    return found
-
-
-def _extend(
-    found: dict[tuple[int, int, int], _Best], *, before: int, start: int, end: int, worth: Decimal, most: int
-) -> None:
-    """Put one more bin behind every way that ends with the bin before it, where that is better than what is known."""
-    for number in range(1, most):
-        earlier = found.get((before, start, number))
-        known = found.get((start, end, number + 1))
-        if earlier is not None and (known is None or earlier.worth + worth > known.worth):
-            found[start, end, number + 1] = _Best(earlier.worth + worth, number + 1, (before, start))
-
-
-def _admissible(pieces: Sequence[Count], *, least: int) -> dict[tuple[int, int], Count]:
+def _followed(bins: dict[_Bin, Count], *, trend: Literal["rising", "falling"]) -> dict[_Bin, list[_Bin]]:
+    """Return which bins may stand before each bin."""
+    by_end: dict[int, list[_Bin]] = {}
+    for key in bins:
+        by_end.setdefault(key[1], []).append(key)
     return {
-        (start, end): count
-        for start in range(len(pieces))
-        for end in range(start + 1, len(pieces) + 1)
-        if (count := _sum(pieces[start:end])).total >= least
+        key: [other for other in by_end.get(key[0], []) if _may_follow(bins[other], bins[key], trend=trend)]
+        for key in bins
     }
 
 
-def _worths(pieces: Sequence[Count], *, bins: dict[tuple[int, int], Count]) -> dict[tuple[int, int], Decimal]:
+def _one_more(ways: _Ways, *, before: dict[_Bin, list[_Bin]], worths: dict[_Bin, float]) -> _Ways:
+    """Put one more bin behind the best of the ways that it may follow."""
+    found: _Ways = {}
+    for key, others in before.items():
+        known = [(ways[other][0], other[0]) for other in others if other in ways]
+        if known:
+            worth, start = max(known)
+            found[key] = (worth + worths[key], start)
+    return found
+
+
+def _traced(ways: Sequence[_Ways], *, number: int, key: _Bin) -> tuple[int, ...]:
+    cuts = []
+    while number:
+        cuts.append(key[0])
+        key = (ways[number][key][1], key[0])
+        number -= 1
+    return tuple(reversed(cuts))
+
+
+def _admissible(pieces: Sequence[Count], *, least: int) -> dict[_Bin, Count]:
+    goods = list(accumulate((each.goods for each in pieces), initial=0))
+    bads = list(accumulate((each.bads for each in pieces), initial=0))
+    return {
+        (start, end): Count(goods=goods[end] - goods[start], bads=bads[end] - bads[start])
+        for start in range(len(pieces))
+        for end in range(start + 1, len(pieces) + 1)
+        if goods[end] - goods[start] + bads[end] - bads[start] >= least
+    }
+
+
+def _worths(pieces: Sequence[Count], *, bins: dict[_Bin, Count]) -> dict[_Bin, float]:
+    """Return each bin's information, in binary numbers: it only says which cut is the better one."""
     whole = _sum(pieces)
     if not whole.goods or not whole.bads:
-        return dict.fromkeys(bins, Decimal(0))
+        return dict.fromkeys(bins, 0)
     return {key: _worth(count, whole=whole) for key, count in bins.items()}
 
 
-def _worth(count: Count, *, whole: Count) -> Decimal:
-    rest = Count(goods=whole.goods - count.goods, bads=whole.bads - count.bads)
-    return evidence.measure((count, rest))[0].value
+def _worth(count: Count, *, whole: Count) -> float:
+    if not count.total:
+        return 0
+    good = (count.goods or _HALF) / whole.goods
+    bad = (count.bads or _HALF) / whole.bads
+    return (good - bad) * math.log(good / bad)
 
 
 def _may_follow(before: Count, after: Count, *, trend: Literal["rising", "falling"]) -> bool:
