@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -158,7 +159,12 @@ def _of_others(
     if len(group) > _LEAST_OTHERS:
         late = _late(group)
         found |= {"group_days_late": late.mean(), "group_late_share": (late > 0).mean()}
-    recent = _late([each for each in everybody if (row.issued_on - _settled(each)).days <= _RECENT_DAYS])
+    # Settlements come in the order of their days: what is too old ends the look back.
+    recent = _late(
+        tuple(
+            takewhile(lambda each: (row.issued_on - _settled(each)).days <= _RECENT_DAYS, reversed(everybody))
+        )
+    )
     if len(recent):
         found["everybody_recent_days_late"] = recent.mean()
     return found

@@ -62,3 +62,61 @@ class RatingOverride(CompanyRow):
                 condition=models.Q(valid_to__gt=models.F("valid_from")), name="override_ends_after_it_begins"
             ),
         ]
+
+
+class StatisticalModel(CompanyRow):
+    """A learned model as data, with what it was learned from and how it was proven. Never changed: a new number instead."""
+
+    is_append_only: ClassVar[bool] = True
+
+    name = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16, help_text="scorecard, boosted or lateness")
+    trained_on = models.DateField(help_text="the day up to which the sample was known")
+    document = models.TextField(help_text="canonical JSON: model, training, figures, protection")
+    sha256 = models.CharField(max_length=64)
+    data_digest = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name", "number"], name="statistical_model_numbered")
+        ]
+
+
+class ModelPromotion(CompanyRow):
+    """From a day on a model is the champion, a challenger, or retired; the latest word holds. Never changed."""
+
+    is_append_only: ClassVar[bool] = True
+
+    model = models.ForeignKey(StatisticalModel, on_delete=models.PROTECT, related_name="+")
+    standing = models.CharField(
+        max_length=16, choices=[(each, each) for each in ("champion", "challenger", "retired")]
+    )
+    valid_from = models.DateField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=100)
+
+
+class Backtest(CompanyRow):
+    """Ratings as known on a day against what became of the customers; a quarter's review is written once."""
+
+    is_append_only: ClassVar[bool] = True
+
+    as_of = models.DateField()
+    quarter = models.CharField(
+        max_length=8, blank=True, help_text="2026Q3, or empty for one asked for by hand"
+    )
+    document = models.TextField(help_text="canonical JSON of the whole report")
+    findings = models.PositiveIntegerField(default=0)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "quarter"], condition=~models.Q(quarter=""), name="backtest_once_a_quarter"
+            )
+        ]
