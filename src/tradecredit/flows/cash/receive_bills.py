@@ -12,7 +12,7 @@ from tradecredit.apps.receivables import bill_operations, bill_queries
 from tradecredit.apps.receivables.models import AcceptorClass, BillKind
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import keep_refused, row_results
-from tradecredit.flows.cash import book_allocations, record_documents, record_payments
+from tradecredit.flows.cash import account_holders, book_allocations, record_documents, record_payments
 from tradecredit.flows.cash.record_payments import PaymentRow
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import db
@@ -103,12 +103,10 @@ def receive_bills(*, rows: Sequence[BillRow], company: Company, actor: Actor) ->
     bills. Idempotent by company and number; the same bill with another content is refused.
     """
     with db.unit_of_work(actor):
-        customers = row_results.customers_by_code(
-            company_id=company.pk, codes=[row.customer_code for row in rows]
-        )
+        customers = account_holders.customers_of(company=company, papers=[_paper(row) for row in rows])
         known = bill_queries.bills_by_number(company_id=company.pk, numbers=[row.number for row in rows])
         new: dict[str, tuple[BillRow, NewBill]] = {}
-        results = [_sorted(at, row, customers, known, new) for at, row in enumerate(rows, start=1)]
+        results = [_sorted(at, row, customers[at - 1], known, new) for at, row in enumerate(rows, start=1)]
         ids = bill_operations.record_bills(
             company_id=company.pk, bills=[bill for _, bill in new.values()], recorded_by=actor.name
         )
@@ -119,6 +117,12 @@ def receive_bills(*, rows: Sequence[BillRow], company: Company, actor: Actor) ->
         )
         keep_refused.keep(company=company, kind="bills", rows=rows, result=done, actor=actor)
     return done
+
+
+def _paper(row: BillRow) -> account_holders.Paper:
+    return account_holders.Paper(
+        customer_code=row.customer_code, day=row.received_on, order=row.order_number, invoice=row.invoice_number
+    )
 
 
 def _settle(

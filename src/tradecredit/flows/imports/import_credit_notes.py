@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tradecredit.apps.receivables import operations as receivables
 from tradecredit.apps.receivables.models import InvoiceKind
 from tradecredit.flows import keep_refused, row_results
-from tradecredit.flows.cash import record_documents
+from tradecredit.flows.cash import account_holders, record_documents
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult
 from tradecredit.plumbing import db
 
@@ -42,14 +42,18 @@ def import_credit_notes(*, rows: Sequence[CreditNoteRow], company: Company, acto
     Idempotent by company and number. What is not set off stands as credit on account, in a column of its own.
     """
     with db.unit_of_work(actor):
-        customers = row_results.customers_by_code(
-            company_id=company.pk, codes=[row.customer_code for row in rows]
-        )
+        papers = [
+            account_holders.Paper(
+                customer_code=row.customer_code, day=row.credit_date, invoice=row.invoice_number
+            )
+            for row in rows
+        ]
+        customers = account_holders.customers_of(company=company, papers=papers)
         refused: list[RowResult] = []
         incoming: list[record_documents.Incoming] = []
         for place, row in enumerate(rows, start=1):
             try:
-                document = _document(row, customers)
+                document = _document(row, customers[place - 1])
             except RefusedRowError as refusal:
                 refused.append(refusal.result(row=row.row or place, number=row.number))
             else:

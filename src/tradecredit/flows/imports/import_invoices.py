@@ -12,7 +12,7 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.receivables import terms
 from tradecredit.core.receivables.terms import DaysFromInvoice, UnableToScheduleError
 from tradecredit.flows import keep_refused, row_results
-from tradecredit.flows.cash import record_documents
+from tradecredit.flows.cash import account_holders, record_documents
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult
 from tradecredit.plumbing import db
 
@@ -78,14 +78,12 @@ def import_invoices(*, rows: Sequence[InvoiceRow], company: Company, actor: Acto
     nothing was set against, and is refused otherwise. Exposure moves with it: out of the order, into billed.
     """
     with db.unit_of_work(actor):
-        customers = row_results.customers_by_code(
-            company_id=company.pk, codes=[row.customer_code for row in rows]
-        )
+        customers = account_holders.customers_of(company=company, papers=[_paper(row) for row in rows])
         refused: list[RowResult] = []
         incoming: list[record_documents.Incoming] = []
         for place, row in enumerate(rows, start=1):
             try:
-                document = _document(row, customers)
+                document = _document(row, customers[place - 1])
             except RefusedRowError as refusal:
                 refused.append(refusal.result(row=row.row or place, number=row.number))
             else:
@@ -97,6 +95,18 @@ def import_invoices(*, rows: Sequence[InvoiceRow], company: Company, actor: Acto
         done = row_results.in_order([*refused, *recorded])
         keep_refused.keep(company=company, kind="invoices", rows=rows, result=done, actor=actor)
     return done
+
+
+def _paper(row: InvoiceRow) -> account_holders.Paper:
+    first = {
+        kind: next((one.number for one in row.sources if one.kind == kind), "") for kind in SourceKind.values
+    }
+    return account_holders.Paper(
+        customer_code=row.customer_code,
+        day=row.invoice_date,
+        order=row.order_number or first[SourceKind.ORDER],
+        delivery=first[SourceKind.DELIVERY],
+    )
 
 
 def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivables.NewDocument:

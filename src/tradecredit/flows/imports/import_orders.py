@@ -10,7 +10,7 @@ from tradecredit.apps.orders import queries as order_queries
 from tradecredit.apps.orders.models import OrderStatus
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import keep_refused, row_results
-from tradecredit.flows.cash import book_allocations
+from tradecredit.flows.cash import account_holders, book_allocations
 from tradecredit.flows.orders import follow_documents, move_order
 from tradecredit.flows.orders.follow_documents import Change
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
@@ -96,9 +96,11 @@ def import_orders(*, rows: Sequence[OrderRow], company: Company, actor: Actor) -
     what it still held. A new order of today is not imported but checked (``check_order_credit``).
     """
     with db.unit_of_work(actor):
-        customers = row_results.customers_by_code(
-            company_id=company.pk, codes=[row.customer_code for row in rows]
-        )
+        papers = [
+            account_holders.Paper(customer_code=row.customer_code, day=row.order_date, order=row.number)
+            for row in rows
+        ]
+        customers = account_holders.customers_of(company=company, papers=papers)
         results, readable = _read(rows, customers)
         keys = {(order.customer_id, order.amount.currency) for _, order in readable}
         accounts = book_allocations.lock_accounts(company=company, keys=keys)
@@ -130,13 +132,13 @@ def _end(
 
 
 def _read(
-    rows: Sequence[OrderRow], customers: Mapping[str, NamedCustomer]
+    rows: Sequence[OrderRow], customers: Sequence[Mapping[str, NamedCustomer]]
 ) -> tuple[list[RowResult], list[tuple[OrderRow, OpeningOrder]]]:
     refused: list[RowResult] = []
     readable: dict[str, tuple[OrderRow, OpeningOrder]] = {}
-    for row in rows:
+    for row, known in zip(rows, customers, strict=True):
         try:
-            readable.setdefault(row.number, (row, _order(row, customers)))
+            readable.setdefault(row.number, (row, _order(row, known)))
         except RefusedRowError as refusal:
             refused.append(refusal.result(row=row.row, number=row.number))
     return refused, list(readable.values())
