@@ -158,6 +158,8 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "delivery.rejected": (),
     "line.overridden": (),
     "day.closed": (),
+    "contract.signed": (),
+    "statement.answered": (),
 }
 
 

@@ -43,7 +43,7 @@ def abc_table(*, as_of: date, known_at: datetime | None = None, company_id: UUID
         (currency, reading_, key): letter
         for currency, owed_ in by_currency.items()
         for reading_ in ("amount", "count")
-        for key, letter in abc_classes.classify(owed=owed_, shares=shares, by=reading_).items()  # type: ignore[arg-type] # a tuple of literals is text to mypy
+        for key, letter in abc_classes.classify(owed=owed_, shares=shares, by=reading_).items()
     }
     return Table(
         name="abc",

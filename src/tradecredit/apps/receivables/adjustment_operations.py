@@ -159,8 +159,9 @@ def written_off(*, line_id: UUID) -> Decimal:
         .annotate(total=Sum(F("amount")))
     )
     by_kind = {row["kind"]: row["total"] for row in sums}
-    nothing = Decimal(0)
-    return by_kind.get(AdjustmentKind.WRITE_OFF, nothing) - by_kind.get(AdjustmentKind.RECOVERY, nothing)
+    lost: Decimal = by_kind.get(AdjustmentKind.WRITE_OFF, Decimal(0))
+    came_back: Decimal = by_kind.get(AdjustmentKind.RECOVERY, Decimal(0))
+    return lost - came_back
 
 
 def _record(row: Adjustment) -> AdjustmentRecord:

@@ -11,7 +11,7 @@ from tradecredit.apps.receivables.models import (
     AccountStatementProof,
     ConfirmationStatus,
 )
-from tradecredit.plumbing import clock, db, ids
+from tradecredit.plumbing import clock, db
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +37,7 @@ class NewLine:
 class NewStatement:
     """A statement to freeze."""
 
+    id: UUID
     customer_id: UUID
     as_of: date
     language: str
@@ -71,12 +72,11 @@ class NewProof:
 def record(*, company_id: UUID, new: NewStatement, recorded_by: str) -> str:
     """Write a statement with its lines; return its number."""
     db.transaction_required()
-    identifier = ids.new_id()
     row = AccountStatement.objects.create(
-        id=identifier,
+        id=new.id,
         company_id=company_id,
         customer_id=new.customer_id,
-        number=f"ST-{new.as_of:%Y%m%d}-{identifier.hex[-8:]}",
+        number=f"ST-{new.as_of:%Y%m%d}-{new.id.hex[-8:]}",
         as_of=new.as_of,
         language=new.language,
         recipient=new.recipient,
@@ -105,7 +105,7 @@ def record(*, company_id: UUID, new: NewStatement, recorded_by: str) -> str:
             for position, line in enumerate(new.lines, start=1)
         ]
     )
-    return row.number
+    return str(row.number)
 
 
 def lock(*, statement_id: UUID) -> None:

@@ -225,7 +225,7 @@ def _columns(document: NewDocument) -> dict[str, Any]:
     return {
         "customer_id": document.customer_id,
         "kind": document.kind,
-        "nature": document.nature or _NATURES[document.kind],
+        "nature": document.nature or _NATURES[InvoiceKind(document.kind)],
         "number": document.number,
         "invoice_date": document.invoice_date,
         "currency": document.currency,

@@ -150,7 +150,7 @@ def review_reasons(
     if retained > review.retention_over:
         found.append(_reason("retention", "质保金 {part}% 超过 {most}%", "retention of {part} % is over {most} %",
                              part=f"{retained:f}", most=f"{review.retention_over:f}"))  # fmt: skip
-    longest = max(part.days for part in parts)
+    longest = max((part.days for part in parts if part.kind != "retention"), default=0)
     if longest > review.days_over:
         found.append(_reason("days", "账期 {days} 天超过 {most} 天", "{days} days of credit are over {most}",
                              days=str(longest), most=str(review.days_over)))  # fmt: skip

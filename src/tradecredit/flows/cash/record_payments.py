@@ -10,10 +10,17 @@ from tradecredit.apps.cash_application import operations as cash
 from tradecredit.apps.cash_application import queries as cash_queries
 from tradecredit.apps.exposure import operations as exposure
 from tradecredit.apps.exposure.models import Stage
+from tradecredit.apps.receivables import periods
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import keep_refused, row_results
-from tradecredit.flows.cash import book_allocations, match_payments, match_waiting, record_documents
+from tradecredit.flows.cash import (
+    book_allocations,
+    match_payments,
+    match_waiting,
+    open_time,
+    record_documents,
+)
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
@@ -78,7 +85,7 @@ def record_payments(
         accounts = book_allocations.lock_accounts(company=company, keys=keys)
         known = cash_queries.payments(company_id=company.pk, numbers=[p.number for _, p in incoming])
 
-        sorted_results, new = _sort(incoming, known)
+        sorted_results, new = _sort(incoming, known, shut=periods.closed_until(company_id=company.pk))
 
         payments = [payment for _, payment in new]
         ids = cash.record_payments(company_id=company.pk, payments=payments)
@@ -147,7 +154,10 @@ def _payment(row: PaymentRow, customers: Mapping[str, NamedCustomer]) -> NewPaym
 
 
 def _sort(
-    incoming: Sequence[tuple[int, NewPayment]], known: Mapping[str, PaymentRecord]
+    incoming: Sequence[tuple[int, NewPayment]],
+    known: Mapping[str, PaymentRecord],
+    *,
+    shut: date | None,
 ) -> tuple[list[RowResult], list[tuple[int, NewPayment]]]:
     results: list[RowResult] = []
     new: dict[str, tuple[int, NewPayment]] = {}
@@ -162,6 +172,9 @@ def _sort(
             is_same = first.content_hash == payment.content_hash
             words = (_SAME_ROW if is_same else _OTHER_ROW).filled(row=first_row)
             results.append(_known(row, number, words=words, is_same=is_same, is_duplicate=True))
+        elif open_time.is_shut(day=payment.payment_date, shut=shut):
+            refusal = open_time.refused_row(shut=shut, day=payment.payment_date, field="payment_date")
+            results.append(refusal.result(row=row, number=number))
         else:
             new[number] = (row, payment)
     return results, list(new.values())

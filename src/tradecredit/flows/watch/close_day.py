@@ -14,6 +14,7 @@ from tradecredit.apps.monitoring import queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.cash import move_bill
+from tradecredit.flows.contracts import watch_contracts
 from tradecredit.flows.limits import notify_insurers
 from tradecredit.flows.orders import expire_reservations
 from tradecredit.flows.watch import freeze_by_hand, raise_alert, run_dunning, watch_policy
@@ -54,6 +55,7 @@ class CloseDayReport:
     became_overdue: int = 0
     expired_reservations: int = 0
     lapsed_bills: int = 0
+    accelerated_contracts: int = 0
     reverted_lines: int = 0
 
     @property
@@ -85,6 +87,7 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
         )
         expired = expire_reservations.expire_reservations(company=company, actor=actor)
         lapsed = move_bill.lapse_recourse(company=company, actor=actor, as_of=as_of)
+        accelerated = watch_contracts.watch_contracts(company=company, as_of=as_of, actor=actor)
         notify_insurers.notify_insurers(company=company, as_of=as_of, actor=actor)
         expired += expire_reservations.expire_releases(company=company, actor=actor, day=as_of)
         freeze_by_hand.end_freezes(company=company, actor=actor, day=as_of)
@@ -96,6 +99,7 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
             became_overdue=late,
             expired_reservations=expired,
             lapsed_bills=lapsed,
+            accelerated_contracts=accelerated,
             reverted_lines=reverted,
         )
         if not was_closed:

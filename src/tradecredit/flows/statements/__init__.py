@@ -1,0 +1,1 @@
+"""Statements of account: sent to customers, and what becomes of their answers."""
