@@ -12,9 +12,10 @@ from uuid import UUID
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows import decisions_made, happenings
 from tradecredit.flows.imports import retry_waiting
 from tradecredit.flows.limits import review_limit
-from tradecredit.flows.orders import log_checks, recheck_held_orders
+from tradecredit.flows.orders import recheck_held_orders
 from tradecredit.flows.ratings import rerate_customer
 from tradecredit.flows.watch import raise_alert, run_dunning
 from tradecredit.plumbing import clock, db, failpoints
@@ -149,6 +150,8 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     # Nothing follows by itself: whoever is concerned was told when they happened.
     "alert.raised": (),
     "order.checked": (_take_up,),
+    # Checked quickly, many at once: their lines in the log are written with this event.
+    "orders.checked": (_take_up,),
     "order.recorded": (_take_up,),
     "delivery.recorded": (_take_up,),
     "order.held": (),
@@ -182,10 +185,10 @@ def drain(*, actor: Actor, company: Company | None = None, limit: int = 100_000)
     return done
 
 
-def grouped(happenings: Sequence[Happening]) -> tuple[tuple[Happening, ...], ...]:
+def grouped(claimed: Sequence[Happening]) -> tuple[tuple[Happening, ...], ...]:
     """Group events of one name so that each subject still sees its own events in their order."""
     groups: list[list[Happening]] = []
-    for happening in happenings:
+    for happening in claimed:
         home = _home(happening, groups)
         if home is None:
             groups.append([happening])
@@ -205,14 +208,14 @@ def _home(happening: Happening, groups: list[list[Happening]]) -> list[Happening
 
 def _drain_batch(company_id: UUID, *, actor: Actor, limit: int) -> int:
     with db.unit_of_work(actor):
-        happenings = draining.claim(company_id=company_id, limit=limit)
-        if not happenings:
+        claimed = happenings.portion(draining.claim(company_id=company_id, limit=limit))
+        if not claimed:
             return 0
         company = Company.objects.get(pk=company_id)
         answered: list[UUID] = []
         held_back: set[str] = set()
         done: Done = set()
-        for group in grouped(happenings):
+        for group in grouped(claimed):
             ready = [one for one in group if not one.subject or one.subject not in held_back]
             found = _answer(company, ready, actor, done) if ready else []
             answered += found
@@ -230,6 +233,8 @@ def _answer(company: Company, group: Sequence[Happening], actor: Actor, done: Do
             new = _react(company, group, actor, done)
     except Exception as error:  # noqa: BLE001 - whatever fails is undone, recorded and tried again
         if len(group) == 1:
+            if happenings.told_apart(company, group[0]):
+                return [group[0].id]
             _put_off(company, group[0], error)
             return []
         return [answered for one in group for answered in _answer(company, [one], actor, done)]
@@ -242,12 +247,12 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Don
 
     Reactions look at what is recorded now, and all events of a claim were recorded before the first is answered.
     """
-    first_heard = _customers_of([one for one in group if "heard_from" not in one.payload])
-    log_checks.log_checks(company_id=company.pk, decision_ids=_to_log(group))
+    first_heard = happenings.customers_of([one for one in group if "heard_from" not in one.payload])
+    decisions_made.follow(company_id=company.pk, group=group)
     new: Done = set()
     for reaction in REACTIONS.get(group[0].name, ()):
         customers = tuple(
-            one for one in _customers_of(group) if (reaction, one, one in first_heard) not in done
+            one for one in happenings.customers_of(group) if (reaction, one, one in first_heard) not in done
         )
         if not customers:
             continue
@@ -263,16 +268,6 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Don
         )
         new |= {(reaction, one, one in first_heard) for one in customers}
     return new
-
-
-def _to_log(group: Sequence[Happening]) -> tuple[UUID, ...]:
-    """Return the decisions that were recorded without their line in the log, so that checks need not wait for it."""
-    return tuple(UUID(str(one.payload["decision_id"])) for one in group if one.payload.get("to_log") is True)
-
-
-def _customers_of(group: Sequence[Happening]) -> tuple[UUID, ...]:
-    named = (str(happening.payload.get("customer_id", "")) for happening in group)
-    return tuple(UUID(text) for text in dict.fromkeys(named) if text)
 
 
 def _put_off(company: Company, happening: Happening, error: Exception) -> None:

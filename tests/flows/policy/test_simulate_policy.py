@@ -35,7 +35,8 @@ def document_in_force(company):
 
 
 def simulated(company, document, **period):
-    return simulate_policy.simulate_policy(company=company, document=document, actor=SYSTEM, **period)
+    part = simulate_policy.Slice(**period)
+    return simulate_policy.simulate_policy(company=company, document=document, actor=SYSTEM, part=part)
 
 
 class TestSimulatePolicy:
@@ -52,9 +53,14 @@ class TestSimulatePolicy:
             "customers": 1,
             "checks": {"single_document_maximum": 2},
             "grades": {"B": 2},
+            "regions": {"–": 2},
+            "salespeople": {"–": 2},
+            "invoiced": {},
+            "overdue": {},
+            "bad": {},
         }
         assert found.newly_released.count == 0
-        assert [(flip.reference, flip.after) for flip in found.flips] == [
+        assert [(flip.reference, flip.compared.after.text) for flip in found.flips] == [
             ("SO-1", "review"),
             ("SO-2", "review"),
         ]

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.apps.decisions.draft_models import DraftStatus, PolicyDraft
+from tradecredit.apps.decisions.draft_models import DraftOrigin, DraftStatus, PolicyDraft
 from tradecredit.core.kernel import canonical
 from tradecredit.plumbing import clock, db
 
@@ -34,6 +34,8 @@ class Draft:
     author_name: str
     ended_by_name: str
     published_id: UUID | None
+    origin: str
+    origin_id: UUID | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -46,9 +48,9 @@ class Draft:
 
 def start(
     *, company_id: UUID, title: str, base_id: UUID, document: Mapping[str, Any], valid_from: date, reason: str,
-    actor: Actor,
+    actor: Actor, origin: str = DraftOrigin.LATEST, origin_id: UUID | None = None,
 ) -> Draft:  # fmt: skip
-    """Begin a draft."""
+    """Begin a draft; ``origin`` says where its document was taken from."""
     db.transaction_required()
     moment = clock.now()
     row = PolicyDraft.objects.create(
@@ -58,6 +60,8 @@ def start(
         document=canonical.dumps(dict(document)),
         valid_from=valid_from,
         reason=reason,
+        origin=origin,
+        origin_id=origin_id,
         author_id=actor.user_id,
         author_name=actor.name,
         created_at=moment,
@@ -128,6 +132,8 @@ def _draft(row: PolicyDraft) -> Draft:
         author_name=row.author_name,
         ended_by_name=row.ended_by_name,
         published_id=row.published_id,
+        origin=row.origin,
+        origin_id=row.origin_id,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -38,6 +38,8 @@ class StoredPolicy:
     sha256: str
     reason: str
     recorded_at: datetime
+    published_by_id: UUID
+    approved_by_id: UUID
 
 
 def in_force(*, company_id: UUID, as_of: date, known_at: datetime | None = None) -> StoredPolicy:
@@ -60,6 +62,18 @@ def in_force(*, company_id: UUID, as_of: date, known_at: datetime | None = None)
 def by_id(version_id: UUID) -> StoredPolicy:
     """Return one version; raises PolicyVersion.DoesNotExist when it is not in scope."""
     return _stored(PolicyVersion.objects.get(pk=version_id))
+
+
+def find(version_id: UUID) -> StoredPolicy | None:
+    """Return one version, if it is in scope."""
+    row = PolicyVersion.objects.filter(pk=version_id).first()
+    return None if row is None else _stored(row)
+
+
+def by_number(*, company_id: UUID, number: int) -> StoredPolicy | None:
+    """Return one version of the company by its number."""
+    row = PolicyVersion.objects.filter(company_id=company_id, number=number).first()
+    return None if row is None else _stored(row)
 
 
 def versions(*, company_id: UUID) -> Sequence[StoredPolicy]:
@@ -112,4 +126,6 @@ def _stored(row: PolicyVersion) -> StoredPolicy:
         sha256=row.sha256,
         reason=row.reason,
         recorded_at=row.recorded_at,
+        published_by_id=row.published_by_id,
+        approved_by_id=row.approved_by_id,
     )

@@ -17,6 +17,7 @@ from tradecredit.plumbing.idempotency import store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from tradecredit.plumbing.access import Actor, Role
     from tradecredit.plumbing.access.models import Company
@@ -54,6 +55,15 @@ def company_of(request: HttpRequest, code: str | None) -> Company:
         raise Http404
     clock.visit(company)
     return company
+
+
+def company_by_id(request: HttpRequest, company_id: UUID) -> Company:
+    """Return the company of something that was found, or raise Http404 when it is a foreign one."""
+    for company in people.companies_of(actor_of(request)):
+        if company.pk == company_id:
+            clock.visit(company)
+            return company
+    raise Http404
 
 
 def require_role(request: HttpRequest, company: Company, *roles: Role) -> None:

@@ -16,9 +16,8 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.api import acting
 from tradecredit.doors.api.batches import Text
-from tradecredit.flows.policy import check_policy, draft_policy, simulate_policy
-from tradecredit.plumbing.access import people
-from tradecredit.plumbing.access.models import Company
+from tradecredit.flows.approvals import publish_draft
+from tradecredit.flows.policy import check_policy, draft_policy, draft_requests
 
 router = Router(tags=["policies"])
 
@@ -47,37 +46,12 @@ class ChangeIn(Schema, extra="forbid"):
     reason: Text | None = None
 
 
-class SimulationIn(Schema, extra="forbid"):
-    """A whole policy document, tried on the decisions of a period."""
-
-    company: str | None = None
-    document: dict[str, Any]
-    since: date | None = None
-    until: date | None = None
-
-
-@router.post(
-    "/simulations", summary="What a policy would have changed among the recorded decisions; nothing is kept"
-)
-def simulate(request: HttpRequest, body: SimulationIn) -> dict[str, Any]:
-    """Return newly held and newly released documents with amounts, checks, grades and each flip."""
-    company = acting.company_of(request, body.company)
-    acting.require_role(request, company, *draft_policy.WRITERS)
-    return simulate_policy.simulate_policy(
-        company=company,
-        document=body.document,
-        actor=acting.actor_of(request),
-        since=body.since,
-        until=body.until,
-    ).as_dict()
-
-
 @router.get("/drafts", summary="The company's drafts, the latest touched first")
 def listed(request: HttpRequest, company: Annotated[str | None, Query()] = None) -> dict[str, Any]:
     """Return drafts without their documents."""
     found = acting.company_of(request, company)
     with acting.reading(request):
-        return {"drafts": [_draft(draft) for draft in drafts.listed(company_id=found.pk)]}
+        return {"drafts": [draft_json(draft) for draft in drafts.listed(company_id=found.pk)]}
 
 
 @router.post("/drafts", summary="Begin a draft of the policy in force")
@@ -86,7 +60,7 @@ def start(request: HttpRequest, body: DraftIn) -> HttpResponse:
     company = acting.company_of(request, body.company)
 
     def effect() -> dict[str, Any]:
-        return _draft(
+        return draft_json(
             draft_policy.start_draft(
                 company=company,
                 title=body.title,
@@ -105,7 +79,7 @@ def show(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
     with acting.reading(request):
         draft = _found(draft_id)
         return {
-            **_draft(draft),
+            **draft_json(draft),
             "document": draft.document,
             "changes": [change.as_dict() for change in draft_policy.changes_of(draft)],
             "findings": [
@@ -122,7 +96,7 @@ def change(request: HttpRequest, draft_id: UUID, body: ChangeIn) -> HttpResponse
 
     def effect() -> dict[str, Any]:
         draft = _found(draft_id)
-        return _draft(
+        return draft_json(
             draft_policy.change_draft(
                 draft_id=draft_id,
                 figures=body.figures,
@@ -136,33 +110,31 @@ def change(request: HttpRequest, draft_id: UUID, body: ChangeIn) -> HttpResponse
     return acting.once(request, status=200, effect=effect, is_key_required=False)
 
 
-@router.post("/drafts/{draft_id}/simulate", summary="What a draft would have changed; nothing is kept")
-def simulate_draft(
-    request: HttpRequest,
-    draft_id: UUID,
-    since: Annotated[date | None, Query()] = None,
-    until: Annotated[date | None, Query()] = None,
-) -> dict[str, Any]:
-    """Return the same as a simulation of the draft's document."""
+@router.post(
+    "/drafts/{draft_id}/submit", summary="Ask the people whom the authority table names to publish it"
+)
+def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Return the question that stands among the tasks of those people."""
     with acting.reading(request):
-        draft = _found(draft_id)
-    company = _company(request, draft)
-    acting.require_role(request, company, *draft_policy.WRITERS)
-    return simulate_policy.simulate_policy(
-        company=company, document=draft.document, actor=acting.actor_of(request), since=since, until=until
-    ).as_dict()
+        company = acting.company_by_id(request, _found(draft_id).company_id)
+
+    def effect() -> dict[str, Any]:
+        asked = publish_draft.submit_draft(draft_id=draft_id, company=company, actor=acting.actor_of(request))
+        return {"request": str(asked.id), "roles": list(asked.roles), "mode": asked.mode}
+
+    return acting.once(request, status=201, effect=effect)
 
 
 @router.post("/drafts/{draft_id}/publish", summary="Publish a draft as the second person")
 def publish(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Return the version that holds from the draft's day on."""
+    """Return the version that holds from the draft's day on; its number is null while more people have to agree."""
     with acting.reading(request):
-        company = _company(request, _found(draft_id))
+        company = acting.company_by_id(request, _found(draft_id).company_id)
 
     def effect() -> dict[str, Any]:
-        stored = draft_policy.publish_draft(
-            draft_id=draft_id, company=company, actor=acting.actor_of(request)
-        )
+        stored = publish_draft.publish(draft_id=draft_id, company=company, actor=acting.actor_of(request))
+        if stored is None:
+            return {"number": None, "waits_for": list(_waits_for(draft_id))}
         return {
             "number": stored.number,
             "pack": stored.pack,
@@ -179,16 +151,14 @@ def withdraw(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
     def effect() -> dict[str, Any]:
         _found(draft_id)
-        return _draft(draft_policy.withdraw_draft(draft_id=draft_id, actor=acting.actor_of(request)))
+        return draft_json(draft_policy.withdraw_draft(draft_id=draft_id, actor=acting.actor_of(request)))
 
     return acting.once(request, status=200, effect=effect)
 
 
-def _company(request: HttpRequest, draft: Draft) -> Company:
-    for company in people.companies_of(acting.actor_of(request)):
-        if company.pk == draft.company_id:
-            return acting.company_of(request, company.code)
-    raise Http404
+def _waits_for(draft_id: UUID) -> tuple[str, ...]:
+    asked = draft_requests.open_of(draft_id)
+    return () if asked is None else asked.waits_for
 
 
 def _found(draft_id: UUID) -> Draft:
@@ -210,7 +180,8 @@ def _version(request: HttpRequest) -> int:
     return int(text)
 
 
-def _draft(draft: Draft) -> dict[str, Any]:
+def draft_json(draft: Draft) -> dict[str, Any]:
+    """Return a draft without its document, with the version to be sent as ``If-Match``."""
     return {
         "id": str(draft.id),
         "title": draft.title,
@@ -220,6 +191,7 @@ def _draft(draft: Draft) -> dict[str, Any]:
         "status": draft.status,
         "author": draft.author_name,
         "ended_by": draft.ended_by_name or None,
+        "origin": draft.origin,
         "published": None if draft.published_id is None else str(draft.published_id),
         "version": draft.version,
         "updated_at": draft.updated_at.isoformat(),

@@ -23,6 +23,7 @@ from tradecredit.doors.api import (
     parties,
     policies,
     policy_drafts,
+    policy_trials,
     questions,
     ratings,
     receivables,
@@ -61,5 +62,6 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("/policies", policies.router),
     ("", settings.router),
     ("", coverage.router),
+    ("/policies", policy_trials.router),
     ("/policies", policy_drafts.router),
 ]

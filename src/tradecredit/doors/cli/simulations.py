@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.doors.cli.installation import Installation
-    from tradecredit.flows.policy.simulate_policy import Simulation
+    from tradecredit.flows.policy.simulated import Simulation
 
 _LISTED = 20
 
@@ -29,6 +29,9 @@ _LISTED = 20
 )
 @click.option("--from", "since", type=DayType(), help="Decisions from this day on (default: all).")
 @click.option("--to", "until", type=DayType(), help="Decisions up to this day.")
+@click.option("--grade", help="Only where the customer had this grade then.")
+@click.option("--region", help="Only customers of this region.")
+@click.option("--salesperson", help="Only customers of this salesperson.")
 @click.option("--company", "code", metavar="CODE")
 @click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
 @click.pass_obj
@@ -38,6 +41,9 @@ def simulate_command(  # noqa: PLR0917 - click passes the options
     values: tuple[str, ...],
     since: date | None,
     until: date | None,
+    grade: str | None,
+    region: str | None,
+    salesperson: str | None,
     code: str | None,
     *,
     is_json: bool,
@@ -52,14 +58,21 @@ def simulate_command(  # noqa: PLR0917 - click passes the options
         company = installations.company_named(code)
         base = policy_documents.in_force(code, None) if name is None else policy_documents.load(name)
         document = _changed(base, values)
+        part = simulate_policy.Slice(
+            since=since, until=until, grade=grade, region=region, salesperson=salesperson
+        )
         with click.progressbar(length=0, label="policy simulate", file=sys.stderr) as bar:
+
+            def show(done: int, total: int) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
+
             found = simulate_policy.simulate_policy(
                 company=company,
                 document=document,
                 actor=installations.system_actor(),
-                since=since,
-                until=until,
-                progress=lambda _count: bar.update(1),
+                part=part,
+                progress=show,
             )
         if is_json:
             click.echo(json.dumps(found.as_dict(), ensure_ascii=False))
@@ -94,10 +107,14 @@ def _print(found: Simulation) -> None:
             f"{amount.text()} {currency}" for currency, amount in sorted(side.amounts.items())
         )
         click.echo(f"{label}: {side.count} ({len(side.customers)} 客户 / customers) {amounts}")
+        for currency in sorted(side.invoiced):
+            shown = [side.invoiced[currency], side.overdue[currency], side.bad[currency]]
+            texts = " / ".join(amount.text() for amount in shown)
+            click.echo(f"    开票/逾期/呆账风险 invoiced/overdue/likely bad {currency}: {texts}")
         for check, count in side.checks.most_common():
             click.echo(f"    {check}: {count}")
     for flip in found.flips[:_LISTED]:
-        codes = ", ".join((*flip.newly_against, *flip.no_longer_against))
+        codes = ", ".join((*flip.compared.newly_against, *flip.compared.no_longer_against))
         click.echo(
-            f"  {flip.day} {flip.reference} {flip.customer} {flip.amount.text()}: {flip.before} → {flip.after} ({codes})"
+            f"  {flip.day} {flip.reference} {flip.customer} {flip.amount.text()}: {flip.compared.before.text} → {flip.compared.after.text} ({codes})"
         )

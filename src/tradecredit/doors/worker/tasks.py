@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from tradecredit.flows import ports, reactions
 from tradecredit.flows.orders import check_profiles, expire_reservations
+from tradecredit.flows.policy import run_simulation
 from tradecredit.flows.watch import close_day, dispatch_outbox, prove_books
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, people
@@ -34,6 +35,13 @@ _STALLED_AFTER_SECONDS: Final = 120
 def drain_events(timestamp: int) -> int:  # noqa: ARG001 - procrastinate passes the tick's moment
     """Answer events that wait."""
     return reactions.drain(actor=_actor())
+
+
+@app.periodic(cron="* * * * * */3")
+@app.task(queueing_lock="run_simulations", pass_context=False)
+def run_simulations(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Try the policies that people asked to be tried on recorded decisions."""
+    return run_simulation.run_waiting(actor=_actor())
 
 
 @app.periodic(cron="* * * * * */15")
@@ -94,6 +102,7 @@ def run_all_once() -> dict[str, int]:
         "expired": end_reservations(timestamp=0),
         "answered": drain_events(timestamp=0),
         "sent": dispatch_messages(timestamp=0),
+        "simulated": run_simulations(timestamp=0),
     }
 
 

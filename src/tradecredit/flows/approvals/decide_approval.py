@@ -18,6 +18,7 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.limits import limit_journal
 from tradecredit.flows.orders import order_policy, release_delivery, release_order
 from tradecredit.flows.orders.record_release import Terms
+from tradecredit.flows.policy import draft_requests, publish_approved
 from tradecredit.flows.watch import freeze_by_hand
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
@@ -77,7 +78,8 @@ def decide_approval(
         _refuse_unfit(request, reason=reason)
         policy = _policy_of(request, as_of=as_of)
         terms = Terms(reason=reason, reason_code=reason_code, days=days)
-        _refuse_code(policy.control.releases, code=reason_code, approves=approves)
+        if request.kind in _WITH_CODES:
+            _refuse_code(policy.control.releases, code=reason_code, approves=approves)
         route = _route(request)
         votes = tuple(_vote(one) for one in request.votes)
         role = _role_of(actor, request=request, route=route, votes=votes, authority=policy.authority)
@@ -128,7 +130,7 @@ class _Carrier(Protocol):
 
     def release_approved(
         self, *, request: RequestRecord, terms: Terms, actor: Actor, as_of: date | None
-    ) -> UUID: ...
+    ) -> UUID | None: ...
 
     def reject_approved(self, *, request: RequestRecord, reason: str, actor: Actor) -> None: ...
 
@@ -138,7 +140,12 @@ _CARRIERS: Final[Mapping[str, _Carrier]] = {
     routing.DELIVERY_RELEASE: release_delivery,
     routing.LIMIT_JOURNAL: limit_journal,
     routing.FREEZE_LIFT: freeze_by_hand,
+    draft_requests.KIND: publish_approved,
 }
+
+
+# What is released or rejected with one of the reasons that policy lists.
+_WITH_CODES: Final = frozenset(_CARRIERS) - {draft_requests.KIND}
 
 
 def _locked(request_id: UUID) -> RequestRecord:

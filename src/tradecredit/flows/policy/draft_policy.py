@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.decisions import drafts, policies
+from tradecredit.apps.decisions.draft_models import DraftOrigin
 from tradecredit.core.decisions import policy_figures
 from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.document_changes import UnknownPathError
@@ -12,7 +13,7 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.orders import order_policy
-from tradecredit.flows.policy import check_policy, publish_policy
+from tradecredit.flows.policy import check_policy, draft_requests, publish_policy
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Role
 
@@ -60,6 +61,66 @@ def start_draft(*, company: Company, title: str, reason: str, valid_from: date, 
         )
 
 
+def draft_former(*, company: Company, number: int, reason: str, valid_from: date, actor: Actor) -> Draft:
+    """Begin a draft that goes back to a former version of the company's; a second person publishes it, as any other.
+
+    Raises UnableToDraftPolicyError when there is no such version, or it is the latest.
+    """
+    _require_writer(company.pk, actor)
+    with db.unit_of_work(actor):
+        base = _latest(company.pk, on=clock.today(company))
+        former = policies.by_number(company_id=company.pk, number=number)
+        if former is None or former.id == base.id:
+            raise UnableToDraftPolicyError(
+                Words(
+                    zh="没有可以回退到的第 {number} 版。", en="There is no version {number} to go back to."
+                ).filled(number=number)
+            )
+        title = Words(zh="回退到第 {number} 版", en="Back to version {number}").filled(number=number)
+        return _from_version(
+            former, title=title, base=base, reason=reason, valid_from=valid_from, actor=actor
+        )
+
+
+def draft_from_company(
+    *, company: Company, version_id: UUID, reason: str, valid_from: date, actor: Actor
+) -> Draft:
+    """Begin a draft with the version of another company, where it has been on trial.
+
+    Raises UnableToDraftPolicyError when the actor may not write here, or does not see that version.
+    """
+    _require_writer(company.pk, actor)
+    with db.unit_of_work(actor):
+        base = _latest(company.pk, on=clock.today(company))
+        taken = policies.find(version_id)
+        if taken is None or taken.company_id == company.pk:
+            raise UnableToDraftPolicyError(
+                Words(zh="没有这个试点版本, 或您无权查看。", en="There is no such version in your sight.")
+            )
+        title = Words(zh="采用试点版本 {number}", en="Take over pilot version {number}").filled(
+            number=taken.number
+        )
+        return _from_version(taken, title=title, base=base, reason=reason, valid_from=valid_from, actor=actor)
+
+
+def _from_version(
+    version: policies.StoredPolicy, *, title: Words, base: policies.StoredPolicy, reason: str,
+    valid_from: date, actor: Actor,
+) -> Draft:  # fmt: skip
+    is_ours = version.company_id == base.company_id
+    return drafts.start(
+        company_id=base.company_id,
+        title=f"{title.zh} {title.en}",
+        base_id=base.id,
+        document=version.document,
+        valid_from=valid_from,
+        reason=reason.strip() or title.zh,
+        actor=actor,
+        origin=DraftOrigin.FORMER if is_ours else DraftOrigin.COMPANY,
+        origin_id=version.id,
+    )
+
+
 def change_draft(
     *,
     draft_id: UUID,
@@ -89,6 +150,8 @@ def change_draft(
                     path=str(error)
                 )
             ) from error
+        # People were asked about what it said before.
+        draft_requests.take_back(draft.id)
         return drafts.write(
             draft, document=document, valid_from=valid_from, reason=reason.strip(), title=draft.title
         )
@@ -99,6 +162,7 @@ def withdraw_draft(*, draft_id: UUID, actor: Actor) -> Draft:
     with db.unit_of_work(actor):
         draft = _open_draft(draft_id)
         _require_writer(draft.company_id, actor)
+        draft_requests.take_back(draft.id)
         return drafts.end(draft, actor=actor)
 
 
@@ -132,25 +196,30 @@ def changes_of(draft: Draft) -> tuple[Change, ...]:
 
 def why_not(draft: Draft, *, company: Company, actor: Actor) -> Words | None:
     """Say why the actor cannot publish the draft now, or nothing when they can."""
-    today = clock.today(company)
-    latest = _latest(draft.company_id, on=today)
     if actor.user_id == draft.author_id:
         return Words(
             zh="起草人不能自己发布; 请另一位有权限的同事发布。",
             en="Its author cannot publish a draft: have another authorised colleague do it.",
         )
+    today = clock.today(company)
     roles = publishers(company=company, on=today)
     if not {role.value for role in actor.roles_in(draft.company_id)} & set(roles):
         return Words(
             zh="按授权表, 政策由以下角色发布: {roles}。",
             en="By the authority table a policy is published by: {roles}.",
         ).filled(roles=", ".join(roles))
+    return why_not_fit(draft, on=today)
+
+
+def why_not_fit(draft: Draft, *, on: date) -> Words | None:
+    """Say why nobody can publish the draft now: it is out of date, unsound, too late, or changes nothing."""
+    latest = _latest(draft.company_id, on=on)
     if latest.id != draft.base_id:
         return Words(
             zh="起草之后已发布了第 {number} 版; 请从新版重新起草。",
             en="Version {number} has been published since this draft was begun; start again from it.",
         ).filled(number=latest.number)
-    return _why_not_sound(draft, today)
+    return _why_not_sound(draft, on)
 
 
 def _why_not_sound(draft: Draft, today: date) -> Words | None:

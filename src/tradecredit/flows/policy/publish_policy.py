@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.apps.decisions import policies
+from tradecredit.apps.decisions import policies, simulations
 from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.plumbing import db
+from tradecredit.flows.policy import check_policy, simulate_policy
+from tradecredit.flows.policy.simulate_policy import Slice
+from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.access.models import Company
 from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
@@ -18,7 +22,10 @@ if TYPE_CHECKING:
 
     from tradecredit.core.kernel.document_changes import Change
     from tradecredit.plumbing.access import Actor
-    from tradecredit.plumbing.access.models import Company
+
+
+# How far back pages and reports look by themselves; who asks for a simulation names any period.
+REPORTED_DAYS: Final = 90
 
 
 class UnableToPublishPolicyError(UnableToError):
@@ -48,6 +55,7 @@ def publish_policy(
                 en="Publishing a policy needs a second person: have another authorised colleague approve it.",
             )
         )
+    check_policy.refuse_unsound(document)
     with db.unit_of_work(actor):
         return record(
             company_id=company.pk,
@@ -79,8 +87,27 @@ def record(
         approved_by_id=approved_by.user_id,
     )
     changed = () if before is None else document_changes.changes(before.document, stored.document)
+    if before is not None and before.id != stored.id:
+        _ask_effect(stored, actor=approved_by)
     log.append(company_id=company_id, actor=approved_by, entries=[_entry(stored, changed)])
     return stored
+
+
+def _ask_effect(stored: policies.StoredPolicy, *, actor: Actor) -> None:
+    """Let the worker find out which customers the version concerns, for its report."""
+    company = Company.objects.get(pk=stored.company_id)
+    part = Slice(since=clock.today(company) - timedelta(days=REPORTED_DAYS))
+    total = simulate_policy.count_of(company=company, part=part, actor=actor)
+    simulations.ask(
+        simulations.NewSimulation(
+            company_id=stored.company_id,
+            document=stored.document,
+            part=part.as_dict(),
+            total=total,
+            version_id=stored.id,
+        ),
+        actor=actor,
+    )
 
 
 def _entry(stored: policies.StoredPolicy, changed: Sequence[Change]) -> log.NewEntry:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from tradecredit.apps.decisions import policies, queries
-from tradecredit.core.decisions import comparing, policy, recording
-from tradecredit.core.kernel.money import Money
+from tradecredit.analytics.receivables import became
+from tradecredit.apps.decisions import recorded
+from tradecredit.apps.decisions.recorded import Which
+from tradecredit.apps.dossier import queries as dossier
+from tradecredit.core.decisions import policy
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError, UnableToError
-from tradecredit.flows.orders import order_policy
+from tradecredit.flows.policy.recorded_again import Again
+from tradecredit.flows.policy.simulated import Simulation
+from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import date
-    from uuid import UUID
+    from collections.abc import Callable, Mapping
 
-    from tradecredit.apps.decisions.queries import StoredDecision
-    from tradecredit.core.decisions.comparing import Compared
-    from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.policy import OrderControl
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
-_FLIPS_LISTED: Final = 1_000
+    Progress = Callable[[int, int], None]
 
 
 class UnableToSimulateError(UnableToError):
@@ -37,92 +36,36 @@ class UnableToSimulateError(UnableToError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
-    """One document that would have gone the other way, and because of what."""
+class Slice:
+    """Which decisions to try: a period (both days included), a grade as it was then, a region, a salesperson."""
 
-    decision_id: UUID
-    reference: str
-    customer: str
-    grade: str
-    day: date
-    amount: Money
-    before: str
-    after: str
-    newly_against: tuple[str, ...]
-    no_longer_against: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
+    grade: str | None = None
+    region: str | None = None
+    salesperson: str | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the flip as plain values, money as text."""
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the slice as texts; `from_dict` reads them again."""
         return {
-            "decision": str(self.decision_id),
-            "reference": self.reference,
-            "customer": self.customer,
+            "since": None if self.since is None else self.since.isoformat(),
+            "until": None if self.until is None else self.until.isoformat(),
             "grade": self.grade,
-            "day": self.day.isoformat(),
-            "amount": self.amount.text(),
-            "currency": self.amount.currency,
-            "before": self.before,
-            "after": self.after,
-            "newly_against": list(self.newly_against),
-            "no_longer_against": list(self.no_longer_against),
+            "region": self.region,
+            "salesperson": self.salesperson,
         }
 
-
-@dataclass(slots=True, kw_only=True)
-class Side:
-    """What would be newly held, or newly released: how many documents of how many customers, for how much."""
-
-    count: int = 0
-    amounts: dict[str, Money] = field(default_factory=dict)
-    customers: set[str] = field(default_factory=set)
-    checks: Counter[str] = field(default_factory=Counter)
-    grades: Counter[str] = field(default_factory=Counter)
-
-    def add(self, flip: Flip, codes: tuple[str, ...]) -> None:
-        """Count one document."""
-        self.count += 1
-        currency = flip.amount.currency
-        self.amounts[currency] = self.amounts.get(currency, Money.zero(currency)) + flip.amount
-        self.customers.add(flip.customer)
-        self.checks.update(codes)
-        self.grades[flip.grade] += 1
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the side as plain values, money as texts."""
-        return {
-            "count": self.count,
-            "amounts": {currency: amount.text() for currency, amount in sorted(self.amounts.items())},
-            "customers": len(self.customers),
-            "checks": dict(self.checks.most_common()),
-            "grades": dict(sorted(self.grades.items())),
-        }
-
-
-@dataclass(slots=True, kw_only=True)
-class Simulation:
-    """What a policy would have changed among the decisions looked at; the first thousand flips are listed."""
-
-    looked_at: int = 0
-    changed: int = 0
-    newly_held: Side = field(default_factory=Side)
-    newly_released: Side = field(default_factory=Side)
-    flips: list[Flip] = field(default_factory=list)
-
-    @property
-    def flipped(self) -> int:
-        """Return how many documents would have gone the other way."""
-        return self.newly_held.count + self.newly_released.count
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the simulation as one document."""
-        return {
-            "looked_at": self.looked_at,
-            "changed": self.changed,
-            "flipped": self.flipped,
-            "newly_held": self.newly_held.as_dict(),
-            "newly_released": self.newly_released.as_dict(),
-            "flips": [flip.as_dict() for flip in self.flips],
-        }
+    @classmethod
+    def from_dict(cls, document: Mapping[str, str | None]) -> Slice:
+        """Read a slice that was written by `as_dict`."""
+        since, until = document["since"], document["until"]
+        return cls(
+            since=None if since is None else date.fromisoformat(since),
+            until=None if until is None else date.fromisoformat(until),
+            grade=document["grade"],
+            region=document["region"],
+            salesperson=document["salesperson"],
+        )
 
 
 def simulate_policy(
@@ -130,30 +73,47 @@ def simulate_policy(
     company: Company,
     document: Mapping[str, Any],
     actor: Actor,
-    since: date | None = None,
-    until: date | None = None,
-    progress: Callable[[int], None] | None = None,
+    part: Slice | None = None,
+    progress: Progress | None = None,
 ) -> Simulation:
-    """Decide every recorded decision of the company's period (both days included) again under the document.
+    """Decide every recorded decision of the slice again under the document; ``progress`` gets done and all.
 
     Nothing is written. Each decision is compared with what its own recorded policy says of the same facts, so that
     the policy in force, tried on its own decisions, flips none. Raises UnableToSimulateError for an unsound document.
     """
-    control = _control(document)
-    found = Simulation()
-    versions: dict[UUID, OrderControl] = {}
+    control = ensure_sound(document)
+    found, wanted = Simulation(), part or Slice()
     with scope.entered(actor):
-        for stored, facts in _recorded(company, since=since, until=until):
-            compared = comparing.compare(
-                facts, before=_version(stored.policy_version_id, versions), after=control
-            )
-            _count(found, stored, facts, compared)
-            if progress is not None:
-                progress(found.looked_at)
+        which = _which(company, wanted)
+        total = recorded.count(which)
+        again = Again(
+            which,
+            control=control,
+            grade=wanted.grade,
+            progress=lambda done: None if progress is None else progress(done, total),
+        )
+        for changed in again.changed():
+            found.add(changed)
+        found.looked_at = again.looked_at
+        _place(found, company)
     return found
 
 
-def _control(document: Mapping[str, Any]) -> OrderControl:
+def count_of(*, company: Company, part: Slice, actor: Actor) -> int:
+    """Return how many recorded decisions a simulation of the slice walks."""
+    with scope.entered(actor):
+        return recorded.count(_which(company, part))
+
+
+def _which(company: Company, part: Slice) -> Which:
+    customers = None
+    if part.region is not None or part.salesperson is not None:
+        customers = dossier.ids_of_segment(region=part.region, salesperson=part.salesperson)
+    return Which(company_id=company.pk, since=part.since, until=part.until, customer_ids=customers)
+
+
+def ensure_sound(document: Mapping[str, Any]) -> OrderControl:
+    """Return the document's order control; raises UnableToSimulateError where it cannot be read."""
     try:
         return policy.parse(document["order_control"])
     except (PolicyError, KeyError) as error:
@@ -165,40 +125,10 @@ def _control(document: Mapping[str, Any]) -> OrderControl:
         ) from error
 
 
-def _recorded(
-    company: Company, *, since: date | None, until: date | None
-) -> Iterator[tuple[StoredDecision, CreditFacts]]:
-    for stored in queries.since(since, company_id=company.pk):
-        if stored.is_committed and (until is None or stored.as_of <= until):
-            yield stored, recording.from_dict(stored.facts)
-
-
-def _version(version_id: UUID, versions: dict[UUID, OrderControl]) -> OrderControl:
-    if version_id not in versions:
-        versions[version_id] = order_policy.parsed(policies.by_id(version_id)).control
-    return versions[version_id]
-
-
-def _count(found: Simulation, stored: StoredDecision, facts: CreditFacts, compared: Compared) -> None:
-    found.looked_at += 1
-    found.changed += compared.before is not compared.after
-    if not compared.is_flipped:
-        return
-    flip = Flip(
-        decision_id=stored.id,
-        reference=stored.reference,
-        customer=facts.customer.code,
-        grade=facts.rating.grade or "–",
-        day=stored.as_of,
-        amount=stored.amount,
-        before=compared.before.text,
-        after=compared.after.text,
-        newly_against=compared.newly_against,
-        no_longer_against=compared.no_longer_against,
-    )
-    if compared.is_newly_held:
-        found.newly_held.add(flip, compared.newly_against)
-    else:
-        found.newly_released.add(flip, compared.no_longer_against)
-    if len(found.flips) < _FLIPS_LISTED:
-        found.flips.append(flip)
+def _place(found: Simulation, company: Company) -> None:
+    """Say of both sides whose documents they are, and what became of them in the books."""
+    today = clock.today(company)
+    for side in (found.newly_held, found.newly_released):
+        records = dossier.customers_by_code(side.customers)
+        side.place({code: (one.region, one.salesperson) for code, one in records.items()})
+        side.became(became.of_orders(company_id=company.pk, references=side.references, as_of=today))

@@ -8,7 +8,7 @@ from tradecredit.plumbing.access.actor import Actor, Role, RowKind, RowScope
 from tradecredit.plumbing.access.models import Company, Membership, User
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
 
@@ -49,3 +49,9 @@ def people_with_role(*, company_id: UUID, roles: Sequence[str]) -> Sequence[User
         .distinct()
         .order_by("name")
     )
+
+
+def names_of(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of users by identifier; the system is none of them."""
+    rows = User.objects.filter(pk__in=set(user_ids))
+    return {row.pk: row.name or row.email for row in rows}

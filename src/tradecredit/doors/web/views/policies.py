@@ -10,12 +10,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tradecredit.apps.decisions import drafts, policies
+from tradecredit.analytics.dashboards import lists
+from tradecredit.apps.decisions import drafts, policies, shadows, simulations
 from tradecredit.core.decisions import policy_figures
 from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions
-from tradecredit.flows.policy import check_policy, draft_policy, simulate_policy
+from tradecredit.doors.web import acting, permissions, policy_effects, policy_names, roles
+from tradecredit.doors.web.views import policy_trials
+from tradecredit.flows.approvals import publish_draft as publish
+from tradecredit.flows.policy import (
+    check_policy,
+    draft_policy,
+    draft_requests,
+    publish_policy,
+    run_simulation,
+)
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -23,12 +32,11 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from tradecredit.analytics.dashboards.books import Place
     from tradecredit.apps.decisions.drafts import Draft
     from tradecredit.apps.decisions.policies import StoredPolicy
-    from tradecredit.core.kernel.document_changes import Change
     from tradecredit.core.kernel.reasons import Words
 
-_SIMULATED_DAYS: Final = 90
 _PREFIX: Final = "figure:"
 
 
@@ -50,6 +58,8 @@ def policies_page(request: HttpRequest) -> HttpResponse:
         "versions": [_version(versions, place) for place in range(len(versions))],
         "in_force": policies.in_force(company_id=company.pk, as_of=today),
         "drafts": drafts.listed(company_id=company.pk),
+        "shadows": [(one, shadows.tally(one.id)) for one in shadows.listed(company_id=company.pk)],
+        "pilots": policy_trials.pilots(request, versions[0].sha256 if versions else ""),
         "tomorrow": today + timedelta(days=1),
     }
     return render(request, "web/policies.html", context)
@@ -60,7 +70,11 @@ def _version(versions: Any, place: int) -> dict[str, Any]:
     stored: StoredPolicy = versions[place]
     before: StoredPolicy | None = versions[place + 1] if place + 1 < len(versions) else None
     changes = () if before is None else document_changes.changes(before.document, stored.document)
-    return {"stored": stored, "changes": _named(changes, stored.document), "is_first": before is None}
+    return {
+        "stored": stored,
+        "changes": policy_names.named(changes, stored.document),
+        "is_first": before is None,
+    }
 
 
 def _start(request: HttpRequest) -> str:
@@ -88,20 +102,36 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             problem = refusal.words
     draft = _draft(draft_id)
     company, actor = acting.company_of(request), acting.actor_of(request)
-    simulation = _simulation(request, draft) if request.GET.get("simulate") else None
+    company_day = clock.today(company)
+    asked = draft_requests.open_of(draft.id)
+    tried = simulations.latest(draft_id=draft.id)
     context = {
         "draft": draft,
         "problem": problem,
         "groups": policy_figures.groups(draft.document),
-        "changes": _named(draft_policy.changes_of(draft), draft.document),
+        "changes": policy_names.named(draft_policy.changes_of(draft), draft.document),
         "mistakes": check_policy.check_policy(document=draft.document),
         "why_not": draft_policy.why_not(draft, company=company, actor=actor) if draft.is_open else None,
         "may_draft": draft.is_open and permissions.may(actor, company.pk, "draft_policy"),
-        "simulation": simulation,
-        "since": _since(request),
+        "effect": None if tried is None else policy_effects.shown(tried, document=draft.document),
+        "since": company_day - timedelta(days=publish_policy.REPORTED_DAYS),
+        "asked": asked,
+        "asked_roles": [] if asked is None else [roles.name_of(role) for role in asked.waits_for],
+        "is_author": actor.user_id == draft.author_id,
+        "slices": _slices(acting.place_of(request)),
         "figure_prefix": _PREFIX,
     }
     return render(request, "web/policy_draft.html", context, status=200 if problem is None else 409)
+
+
+def _slices(place: Place) -> list[tuple[str, str, str, list[str]]]:
+    """Return what a trial can be narrowed to, with the names of each."""
+    known = lists.choices(place)
+    return [
+        ("grade", "等级", "Grade", known["grade"]),
+        ("region", "区域", "Region", known["region"]),
+        ("salesperson", "业务员", "Salesperson", known["salesperson"]),
+    ]
 
 
 def _change(request: HttpRequest, draft_id: UUID) -> str:
@@ -122,7 +152,16 @@ def _change(request: HttpRequest, draft_id: UUID) -> str:
         version=int(request.POST.get("version", "0") or 0),
         actor=acting.actor_of(request),
     )
-    return f"{reverse('web:policy_draft', args=[draft_id])}?simulate=1"
+    changed = _draft(draft_id)
+    if not check_policy.check_policy(document=changed.document):
+        run_simulation.ask_simulation(
+            company=acting.company_of(request),
+            document=changed.document,
+            part=policy_trials.part_of(request),
+            actor=acting.actor_of(request),
+            draft_id=draft_id,
+        )
+    return reverse("web:policy_draft", args=[draft_id])
 
 
 @require_POST
@@ -132,7 +171,10 @@ def publish_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     company, actor = acting.company_of(request), acting.actor_of(request)
 
     def effect() -> str:
-        draft_policy.publish_draft(draft_id=draft_id, company=company, actor=actor)
+        stored = publish.publish(draft_id=draft_id, company=company, actor=actor)
+        if stored is None:
+            return reverse("web:policy_draft", args=[draft_id])
+        publish.report_effect(version_id=stored.id, actor=actor)
         return reverse("web:policies")
 
     return redirect(acting.once(request, effect))
@@ -151,25 +193,6 @@ def withdraw_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect(acting.once(request, effect))
 
 
-def _simulation(request: HttpRequest, draft: Draft) -> simulate_policy.Simulation | None:
-    if check_policy.check_policy(document=draft.document):
-        return None
-    return simulate_policy.simulate_policy(
-        company=acting.company_of(request),
-        document=draft.document,
-        actor=acting.actor_of(request),
-        since=_since(request),
-    )
-
-
-def _since(request: HttpRequest) -> date:
-    """Return the first day to look at: asked for, or three months back."""
-    try:
-        return date.fromisoformat(request.GET.get("since", ""))
-    except ValueError:
-        return clock.today(acting.company_of(request)) - timedelta(days=_SIMULATED_DAYS)
-
-
 def _draft(draft_id: UUID) -> Draft:
     draft = drafts.by_id(draft_id)
     if draft is None:
@@ -182,17 +205,3 @@ def _day(request: HttpRequest, *, otherwise: date) -> date:
         return date.fromisoformat(request.POST.get("valid_from", ""))
     except ValueError:
         return otherwise
-
-
-def _named(changes: tuple[Change, ...], document: Any) -> list[dict[str, Any]]:
-    """Return changes with the names that the form uses; a path that no form shows stands for itself."""
-    known = {
-        figure.path: (group.words, figure)
-        for group in policy_figures.groups(document)
-        for figure in group.figures
-    }
-    found = []
-    for change in changes:
-        group, figure = known.get(change.path, (None, None))
-        found.append({"change": change, "group": group, "figure": figure})
-    return found

@@ -76,6 +76,8 @@ def _card(asked: RequestRecord, standings: list[Row], *, is_open: bool) -> dict[
 def _url(asked: RequestRecord) -> str:
     if asked.decision_id:
         return reverse("web:decision", args=[asked.decision_id])
+    if asked.kind == "policy":
+        return reverse("web:policy_draft", args=[asked.subject_id])
     if asked.kind == "freeze_lift":
         return reverse("web:customer", args=[asked.customer_code])
     return reverse("web:limit_journals" if asked.kind == "limit_journal" else "web:limits")

@@ -1,0 +1,26 @@
+"""Changes of a policy with the names that its form uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tradecredit.core.decisions import policy_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradecredit.core.kernel.document_changes import Change
+
+
+def named(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:
+    """Return changes with the names that the form uses; a path that no form shows stands for itself."""
+    known = {
+        figure.path: (group.words, figure)
+        for group in policy_figures.groups(document)
+        for figure in group.figures
+    }
+    found = []
+    for change in changes:
+        group, figure = known.get(change.path, (None, None))
+        found.append({"change": change, "group": group, "figure": figure})
+    return found

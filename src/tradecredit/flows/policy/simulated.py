@@ -1,0 +1,147 @@
+"""What a policy would have changed: documents newly held and newly released, by segment, each with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from tradecredit.core.kernel.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tradecredit.flows.policy.recorded_again import Changed
+
+FLIPS_LISTED: Final = 1_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Side:
+    """What would be newly held, or newly released: how many documents of whom, for how much, because of what.
+
+    ``invoiced`` is what was billed of these documents since, ``overdue`` what of that is unpaid past its due day now,
+    ``bad`` what has been so for as long as the last step of the company's aging.
+    """
+
+    count: int = 0
+    amounts: dict[str, Money] = field(default_factory=dict)
+    customers: Counter[str] = field(default_factory=Counter)
+    checks: Counter[str] = field(default_factory=Counter)
+    grades: Counter[str] = field(default_factory=Counter)
+    regions: Counter[str] = field(default_factory=Counter)
+    salespeople: Counter[str] = field(default_factory=Counter)
+    references: set[str] = field(default_factory=set)
+    invoiced: dict[str, Money] = field(default_factory=dict)
+    overdue: dict[str, Money] = field(default_factory=dict)
+    bad: dict[str, Money] = field(default_factory=dict)
+
+    def add(self, changed: Changed, codes: tuple[str, ...]) -> None:
+        """Count one document."""
+        self.count += 1
+        currency = changed.amount.currency
+        self.amounts[currency] = self.amounts.get(currency, Money.zero(currency)) + changed.amount
+        self.customers[changed.customer] += 1
+        self.checks.update(codes)
+        self.grades[changed.grade] += 1
+        self.references.add(changed.reference)
+
+    def place(self, segments: Mapping[str, tuple[str, str]]) -> None:
+        """Count the documents by their customers' region and salesperson."""
+        for code, count in self.customers.items():
+            region, salesperson = segments.get(code, ("", ""))
+            self.regions[region or "–"] += count
+            self.salespeople[salesperson or "–"] += count
+
+    def became(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Take what became of the documents in the books, by currency."""
+        for row in rows:
+            currency = row["currency"]
+            for name in ("invoiced", "overdue", "bad"):
+                getattr(self, name)[currency] = Money(row[name], currency)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the side as plain values, money as texts."""
+        return {
+            "count": self.count,
+            "amounts": _texts(self.amounts),
+            "customers": len(self.customers),
+            "checks": dict(self.checks.most_common()),
+            "grades": dict(sorted(self.grades.items())),
+            "regions": dict(self.regions.most_common()),
+            "salespeople": dict(self.salespeople.most_common()),
+            "invoiced": _texts(self.invoiced),
+            "overdue": _texts(self.overdue),
+            "bad": _texts(self.bad),
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Simulation:
+    """What a policy would have changed among the decisions looked at; the first thousand flips are listed."""
+
+    looked_at: int = 0
+    changed: int = 0
+    newly_held: Side = field(default_factory=Side)
+    newly_released: Side = field(default_factory=Side)
+    flips: list[Changed] = field(default_factory=list)
+
+    @property
+    def flipped(self) -> int:
+        """Return how many documents would have gone the other way."""
+        return self.newly_held.count + self.newly_released.count
+
+    def add(self, changed: Changed) -> None:
+        """Count a decision whose outcome is another; it counts as flipped only where it passes on one side."""
+        self.changed += 1
+        compared = changed.compared
+        if not compared.is_flipped:
+            return
+        if compared.is_newly_held:
+            self.newly_held.add(changed, compared.newly_against)
+        else:
+            self.newly_released.add(changed, compared.no_longer_against)
+        if len(self.flips) < FLIPS_LISTED:
+            self.flips.append(changed)
+
+    def affected(self) -> list[tuple[str, int, int]]:
+        """Return each customer concerned with how many documents would be newly held and newly released."""
+        held, released = self.newly_held.customers, self.newly_released.customers
+        codes = sorted(held.keys() | released.keys(), key=lambda one: (-held[one] - released[one], one))
+        return [(code, held[code], released[code]) for code in codes]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the simulation as one document."""
+        return {
+            "looked_at": self.looked_at,
+            "changed": self.changed,
+            "flipped": self.flipped,
+            "newly_held": self.newly_held.as_dict(),
+            "newly_released": self.newly_released.as_dict(),
+            "affected": [
+                {"customer": code, "newly_held": held, "newly_released": released}
+                for code, held, released in self.affected()
+            ],
+            "flips": [flip_dict(flip) for flip in self.flips],
+        }
+
+
+def flip_dict(flip: Changed) -> dict[str, Any]:
+    """Return one document that would have gone the other way as plain values, money as text."""
+    return {
+        "decision": str(flip.decision_id),
+        "reference": flip.reference,
+        "customer": flip.customer,
+        "grade": flip.grade,
+        "day": flip.day.isoformat(),
+        "amount": flip.amount.text(),
+        "currency": flip.amount.currency,
+        "before": flip.compared.before.text,
+        "after": flip.compared.after.text,
+        "newly_against": list(flip.compared.newly_against),
+        "no_longer_against": list(flip.compared.no_longer_against),
+    }
+
+
+def _texts(amounts: Mapping[str, Money]) -> dict[str, str]:
+    return {currency: amount.text() for currency, amount in sorted(amounts.items())}
