@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import httpx
 
 from tradecredit.integrations.bureaus import descriptions
+from tradecredit.integrations.bureaus.bureaus import DescribedBureaus
 from tradecredit.integrations.bureaus.client import BureauClient
 from tradecredit.integrations.bureaus.wire import Wire
 
@@ -30,3 +31,8 @@ def client(name: str, fake: FakeBureau) -> BureauClient:
     return BureauClient(
         descriptions.load(name), wire_to(fake), base="http://fake.example.com", pause=lambda _: None
     )
+
+
+def bureaus(fake: FakeBureau) -> DescribedBureaus:
+    """All described bureaus, answered by the fake."""
+    return DescribedBureaus(wire_to(fake), pause=lambda _: None)

@@ -11,6 +11,8 @@ from tradecredit.flows import ports
 from tradecredit.flows.imports import incoming
 from tradecredit.integrations import policy_packs
 from tradecredit.integrations.bank_files.files import BankFilesInAChild
+from tradecredit.integrations.bureaus.bureaus import DescribedBureaus
+from tradecredit.integrations.bureaus.fake.serving import ServedFake
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
 from tradecredit.integrations.mail import folder, smtp
 
@@ -25,3 +27,5 @@ def wire() -> None:
         ports.register(ports.Mailer, smtp.SmtpMailer.from_url(server))
     ports.register(incoming.TabularFiles, SpreadsheetFiles())
     ports.register(ports.BankFiles, BankFilesInAChild(Path(settings.DATA_DIR) / "bank-profiles"))
+    ports.register(ports.Bureaus, DescribedBureaus())
+    ports.register(ports.FakeBureaus, ServedFake())

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tradecredit.core.cash_application.statements import BankFile, StatementFile
+    from tradecredit.core.dossier.bureau.answers import Answer, Question
     from tradecredit.core.kernel.reasons import Words
 
 P = TypeVar("P")
@@ -75,6 +76,34 @@ class BankFiles(Protocol):
 
     def profiles(self) -> Mapping[str, Words]:
         """Return the names and titles of the column profiles that can be named."""
+
+
+class Bureaus(Protocol):
+    """The bureaus of company facts; asking one never raises for what the other side does."""
+
+    def names(self) -> Mapping[str, Words]:
+        """Return the names and titles of the bureaus."""
+
+    def kinds(self, name: str) -> Sequence[str]:
+        """Return the kinds of reports that a bureau offers."""
+
+    def is_ready(self, name: str, *, base_url: str = "") -> bool:
+        """Tell whether a bureau's address and credentials are set."""
+
+    def ask(self, question: Question, *, base_url: str = "") -> Answer:
+        """Return what a bureau says to a question."""
+
+
+class FakeBureaus(Protocol):
+    """A bureau that exists only here, for trying, tests and integrators."""
+
+    def faults(self) -> Sequence[str]:
+        """Return the ways in which it can go wrong."""
+
+    def serve(
+        self, *, host: str, port: int, faulty: Sequence[str], rate: float, seed: int, names: Mapping[str, str]
+    ) -> None:
+        """Answer until interrupted; ``names`` are companies by registered number."""
 
 
 class Mailer(Protocol):

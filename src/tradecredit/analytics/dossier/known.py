@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-import yaml
 from django.db import connection
 
-from tradecredit.apps.decisions import policies
-from tradecredit.apps.decisions.policies import UnableToFindPolicyError
+from tradecredit.analytics.dossier import policy_section
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.dossier import completeness
 
@@ -20,10 +16,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.apps.dossier.queries import CustomerRecord
-    from tradecredit.core.dossier.completeness import ChecklistItem, Completeness
+    from tradecredit.core.dossier.completeness import Completeness
 
-_SECTION: Final = "dossier"
-_DEFAULT_PACK: Final = "five-pillars"
 _FIELDS: Final = ("industry", "region", "salesperson", "customer_since", "customer_type", "email")
 
 
@@ -35,7 +29,7 @@ def completeness_of(
     known_at: datetime | None = None,
 ) -> dict[UUID, Completeness]:
     """Return for each customer the share of its checklist that is known, and what is missing, the weightiest first."""
-    checklist = _checklist(company_id=company_id, as_of=as_of)
+    checklist = completeness.parse(policy_section.section(company_id=company_id, as_of=as_of))
     facts = dossier.facts_in_force(customer_ids=customers, as_of=as_of, known_at=known_at)
     statements = dossier.statements(customer_ids=customers, as_of=as_of, known_at=known_at)
     contacts = dossier.contacts(customer_ids=customers)
@@ -51,20 +45,6 @@ def completeness_of(
             checklist=checklist, customer_type=customer.customer_type, known=frozenset(known)
         )
     return result
-
-
-def _checklist(*, company_id: UUID, as_of: date) -> tuple[ChecklistItem, ...]:
-    try:
-        section = policies.in_force(company_id=company_id, as_of=as_of).document.get(_SECTION)
-    except UnableToFindPolicyError:
-        section = None
-    return completeness.parse(section) if section else _default()
-
-
-@cache
-def _default() -> tuple[ChecklistItem, ...]:
-    path = resources.files("tradecredit.policies") / _DEFAULT_PACK / f"{_SECTION}.yaml"
-    return completeness.parse(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def _traded(customers: Mapping[UUID, CustomerRecord], *, company_id: UUID, as_of: date) -> frozenset[UUID]:

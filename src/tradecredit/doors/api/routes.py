@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradecredit.doors.api import (
+    account_statements,
+    adjustments,
     bank,
     bills,
+    bureaus,
     cash,
+    contracts,
     coverage,
     covers,
     credit_checks,
@@ -56,9 +60,13 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", exposures.router),
     ("", movements.router),
     ("", bills.router),
+    ("", adjustments.router),
+    ("/contracts", contracts.router),
+    ("/account-statements", account_statements.router),
     ("", covers.router),
     ("", levels.router),
     ("", parties.router),
+    ("", bureaus.router),
     ("/policies", policies.router),
     ("", settings.router),
     ("", coverage.router),

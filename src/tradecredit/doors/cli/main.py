@@ -16,6 +16,8 @@ _COMMANDS = {
     "policy": "policies",
     "import": "imports",
     "bank": "bank",
+    "bureau": "bureaus",
+    "fake-bureau": "bureaus",
     "check": "orders",
     "explain": "orders",
     "replay": "orders",
@@ -32,6 +34,7 @@ _COMMANDS = {
     "report": "reports",
     "torture": "torture.command",
     "bench": "bench.command",
+    "model": "learned_models",
 }
 
 

@@ -11,6 +11,7 @@ from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 
 from tradecredit.flows import ports, reactions
+from tradecredit.flows.bureaus import answer_wishes
 from tradecredit.flows.orders import check_profiles, expire_reservations
 from tradecredit.flows.policy import run_simulation
 from tradecredit.flows.watch import close_day, dispatch_outbox, prove_books
@@ -49,6 +50,20 @@ def run_simulations(timestamp: int) -> int:  # noqa: ARG001 - as above
 def dispatch_messages(timestamp: int) -> int:  # noqa: ARG001 - as above
     """Let messages leave, company by company."""
     return _for_each_company(_dispatch)
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queueing_lock="ask_bureaus", pass_context=False)
+def ask_bureaus(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Answer the wishes for reports of bureaus, so that no page waits for a provider."""
+    return _for_each_company(_ask_bureaus)
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queueing_lock="refresh_reports", pass_context=False)
+def refresh_reports(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Wish for the reports that have grown old by the policy."""
+    return _for_each_company(_refresh_reports)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -100,6 +115,7 @@ def run_all_once() -> dict[str, int]:
     return {
         "closed": close_days(timestamp=0),
         "expired": end_reservations(timestamp=0),
+        "reports": ask_bureaus(timestamp=0),
         "answered": drain_events(timestamp=0),
         "sent": dispatch_messages(timestamp=0),
         "simulated": run_simulations(timestamp=0),
@@ -118,6 +134,20 @@ def _dispatch(company: Company) -> int:
     if mailer is None:
         return 0
     return dispatch_outbox.dispatch_outbox(company=company, mailer=mailer, actor=_actor()).sent
+
+
+def _ask_bureaus(company: Company) -> int:
+    with clock.visits():
+        clock.visit(company)
+        bureaus = ports.find(ports.Bureaus)
+        return answer_wishes.answer_wishes(company=company, actor=_actor(), bureaus=bureaus)
+
+
+def _refresh_reports(company: Company) -> int:
+    with clock.visits():
+        clock.visit(company)
+        bureaus = ports.find(ports.Bureaus)
+        return answer_wishes.refresh_reports(company=company, actor=_actor(), bureaus=bureaus)
 
 
 def _close(company: Company) -> int:

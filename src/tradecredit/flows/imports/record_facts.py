@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tradecredit.apps.dossier import consents
 from tradecredit.apps.dossier import operations as dossier
 from tradecredit.apps.dossier import queries as dossier_queries
 from tradecredit.core.dossier import facts
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 _UNKNOWN = Words(
     zh="没有规则使用“{name}”;已按文本记录", en="no rule asks for “{name}”; it is recorded as text"
+)
+_NO_CONSENT = Words(
+    zh="没有客户的有效授权({scope}),不能记录这类资料。请先登记授权书",
+    en="the customer's consent ({scope}) is missing or has ended; record it before the datum",
 )
 
 
@@ -58,12 +63,14 @@ def record_facts(
         customers = row_results.customers_by_code(
             company_id=company.pk, codes=[row.customer_code for row in rows]
         )
-        history = dossier_queries.fact_history(customer_ids=[found.id for found in customers.values()])
+        ids = [found.id for found in customers.values()]
+        history = dossier_queries.fact_history(customer_ids=ids)
+        agreed = consents.in_force(customer_ids=ids, company_id=company.pk, as_of=day)
         results: list[RowResult] = []
         new: list[NewFact] = []
         for place, row in enumerate(rows, start=1):
             try:
-                fact = _fact(row, customers, day)
+                fact = _fact(row, customers, day, agreed)
             except RefusedRowError as refusal:
                 results.append(refusal.result(row=row.row or place, number=row.customer_code))
                 continue
@@ -78,12 +85,20 @@ def record_facts(
     return row_results.in_order(results)
 
 
-def _fact(row: FactRow, customers: Mapping[str, NamedCustomer], day: date) -> NewFact:
+def _fact(
+    row: FactRow,
+    customers: Mapping[str, NamedCustomer],
+    day: date,
+    agreed: Mapping[UUID, frozenset[str]],
+) -> NewFact:
     customer = row_results.known_customer(row.customer_code, customers)
     try:
         name = facts.name_of(row.fact)
     except facts.BadFactError as error:
         raise RefusedRowError(field="fact", value=row.fact, words=error.words) from error
+    scope = facts.KNOWN[name].consent if name in facts.KNOWN else ""
+    if scope and scope not in agreed.get(customer.id, frozenset()):
+        raise RefusedRowError(field="fact", value=row.fact, words=_NO_CONSENT.filled(scope=scope))
     try:
         value = facts.value_of(name=name, text=row.value)
     except facts.BadFactError as error:
@@ -108,11 +123,16 @@ def _fact(row: FactRow, customers: Mapping[str, NamedCustomer], day: date) -> Ne
 
 def _is_known(fact: NewFact, history: Sequence[RecordedFact], *, is_dated: bool, day: date) -> bool:
     """Tell whether the books say this already; a fact without a day of its own need only hold today."""
+    voice = facts.voice_of(fact.source)
     if not is_dated:
-        current = facts.in_force(history, as_of=day).get(fact.name)
+        current = facts.by_voice(history, as_of=day).get(voice, {}).get(fact.name)
         return current is not None and current.value == fact.value
     same_start = [
-        record for record in history if record.name == fact.name and record.valid_from == fact.valid_from
+        record
+        for record in history
+        if record.name == fact.name
+        and record.valid_from == fact.valid_from
+        and facts.voice_of(record.source) == voice
     ]
     if not same_start:
         return False

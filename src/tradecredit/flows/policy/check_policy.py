@@ -14,6 +14,7 @@ from tradecredit.core.decision_tables.model import UnableToReadModelError
 from tradecredit.core.decisions import coverage
 from tradecredit.core.decisions import policy as order_control
 from tradecredit.core.dossier import completeness
+from tradecredit.core.dossier.bureau import terms as bureau_terms
 from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
@@ -105,6 +106,11 @@ def _grades(document: Mapping[str, Any]) -> None:
     grade_policy.parse(document["grades"])
 
 
+def _dossier(document: Mapping[str, Any]) -> None:
+    completeness.parse(document["dossier"])
+    bureau_terms.parse(document["dossier"])
+
+
 def _limits(document: Mapping[str, Any]) -> None:
     recommend.parse(document["limits"], grades=document["grades"], known=_known(document))
 
@@ -135,7 +141,7 @@ _READERS: dict[str, Reader] = {
     "scorecard": _scorecard,
     "grades": _grades,
     "limits": _limits,
-    "dossier": lambda document: completeness.parse(document["dossier"]),
+    "dossier": _dossier,
     "receivables": lambda document: receivables.parse(document["receivables"]),
     "order_control": _order_control,
     "authority": lambda document: authority.parse(document["authority"]),

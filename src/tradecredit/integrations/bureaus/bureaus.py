@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 from tradecredit.core.dossier.bureau.schema import KINDS
@@ -11,7 +12,7 @@ from tradecredit.integrations.bureaus.client import BureauClient
 from tradecredit.integrations.bureaus.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tradecredit.core.dossier.bureau.answers import Answer, Question
     from tradecredit.core.kernel.reasons import Words
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 class DescribedBureaus:
     """Every bureau that is described; secrets and addresses come from the environment at each question."""
 
-    def __init__(self, wire: Wire | None = None) -> None:
+    def __init__(self, wire: Wire | None = None, *, pause: Callable[[float], None] = time.sleep) -> None:
         self._wire = wire
+        self._pause = pause
 
     def names(self) -> Mapping[str, Words]:
         """Return the names and titles of the bureaus."""
@@ -32,17 +34,20 @@ class DescribedBureaus:
         reports = descriptions.load(name).reports
         return tuple(kind for kind in KINDS if kind in reports)
 
-    def is_ready(self, name: str) -> bool:
+    def is_ready(self, name: str, *, base_url: str = "") -> bool:
         """Tell whether the bureau's address and secrets are set."""
         description = descriptions.load(name)
-        return bool(_base(name) or description.base) and signing.is_ready(description.auth)
+        return bool(base_url or _base(name) or description.base) and signing.is_ready(description.auth)
 
     def ask(self, question: Question, *, base_url: str = "") -> Answer:
         """Return what a bureau says; never raises for what the other side does."""
         if self._wire is None:
             self._wire = Wire()
         client = BureauClient(
-            descriptions.load(question.provider), self._wire, base=base_url or _base(question.provider)
+            descriptions.load(question.provider),
+            self._wire,
+            base=base_url or _base(question.provider),
+            pause=self._pause,
         )
         return client.ask(question)
 

@@ -1,0 +1,36 @@
+"""The section of the policy in force that speaks of dossiers; the starter pack's where there is no policy yet."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from tradecredit.apps.decisions import policies
+from tradecredit.apps.decisions.policies import UnableToFindPolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from uuid import UUID
+
+_SECTION: Final = "dossier"
+_DEFAULT_PACK: Final = "five-pillars"
+
+
+def section(*, company_id: UUID, as_of: date) -> Mapping[str, Any]:
+    """Return the section; parts that a company's older policy does not have are the starter pack's."""
+    try:
+        found = policies.in_force(company_id=company_id, as_of=as_of).document.get(_SECTION)
+    except UnableToFindPolicyError:
+        found = None
+    return {**_default(), **(found or {})}
+
+
+@cache
+def _default() -> Mapping[str, Any]:
+    path = resources.files("tradecredit.policies") / _DEFAULT_PACK / f"{_SECTION}.yaml"
+    default: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return default

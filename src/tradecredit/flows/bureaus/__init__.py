@@ -1,0 +1,1 @@
+"""Asking bureaus: reports into facts, wishes answered in the background, reports refreshed by night."""
