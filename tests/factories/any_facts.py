@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from factories.credit_facts import DAY, authority_of, credit_facts, order_control, request
+from factories.credit_facts import DAY, PACKS, authority_of, credit_facts, order_control, request
 from tradecredit.core.decisions.facts import (
     ControlPoint,
     CustomerFacts,
@@ -22,7 +22,7 @@ from tradecredit.core.kernel.limit import Amount, NotSet, Unlimited
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.periods import Validity
 
-POLICIES = {pack: order_control(pack) for pack in ("five-pillars", "payment-record")}
+POLICIES = {path.parent.name: order_control(path.parent.name) for path in sorted(PACKS.glob("*/pack.yaml"))}
 AUTHORITY = authority_of()
 
 

@@ -41,7 +41,8 @@ def section(pack: str, name: str) -> dict[str, Any]:
 
 
 def order_control(pack: str = "five-pillars") -> policy.OrderControl:
-    return policy.parse(section(pack, "order_control"))
+    models = {path.stem: path.read_text(encoding="utf-8") for path in (PACKS / pack / "tables").glob("*.dmn")}
+    return policy.parse(section(pack, "order_control"), models=models)
 
 
 def authority_of(pack: str = "five-pillars") -> authority.Authority:

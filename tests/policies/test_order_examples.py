@@ -10,7 +10,7 @@ import pytest
 from factories import credit_facts as makers
 from tradecredit.core.approvals import authority, routing
 from tradecredit.core.decisions import policy
-from tradecredit.core.decisions.facts import LineFacts, RatingFacts, WatchFacts
+from tradecredit.core.decisions.facts import ControlPoint, LineFacts, RatingFacts, WatchFacts
 from tradecredit.core.exposure import components
 from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.limit import Amount, NotSet
@@ -34,6 +34,7 @@ def decide(pack: str, example: dict[str, Any]):
     line, order = example.get("line"), example["order"]
     facts = makers.credit_facts(
         request=makers.request(
+            control_point=ControlPoint(order.get("at", "order")),
             amount=makers.cny(order["amount"]),
             terms_days=order.get("terms_days"),
             prepaid=makers.cny(order["prepaid"]) if "prepaid" in order else None,
@@ -47,12 +48,13 @@ def decide(pack: str, example: dict[str, Any]):
         watch=WatchFacts(
             freezes=frozenset(example.get("freezes", ())),
             is_high_risk=example.get("high_risk", False),
+            alert_level=example.get("alert_level"),
             cured_by_payment=frozenset(example.get("cured_by_payment", ())),
         ),
     )
     return routing.decide(
         facts=facts,
-        policy=policy.parse(document["order_control"]),
+        policy=policy.of_document(document),
         authority=authority.parse(document["authority"]),
     )
 
@@ -65,6 +67,7 @@ def found(decision: Any, key: str) -> Any:
         "outcome": lambda: decision.outcome.text,
         "fails": lambda: stops,
         "warns": lambda: [one.code for one in decision.reasons if one.code not in stops],
+        "rows": lambda: {one.code: one.finding.row for one in decision.results if one.finding.row},
         "available": lambda: limits.text(decision.headroom.available),
         "missing": lambda: gaps[0],
         "deciders": lambda: [decider.role for decider in decision.deciders],
@@ -88,7 +91,8 @@ class TestOrderExamples:
         decision = decide(pack, example)
 
         for key, expected in example["expect"].items():
-            assert found(decision, key) == expected, key
+            told = found(decision, key)
+            assert told == expected or (key == "rows" and expected.items() <= told.items()), key
         assert decision.headroom.adds_up
 
     @pytest.mark.parametrize(("pack", "example"), EXAMPLES)

@@ -9,7 +9,7 @@ from factories.policy_tables import check, control_with, row, table
 from tradecredit.core.decisions import coverage, evaluate, explain, policy, verdicts
 from tradecredit.core.decisions.facts import LineFacts, RatingFacts, WatchFacts
 from tradecredit.core.decisions.outcome import CheckState
-from tradecredit.core.kernel.limit import Unlimited
+from tradecredit.core.kernel.limit import NotSet, Unlimited
 from tradecredit.core.kernel.outcome import Outcome
 from tradecredit.core.kernel.refusal import PolicyError
 
@@ -100,13 +100,19 @@ class TestTable:
         assert found(late(10), written).outcome is Outcome.APPROVE
 
     def test_does_not_apply_where_there_is_nothing_to_compare(self):
-        written = table(["utilisation"], row("full", outcome="hold", utilisation="> 0.5"))
+        written = table(["available"], row("full", outcome="hold", available="< 50"))
         unlimited = dataclasses.replace(FACTS, line=LineFacts(limit=Unlimited()))
 
         result = found(unlimited, written)
 
         assert result.finding.state is CheckState.NOT_APPLICABLE
-        assert result.finding.said.en == "There is no Utilisation with this document to compare with."
+        assert result.finding.said.en == "There is no Headroom to compare with."
+
+    @pytest.mark.parametrize(("limit", "outcome"), [(Unlimited(), "approve"), (NotSet(), "hold")])
+    def test_no_share_is_used_of_no_limit_and_every_share_of_no_line(self, limit, outcome):
+        written = table(["utilisation"], row("full", outcome="hold", utilisation=">= 0.9"))
+
+        assert found(dataclasses.replace(FACTS, line=LineFacts(limit=limit)), written).outcome.text == outcome
 
     def test_may_ask_for_the_freezes_and_the_alert(self):
         written = table(

@@ -24,7 +24,7 @@ class _Absent:
 
 
 ABSENT: Final = _Absent()
-# A document of something against headroom of nothing takes more than any share of it that a policy could name.
+# Something of nothing: more than any share that a policy could name.
 MOST_TIMES: Final = Decimal(1_000_000)
 
 
@@ -65,12 +65,11 @@ def prepaid_share(facts: CreditFacts, room: Headroom) -> Decimal:
     return CONTEXT.divide(facts.prepaid.amount, asked) if asked else Decimal(1)
 
 
-def terms_days(facts: CreditFacts, room: Headroom) -> Any:
-    """Return the terms asked, else those of the line; neither is no terms at all."""
+def terms_days(facts: CreditFacts, room: Headroom) -> int:
+    """Return the terms asked, else those of the line; neither means due at once: 0."""
     del room
     asked = facts.request.terms_days
-    days = facts.line.days if asked is None else asked
-    return ABSENT if days is None else days
+    return (facts.line.days or 0) if asked is None else asked
 
 
 def lifecycle(facts: CreditFacts, room: Headroom) -> str | None:
@@ -127,27 +126,44 @@ def available(facts: CreditFacts, room: Headroom) -> Any:
     return room.available.money.amount if isinstance(room.available, Amount) else ABSENT
 
 
-def over(facts: CreditFacts, room: Headroom) -> Any:
-    """Return how far the document goes over the line; 0 when it fits."""
-    left = available(facts, room)
-    return max(facts.request.amount.amount - left, Decimal(0)) if isinstance(left, Decimal) else left
-
-
-def utilisation(facts: CreditFacts, room: Headroom) -> Any:
-    """Return exposure with the document as a share of the line: 450,000 of 500,000 is 0.9."""
-    whole, used = limit(facts, room), exposure_after(facts, room)
-    if whole is None or used is None:
+def over(facts: CreditFacts, room: Headroom) -> Decimal | None:
+    """Return how far the document goes over the line; 0 when it fits, all of it when there is no line."""
+    if {"exposure", "limit"} & facts.unknowns:
         return None
-    return CONTEXT.divide(used, whole) if isinstance(whole, Decimal) and whole > 0 else ABSENT
+    asked = facts.request.amount.amount
+    match room.available:
+        case Amount(left):
+            return max(asked - left.amount, Decimal(0))
+        case NotSet():
+            return asked
+        case _:
+            return Decimal(0)
 
 
-def share_of_available(facts: CreditFacts, room: Headroom) -> Any:
-    """Return the document as a share of what is available; of nothing it takes more than any share."""
-    left, asked = available(facts, room), facts.request.amount.amount
-    if not isinstance(left, Decimal):
-        return left
-    if not asked:
+def utilisation(facts: CreditFacts, room: Headroom) -> Decimal | None:
+    """Return exposure with the document as a share of the line: 450,000 of 500,000 is 0.9.
+
+    Without a limit no share of it is used; of a line of nothing, anything is more than any share.
+    """
+    used = exposure_after(facts, room)
+    if used is None or "limit" in facts.unknowns:
+        return None
+    if not isinstance(room.limit, Amount | NotSet):
         return Decimal(0)
+    whole = room.limit.money.amount if isinstance(room.limit, Amount) else Decimal(0)
+    if whole > 0:
+        return CONTEXT.divide(used, whole)
+    return MOST_TIMES if used > 0 else Decimal(0)
+
+
+def share_of_available(facts: CreditFacts, room: Headroom) -> Decimal | None:
+    """Return the document as a share of what is available; of nothing it takes more than any share."""
+    if {"exposure", "limit"} & facts.unknowns:
+        return None
+    asked = facts.request.amount.amount
+    if not asked or not isinstance(room.available, Amount | NotSet):
+        return Decimal(0)
+    left = room.available.money.amount if isinstance(room.available, Amount) else Decimal(0)
     return min(CONTEXT.divide(asked, left), MOST_TIMES) if left > 0 else MOST_TIMES
 
 

@@ -158,5 +158,5 @@ def _sized(
     return _Sized(differing.summed(tuple(settled)), tuple(compared))
 
 
-def _comparison(rule: Rule, outcome: Outcome, fails: comparisons.Comparison) -> _Compared:
-    return _Compared(fails=fails, worst=int(outcome), stopping=() if outcome.lets_through else (rule.code,))
+def _comparison(rule: Rule, asked: Outcome, fails: comparisons.Comparison) -> _Compared:
+    return _Compared(fails, int(asked), () if asked.lets_through else (rule.code,))

@@ -15,7 +15,7 @@ from tradecredit.core.decision_tables import pieces
 from tradecredit.core.decision_tables.pieces import Kind
 from tradecredit.core.decisions import check_tables, comparisons, declared_facts
 from tradecredit.core.decisions.outcome import CheckState
-from tradecredit.core.kernel.limit import Amount
+from tradecredit.core.kernel.limit import Amount, Unlimited
 from tradecredit.core.kernel.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -141,15 +141,22 @@ def _are_coarse(cuts: Sequence[Decimal]) -> bool:
 
 def _figure(name: str, room: Headroom) -> Figure | None:
     """Return how a fact follows from amount, exposure and what is left, in ten-thousandths."""
+    if isinstance(room.limit, Unlimited) and name in {"over", "utilisation", "share_of_available"}:
+        return lambda _amount, _exposure, _left: (0, 1)
     line = comparisons.floor_units(room.limit.money.amount) if isinstance(room.limit, Amount) else 0
     figures: dict[str, Figure] = {
         "amount": lambda amount, _exposure, _left: (amount, _UNITS),
         "exposure_after": lambda amount, exposure, _left: (amount + exposure, _UNITS),
         "available": lambda _amount, _exposure, left: (left, _UNITS),
+        # Without a line nothing is left of it, and all of the document is over.
         "over": lambda amount, _exposure, left: (max(amount - left, 0), _UNITS),
-        "utilisation": lambda amount, exposure, _left: (amount + exposure, line),
-        "share_of_available": lambda amount, _exposure, left: (
-            (amount, left) if left > 0 else (int(declared_facts.MOST_TIMES), 1)
-        ),
+        "utilisation": lambda amount, exposure, _left: _share(amount + exposure, line),
+        "share_of_available": lambda amount, _exposure, left: _share(amount, left),
     }
     return figures.get(name)
+
+
+def _share(part: int, whole: int) -> tuple[int, int]:
+    if whole > 0:
+        return part, whole
+    return (int(declared_facts.MOST_TIMES) if part > 0 else 0), 1
