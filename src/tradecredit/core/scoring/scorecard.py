@@ -95,9 +95,12 @@ class Part:
         return isinstance(self.value, Missing)
 
     @property
-    def lost(self) -> Decimal:
-        """Return the points of the whole that this part falls short of its full weight."""
-        return self.used_weight - self.contribution
+    def cost(self) -> Decimal:
+        """Return what this part costs, in hundredths of its given weight: exact, and nothing where it does not count.
+
+        The same base divides the parts of one customer, so that their order needs no division.
+        """
+        return _NOTHING if self.points is None else self.weight * (_WHOLE - self.points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +123,8 @@ class ScoreResult:
 
     def weakest(self, *, count: int) -> tuple[Part, ...]:
         """Return the parts that cost the most points, the worst first; parts with nothing lost are left out."""
-        losing = [part for part in self.parts if part.lost > 0]
-        return tuple(sorted(losing, key=lambda part: (-part.lost, part.indicator))[:count])
+        losing = [part for part in self.parts if part.cost > 0]
+        return tuple(sorted(losing, key=lambda part: (-part.cost, part.indicator))[:count])
 
 
 @dataclass(frozen=True, slots=True)
