@@ -43,13 +43,16 @@ class TestLevels:
         for code in ("C001", "C002"):
             call("post", "/levels/G1/members", {"customer": code})
         status, asked = call("post", "/levels/G1/limits", {"limit": "1000.00", "reason": "合并授信"})
-        own, _ = call("post", f"/levels/limits/{asked['id']}/approve", {})
-        other, decided = call("post", f"/levels/limits/{asked['id']}/approve", {}, role=Role.CFO)
+        own, _ = call("post", f"/levels/limits/{asked['id']}/approve", {"reason": "同意"})
+        mute, _ = call("post", f"/levels/limits/{asked['id']}/approve", {}, role=Role.CFO)
+        other, decided = call(
+            "post", f"/levels/limits/{asked['id']}/approve", {"reason": "同意"}, role=Role.CFO
+        )
 
         _, found = call("get", "/levels")
         _, exposure = call("get", "/exposures/C001")
 
-        assert (status, own, other, decided["status"]) == (201, 409, 200, "approved")
+        assert (status, own, mute, other, decided["status"]) == (201, 403, 409, 200, "approved")
         level = found["levels"][0]
         assert (level["limit"], level["exposure"], level["headroom"]) == ("1000.00", "300.00", "700.00")
         assert [member["customer"] for member in level["members"]] == ["C001", "C002"]

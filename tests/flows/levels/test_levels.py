@@ -12,11 +12,14 @@ from factories import accounts, companies, customers, nodes, orders
 from tradecredit.analytics import reports
 from tradecredit.analytics.exposure import node_standings
 from tradecredit.analytics.reports import ReportRequest
+from tradecredit.apps.approvals import queries as approvals
 from tradecredit.apps.exposure import node_operations, node_queries
+from tradecredit.core.approvals.four_eyes import UnableToApproveError
 from tradecredit.core.exposure import rates as core_rates
-from tradecredit.core.kernel.limit import Amount, NotSet
+from tradecredit.core.kernel.limit import Amount, NotSet, Unlimited
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.periods import Validity
+from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.imports import import_groups, import_rates
 from tradecredit.flows.imports.import_groups import GroupRow
 from tradecredit.flows.imports.import_rates import RateRow
@@ -77,28 +80,80 @@ class TestSaveNode:
             save_node.save_node(company=company, draft=NodeDraft(code="R", kind="region"), actor=SYSTEM)
 
 
+def propose(company, limit, actor):
+    return node_limits.propose_limit(
+        company=company, code="G1", limit=limit, validity=Validity(orders.DAY), reason="合并授信", actor=actor
+    )
+
+
+def vote(company, limit_id, actor, *, approves=True):
+    """Somebody's word on the question about a limit."""
+    asked = node_limits.open_request(company=company, limit_id=limit_id, actor=actor)
+    return decide_approval.decide_approval(
+        request_id=asked.id, approves=approves, reason="合并授信", actor=actor
+    )
+
+
 class TestNodeLimit:
+    @pytest.fixture(autouse=True)
+    def policy(self, company):
+        orders.policy(company)
+
     def test_needs_a_second_person(self, company):
         nodes.node("G1", None)
         asker = companies.person(company, Role.CREDIT_MANAGER)
         decider = companies.person(company, Role.CFO)
-        limit_id = node_limits.propose_limit(
-            company=company,
-            code="G1",
-            limit=Amount(Money.of("500000.00", "CNY")),
-            validity=Validity(orders.DAY),
-            reason="合并授信",
-            actor=asker,
-        )
+        limit_id = propose(company, Amount(Money.of("500000.00", "CNY")), asker)
 
-        with pytest.raises(node_limits.UnableToDecideNodeLimitError):
-            node_limits.decide_limit(company=company, limit_id=limit_id, approves=True, actor=asker)
+        with pytest.raises(UnableToApproveError):
+            vote(company, limit_id, asker)
         assert isinstance(standing("G1").record.limit, NotSet)
-        node_limits.decide_limit(company=company, limit_id=limit_id, approves=True, actor=decider)
+        vote(company, limit_id, decider)
 
         assert standing("G1").record.limit == Amount(Money.of("500000.0000", "CNY"))
         with pytest.raises(node_limits.UnableToDecideNodeLimitError):
-            node_limits.decide_limit(company=company, limit_id=limit_id, approves=False, actor=decider)
+            vote(company, limit_id, decider)
+
+    @pytest.mark.parametrize(
+        ("limit", "roles"),
+        [
+            (Amount(Money.of("5000000.00", "CNY")), ("credit_manager", "risk_director", "cfo")),
+            (Amount(Money.of("5000000.01", "CNY")), ("risk_director", "cfo")),
+            (Unlimited(), ("risk_director", "cfo")),
+        ],
+    )
+    def test_the_authority_table_names_who_decides(self, company, limit, roles):
+        nodes.node("G1", None)
+
+        limit_id = propose(company, limit, companies.person(company, Role.SALES_DIRECTOR))
+
+        with scope.entered(SYSTEM):
+            (asked,) = approvals.of_company(company_id=company.pk)
+        assert (asked.kind, asked.subject_id, asked.reference) == ("level_limit", limit_id, "G1")
+        assert asked.roles == roles
+
+    def test_a_rejected_limit_leaves_what_held(self, company):
+        nodes.node("G1", "100.00")
+        limit_id = propose(
+            company, Amount(Money.of("900.00", "CNY")), companies.person(company, Role.CREDIT_MANAGER)
+        )
+
+        vote(company, limit_id, companies.person(company, Role.CFO), approves=False)
+
+        assert standing("G1").record.limit == Amount(Money.of("100.0000", "CNY"))
+
+    def test_a_limit_asked_before_there_were_questions_is_put_to_people_when_looked_at(self, company):
+        node_id = nodes.node("G1", None)
+        asker = companies.person(company, Role.CREDIT_MANAGER)
+        with db.unit_of_work(asker):
+            limit_id = node_operations.open_limit(
+                node_id=node_id, company_id=None, limit=Amount(Money.of("1.00", "CNY")), currency="CNY",
+                validity=Validity(orders.DAY), reason="", actor=asker,
+            )  # fmt: skip
+
+        vote(company, limit_id, companies.person(company, Role.CFO))
+
+        assert standing("G1").record.limit == Amount(Money.of("1.0000", "CNY"))
 
     def test_the_database_refuses_the_person_who_asked(self, company):
         node_id = nodes.node("G1", None)
@@ -119,19 +174,10 @@ class TestNodeLimit:
 
     def test_sales_do_not_decide(self, company):
         nodes.node("G1", None)
-        limit_id = node_limits.propose_limit(
-            company=company,
-            code="G1",
-            limit=Amount(Money.of("1.00", "CNY")),
-            validity=Validity(orders.DAY),
-            reason="",
-            actor=SYSTEM,
-        )
+        limit_id = propose(company, Amount(Money.of("1.00", "CNY")), SYSTEM)
 
-        with pytest.raises(node_limits.UnableToDecideNodeLimitError):
-            node_limits.decide_limit(
-                company=company, limit_id=limit_id, approves=True, actor=companies.person(company, Role.SALES)
-            )
+        with pytest.raises(UnableToApproveError):
+            vote(company, limit_id, companies.person(company, Role.SALES))
 
     def test_a_limit_whose_time_is_over_grants_nothing(self, company):
         node_id = nodes.node("G1", None)

@@ -18,6 +18,7 @@ class RequestKind(models.TextChoices):
     DELIVERY_RELEASE = "delivery_release", "delivery release"
     FREEZE_LIFT = "freeze_lift", "lifting of a freeze"
     LIMIT_JOURNAL = "limit_journal", "journal of line changes"
+    LEVEL_LIMIT = "level_limit", "limit of a level"
     CREDIT_LIMIT = "credit_limit", "credit limit"
     TEMPORARY_LINE = "temporary_line", "temporary line"
     GRADE_OVERRIDE = "grade_override", "grade override"

@@ -26,6 +26,7 @@ ORDER_RELEASE: Final = "order_release"
 DELIVERY_RELEASE: Final = "delivery_release"
 FREEZE_LIFT: Final = "freeze_lift"
 LIMIT_JOURNAL: Final = "limit_journal"
+LEVEL_LIMIT: Final = "level_limit"
 # What is asked about a document that was stopped at a control point.
 _ASKED_AT: Final = {ControlPoint.ORDER: ORDER_RELEASE, ControlPoint.DELIVERY: DELIVERY_RELEASE}
 
@@ -43,6 +44,7 @@ _KINDS: Final = {
     "delivery_release": Words(zh="发货放行", en="Release of a delivery"),
     "freeze_lift": Words(zh="解除冻结", en="Lifting of a freeze"),
     "limit_journal": Words(zh="批量额度调整", en="Journal of line changes"),
+    "level_limit": Words(zh="集团与组合额度", en="Limit of a group or portfolio"),
     "credit_limit": Words(zh="授信额度", en="Credit line"),
     "temporary_line": Words(zh="临时额度", en="Temporary line"),
     "grade_override": Words(zh="评级调整", en="Override of a grade"),

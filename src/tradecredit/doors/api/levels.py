@@ -21,6 +21,7 @@ from tradecredit.core.exposure.rates import Rate
 from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.periods import Validity
 from tradecredit.doors.api import acting
+from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.levels import move_member, node_limits, record_rates, save_node
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Role
@@ -68,9 +69,10 @@ class LevelLimitIn(Schema, extra="forbid"):
 
 
 class LevelVoteIn(Schema, extra="forbid"):
-    """A word on a limit."""
+    """A word on a limit, with its reason."""
 
     company: Code | None = None
+    reason: str = ""
 
 
 class MemberIn(Schema, extra="forbid"):
@@ -166,18 +168,17 @@ def propose(request: HttpRequest, code: str, body: LevelLimitIn) -> HttpResponse
 def decide(
     request: HttpRequest, limit_id: UUID, verdict: Literal["approve", "reject"], body: LevelVoteIn
 ) -> HttpResponse:
-    """Return the limit as decided."""
-    found = acting.company_of(request, body.company)
+    """Return the limit as decided; those decide whom the authority table names, each with a reason."""
+    found, actor = acting.company_of(request, body.company), acting.actor_of(request)
 
     def effect() -> dict[str, Any]:
-        return _limit(
-            node_limits.decide_limit(
-                company=found,
-                limit_id=limit_id,
-                approves=verdict == "approve",
-                actor=acting.actor_of(request),
-            )
+        decide_approval.decide_approval(
+            request_id=node_limits.open_request(company=found, limit_id=limit_id, actor=actor).id,
+            approves=verdict == "approve",
+            reason=body.reason,
+            actor=actor,
         )
+        return _limit(node_queries.limit_by_id(limit_id))
 
     return acting.once(request, status=200, effect=effect)
 

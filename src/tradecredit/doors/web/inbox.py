@@ -22,6 +22,7 @@ KINDS: Final = {
     "delivery_release": Words(zh="放行被拦发货", en="Release a held delivery"),
     "freeze_lift": Words(zh="解除人工冻结", en="Lift a freeze"),
     "limit_journal": Words(zh="批准批量额度调整", en="Approve a journal of line changes"),
+    "level_limit": Words(zh="批准集团或组合额度", en="Approve a limit of a group or portfolio"),
     "credit_limit": Words(zh="批准信用额度", en="Approve a credit line"),
     "temporary_line": Words(zh="批准临时额度", en="Approve a temporary line"),
     "grade_override": Words(zh="批准人工定级", en="Approve a grade set by hand"),

@@ -15,6 +15,7 @@ from tradecredit.core.decisions import releases
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.levels import node_limits
 from tradecredit.flows.limits import limit_journal
 from tradecredit.flows.orders import order_policy, release_delivery, release_order
 from tradecredit.flows.orders.record_release import Terms
@@ -139,13 +140,14 @@ _CARRIERS: Final[Mapping[str, _Carrier]] = {
     routing.ORDER_RELEASE: release_order,
     routing.DELIVERY_RELEASE: release_delivery,
     routing.LIMIT_JOURNAL: limit_journal,
+    routing.LEVEL_LIMIT: node_limits,
     routing.FREEZE_LIFT: freeze_by_hand,
     draft_requests.KIND: publish_approved,
 }
 
 
 # What is released or rejected with one of the reasons that policy lists.
-_WITH_CODES: Final = frozenset(_CARRIERS) - {draft_requests.KIND}
+_WITH_CODES: Final = frozenset(_CARRIERS) - {draft_requests.KIND, routing.LEVEL_LIMIT}
 
 
 def _locked(request_id: UUID) -> RequestRecord:

@@ -93,6 +93,8 @@ def deliver_orders(
     day = delivery_date or clock.today(company)
     answers: dict[int, DecisionView | UnableToError] = {}
     with db.unit_of_work(actor):
+        # Every account before any level: a later round would else lock accounts behind the levels of an earlier one.
+        order_exposure.locked_all(company=company, references=[request.reference for request in requests])
         for places in _rounds(requests):
             answers |= _deliver_round(
                 company,

@@ -15,9 +15,11 @@ from tradecredit.core.kernel.periods import Validity
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web.inbox import APPROVE_REASON
 from tradecredit.doors.web.level_forms import LevelLimitForm
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.doors.web.who_is_checked import LEVEL_KINDS
+from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.levels import node_limits, save_node
 from tradecredit.plumbing import clock
 
@@ -46,7 +48,7 @@ def levels(request: HttpRequest) -> HttpResponse:
             "node": one.standing.record,
             "limit": limit,
             "may_decide": limit.requested_by_id != actor.user_id
-            and actor.has_role(company.pk, *node_limits.DECIDERS),
+            and permissions.may(actor, company.pk, "decide"),
         }
         for one in files
         for limit in one.limits
@@ -82,16 +84,18 @@ def _propose(request: HttpRequest, fields: dict[str, Any]) -> str:
 @require_POST
 @acting.page
 def decide_level_limit(request: HttpRequest, limit_id: UUID) -> HttpResponse:
-    """Approve or reject a limit that somebody else asked for."""
+    """Approve or reject a limit that somebody else asked for; the same question stands in Tasks."""
+    company, actor = acting.company_of(request), acting.actor_of(request)
     back = reverse("web:levels")
     approves = request.POST.get("verdict") == "approve"
 
     def effect() -> str:
-        node_limits.decide_limit(
-            company=acting.company_of(request),
-            limit_id=limit_id,
+        reason = request.POST.get("reason", "").strip()
+        decide_approval.decide_approval(
+            request_id=node_limits.open_request(company=company, limit_id=limit_id, actor=actor).id,
             approves=approves,
-            actor=acting.actor_of(request),
+            reason=reason or (APPROVE_REASON.in_language(language()) if approves else ""),
+            actor=actor,
         )
         return back
 

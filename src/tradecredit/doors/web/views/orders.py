@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.flows.orders.decision_views import DecisionView
 
-_VOTED_HERE = frozenset({"order_release", "delivery_release", "limit_journal", "freeze_lift"})
+_VOTED_HERE = frozenset({"order_release", "delivery_release", "limit_journal", "level_limit", "freeze_lift"})
 
 
 @require_http_methods(["GET", "POST"])

@@ -78,6 +78,8 @@ def _url(asked: RequestRecord) -> str:
         return reverse("web:decision", args=[asked.decision_id])
     if asked.kind == "policy":
         return reverse("web:policy_draft", args=[asked.subject_id])
+    if asked.kind == "level_limit":
+        return reverse("web:levels")
     if asked.kind == "freeze_lift":
         return reverse("web:customer", args=[asked.customer_code])
     return reverse("web:limit_journals" if asked.kind == "limit_journal" else "web:limits")
