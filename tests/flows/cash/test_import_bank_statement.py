@@ -6,7 +6,7 @@ from factories import bank_files, customers, receivables
 from factories.bank_files import camt, csv_file, mt940, ntry, tx
 from factories.receivables import DUE, SYSTEM, invoice_row
 from tradecredit.analytics.receivables import verification
-from tradecredit.apps.cash_application import bank_queries
+from tradecredit.apps.cash_application import bank_queries, match_queries
 from tradecredit.apps.cash_application.models import (
     Allocation,
     BankAccount,
@@ -337,9 +337,11 @@ class TestSettleBankLine:
 
         assert outcome.status == "suggested"
         assert stages(company, customer)["unapplied"] == "-33.00"
-        assert bank_queries.learned_payers(company_id=company.pk, accounts=["6200000000000199"]) == {
-            "6200000000000199": customer.pk
-        }
+        learned = match_queries.learned(
+            company_id=company.pk, accounts=["6200000000000199"], payers=["示例无名有限公司"]
+        )
+        assert learned.accounts == {"6200000000000199": frozenset({str(customer.pk)})}
+        assert learned.names == {"示例无名有限公司": frozenset({str(customer.pk)})}
         with pytest.raises(UnableToSettleBankLineError):
             settle_bank_line.name_customer(
                 company=company, line_id=line.pk, customer_code="C001", actor=SYSTEM
@@ -357,9 +359,10 @@ class TestSettleBankLine:
         assert Payment.objects.count() == 0
 
     def test_a_held_line_can_be_booked(self, company, books) -> None:
+        receivables.invoices(company, invoice_row("INV-3", "100.00"))
         take(company, csv_file(FIRST))
         take(
-            company, mt940(":61:260302C100,00NTRFNONREF//OTHERREF1", ":86:INV-2", closing="C260302CNY1100,00")
+            company, mt940(":61:260302C100,00NTRFNONREF//OTHERREF1", ":86:INV-3", closing="C260302CNY1100,00")
         )
         held = BankLine.objects.get(status="held")
 

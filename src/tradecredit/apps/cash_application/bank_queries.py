@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRecord:
@@ -115,25 +117,6 @@ def twins_of_other_formats(
     return frozenset(rows.values_list("booking_date", "amount").distinct())
 
 
-def learned_payers(*, company_id: UUID, accounts: Iterable[str]) -> dict[str, UUID]:
-    """Return the customer behind each payer's account number, where earlier lines know exactly one."""
-    rows = (
-        BankLine.objects.filter(
-            company_id=company_id,
-            counterparty_account__in={account for account in accounts if account},
-            customer__isnull=False,
-            status__in=[LineStatus.MATCHED, LineStatus.SUGGESTED],
-        )
-        .values_list("counterparty_account", "customer_id")
-        .distinct()
-    )
-    found: dict[str, set[UUID]] = {}
-    for account, customer_id in rows:
-        if customer_id is not None:
-            found.setdefault(account, set()).add(customer_id)
-    return {account: next(iter(ids)) for account, ids in found.items() if len(ids) == 1}
-
-
 def receipts_like(*, line: LineRecord) -> tuple[LineRecord, ...]:
     """Return earlier receipts of the same account and amount that a returning line may give back, newest first."""
     rows = BankLine.objects.filter(
@@ -162,6 +145,24 @@ def line_in(*, company_id: UUID, line_id: UUID) -> LineRecord | None:
     """Return a line of the company."""
     row = BankLine.objects.filter(company_id=company_id, pk=line_id).first()
     return None if row is None else _line(row)
+
+
+def waiting_receipts(*, company_id: UUID) -> tuple[LineRecord, ...]:
+    """Return the receipts that wait to be matched, the oldest first."""
+    rows = _waiting(company_id).select_related(None).order_by("booking_date", "recorded_at", "pk")
+    return tuple(_line(row) for row in rows)
+
+
+def accounts_with_waiting(*, company_id: UUID) -> tuple[UUID, ...]:
+    """Return our accounts with receipts that wait, in the order in which they are locked."""
+    rows = _waiting(company_id).order_by("account__number_key", "account__currency")
+    return tuple(dict.fromkeys(rows.values_list("account_id", flat=True)))
+
+
+def _waiting(company_id: UUID) -> QuerySet[BankLine]:
+    return BankLine.objects.filter(
+        company_id=company_id, kind="receipt", status__in=[LineStatus.SUGGESTED, LineStatus.UNIDENTIFIED]
+    )
 
 
 def account_of_statement(*, company_id: UUID, statement_id: UUID) -> UUID | None:

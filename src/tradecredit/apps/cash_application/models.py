@@ -14,6 +14,7 @@ from tradecredit.apps.cash_application.bank_models import (
     LineStatus,
     PaymentReturn,
 )
+from tradecredit.apps.cash_application.match_models import MatchEnd, MatchOutcome, MatchSuggestion
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
 
@@ -25,6 +26,9 @@ __all__ = [
     "BankSighting",
     "BankStatement",
     "LineStatus",
+    "MatchEnd",
+    "MatchOutcome",
+    "MatchSuggestion",
     "Payment",
     "PaymentReturn",
 ]

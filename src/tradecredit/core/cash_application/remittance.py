@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,3 +55,33 @@ def possible_numbers(text: str) -> tuple[str, ...]:
     """
     tokens = _TOKEN.findall(normal(text))
     return tuple(dict.fromkeys(token for token in tokens if any(char.isdigit() for char in token)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A document on a list, with the amount that is for it where one stands beside it."""
+
+    number: str
+    amount: Decimal | None
+
+
+def listed(text: str) -> tuple[Listed, ...]:
+    r"""Return the documents of a typed or pasted list, one a line: a number, perhaps an amount behind it.
+
+    ``"INV-1  80.00\nINV-2"`` lists INV-1 with 80.00 and INV-2 without an amount; ``1,200.50`` and ``¥80`` are amounts.
+    """
+    found = []
+    for line in unicodedata.normalize("NFKC", text).splitlines():
+        words = line.replace(";", " ").replace("\t", " ").split()
+        if words:
+            found.append(Listed(number=words[0].strip(","), amount=_amount(words[1:])))
+    return tuple(found)
+
+
+def _amount(words: list[str]) -> Decimal | None:
+    for word in words:
+        try:
+            return Decimal(word.strip("¥,").replace(",", ""))
+        except ArithmeticError:
+            continue
+    return None

@@ -12,6 +12,8 @@ import click
 from tradecredit.doors.cli import installation as installations
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from tradecredit.core.kernel.reasons import Words
     from tradecredit.doors.cli.installation import Installation
     from tradecredit.flows.cash.import_bank_statement import BankImport
@@ -62,6 +64,25 @@ def import_statements(installation: Installation, /, **options: Any) -> None:
         raise click.exceptions.Exit(1)
 
 
+@bank_command.command("match")
+@click.option("--company", "company_code", metavar="CODE", help="The company whose lines they are.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.pass_obj
+def match_command(installation: Installation, /, *, company_code: str | None, as_json: bool) -> None:
+    """Match the lines that wait once more: what came since may have made them certain."""
+    with installation.awake():
+        from tradecredit.flows.cash import match_again
+
+        company = installations.company_named(company_code)
+        counts = match_again.match_again(company=company, actor=installations.system_actor())
+        _react(company)
+    document = {name: counts[name] for name in ("matched", "suggested", "unidentified")}
+    if as_json:
+        click.echo(json.dumps(document))
+    else:
+        click.echo(", ".join(f"{name} {count:,}" for name, count in document.items()))
+
+
 @bank_command.command("profiles")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.pass_obj
@@ -95,10 +116,7 @@ def _import_all(
     from rich.console import Console
     from rich.progress import Progress
 
-    from tradecredit.core.cash_application.statements import BankFile
     from tradecredit.core.kernel.refusal import UnableToError
-    from tradecredit.flows import ports
-    from tradecredit.flows.cash import import_bank_statement
 
     done: list[BankImport] = []
     refused: list[tuple[Path, Words]] = []
@@ -106,23 +124,34 @@ def _import_all(
         task = progress.add_task("", total=len(files))
         for path in files:
             progress.update(task, description=path.name)
-            file = BankFile(
-                name=path.name, data=path.read_bytes(), profile=profile, account=options["account"]
-            )
             try:
-                done.append(
-                    import_bank_statement.import_bank_statement(
-                        company=company,
-                        file=file,
-                        files=ports.find(ports.BankFiles),
-                        actor=installations.system_actor(),
-                        accept_differences=options["accept_differences"],
-                    )
-                )
+                done.append(_import_one(path, company, options, profile=profile, progress=progress))
             except UnableToError as refusal:
                 refused.append((path, refusal.words))
             progress.advance(task)
     return done, refused
+
+
+def _import_one(
+    path: Path, company: Company, options: dict[str, Any], *, profile: str, progress: Progress
+) -> BankImport:
+    from tradecredit.core.cash_application.statements import BankFile
+    from tradecredit.flows import ports
+    from tradecredit.flows.cash import import_bank_statement
+
+    task = progress.add_task(path.name, total=None)
+
+    def moved(lines: int, total: int) -> None:
+        progress.update(task, completed=lines, total=total)
+
+    return import_bank_statement.import_bank_statement(
+        company=company,
+        file=BankFile(name=path.name, data=path.read_bytes(), profile=profile, account=options["account"]),
+        files=ports.find(ports.BankFiles),
+        actor=installations.system_actor(),
+        accept_differences=options["accept_differences"],
+        moved=moved,
+    )
 
 
 def _react(company: Company) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from tradecredit.apps.cash_application import bank_operations, bank_queries
 from tradecredit.apps.cash_application import queries as cash_queries
@@ -10,26 +11,17 @@ from tradecredit.apps.cash_application.bank_operations import Outcome
 from tradecredit.apps.cash_application.models import LineStatus
 from tradecredit.core.cash_application.statement_lines import LineKind
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.cash import book_allocations, identify_payers, record_payments, return_payment
-from tradecredit.flows.cash.record_payments import PaymentRow
-from tradecredit.flows.row_results import RowStatus
+from tradecredit.flows.cash import book_allocations, match_lines, receive_lines, return_payment
 from tradecredit.plumbing import db
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from uuid import UUID
+    from collections.abc import Callable, Sequence
 
     from tradecredit.apps.cash_application.bank_queries import LineRecord
-    from tradecredit.apps.cash_application.queries import PaymentRecord
-    from tradecredit.flows.cash.identify_payers import Payer
-    from tradecredit.flows.row_results import RowResult
+    from tradecredit.flows.cash.match_lines import Looked
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
-_MATCHED = Words(zh="{why};已自动核销", en="{why}; applied")
-_PARTLY = Words(zh="{why};部分核销,余额待认领", en="{why}; applied in part, the rest waits")
-_SUGGESTED = Words(zh="{why};没有唯一对应的应收款,请选择", en="{why}; what it pays is not certain: choose")
-_REFUSED = Words(zh="{why};未能登记回款:{reason}", en="{why}; no payment was recorded: {reason}")
 _RETURNED = Words(
     zh="退回回款 {number},所核销的应收款已重新打开",
     en="payment {number} went back; what it had settled is open again",
@@ -53,7 +45,13 @@ _FIXED: Final = {
 }
 
 
-def book(*, company: Company, lines: Sequence[LineRecord], actor: Actor) -> list[Outcome]:
+def book(
+    *,
+    company: Company,
+    lines: Sequence[LineRecord],
+    actor: Actor,
+    moved: Callable[[int, int], None] | None = None,
+) -> list[Outcome]:
     """Book what is certain of the lines and write what became of each; return the outcomes.
 
     The caller holds the bank account. All credit accounts are locked here, together, before anything is booked.
@@ -61,10 +59,10 @@ def book(*, company: Company, lines: Sequence[LineRecord], actor: Actor) -> list
     db.transaction_required()
     receipts = [line for line in lines if line.kind == LineKind.RECEIPT]
     returns = [line for line in lines if line.kind == LineKind.RETURN]
-    payers = identify_payers.identify(company=company, lines=receipts)
-    _lock(company, receipts, returns, payers)
+    looked = match_lines.look(company=company, lines=receipts, moved=moved)
+    _lock(company, receipts, returns, looked)
     outcomes = _fixed(lines)
-    outcomes += _receipts(company, receipts, payers, actor)
+    outcomes += receive_lines.receive(company=company, lines=receipts, looked=looked, actor=actor)
     bank_operations.settle_lines(outcomes=outcomes)
     # A receipt and its return may stand in one file: the receipts are in the books by now.
     taken_back: list[Outcome] = []
@@ -74,35 +72,17 @@ def book(*, company: Company, lines: Sequence[LineRecord], actor: Actor) -> list
     return outcomes + taken_back
 
 
-def receive(
-    *, company: Company, lines: Sequence[LineRecord], payers: Mapping[UUID, Payer], actor: Actor
-) -> list[Outcome]:
-    """Record the lines as payments of the payers given, match them, and return the outcomes."""
-    rows = [_row(line, payers[line.id], place) for place, line in enumerate(lines, start=1)]
-    result = record_payments.record_payments(rows=rows, company=company, actor=actor)
-    numbers = [row.number for row in rows]
-    recorded = cash_queries.payments(company_id=company.pk, numbers=numbers)
-    return [
-        _outcome(line, payers[line.id], row_result, recorded.get(row.number))
-        for line, row, row_result in zip(lines, rows, result.rows, strict=True)
-    ]
-
-
-def payment_number(line: LineRecord) -> str:
-    """Return the number of the payment that a line makes: its day, and what identifies it on the account."""
-    parts = [f"BK{line.booking_date:%Y%m%d}", line.account_id.hex[-4:], line.fingerprint[:12]]
-    parts += [str(line.occurrence)] if line.occurrence > 1 else []
-    parts += [f"p{line.part}"] if line.part else []
-    return "-".join(parts)
-
-
 def _lock(
     company: Company,
     receipts: Sequence[LineRecord],
     returns: Sequence[LineRecord],
-    payers: Mapping[UUID, Payer],
+    looked: Looked,
 ) -> None:
-    keys = {(found, line.currency) for line in receipts if (found := payers[line.id].customer_id) is not None}
+    keys = {
+        (UUID(payer.customer), line.currency)
+        for line in receipts
+        if (payer := looked.matches[line.id].payer) is not None
+    }
     for line in returns:
         for original in bank_queries.receipts_like(line=line):
             if original.customer_id is not None:
@@ -117,54 +97,6 @@ def _fixed(lines: Sequence[LineRecord]) -> list[Outcome]:
         for line in lines
         if line.kind in _FIXED
     ]
-
-
-def _receipts(
-    company: Company, lines: Sequence[LineRecord], payers: Mapping[UUID, Payer], actor: Actor
-) -> list[Outcome]:
-    named = [line for line in lines if payers[line.id].customer_id is not None]
-    nameless = [
-        Outcome(line_id=line.id, status=LineStatus.UNIDENTIFIED, words=payers[line.id].words)
-        for line in lines
-        if payers[line.id].customer_id is None
-    ]
-    return nameless + (receive(company=company, lines=named, payers=payers, actor=actor) if named else [])
-
-
-def _row(line: LineRecord, payer: Payer, place: int) -> PaymentRow:
-    return PaymentRow(
-        number=payment_number(line),
-        customer_code=payer.customer_code,
-        payment_date=line.booking_date,
-        amount=line.amount,
-        currency=line.currency,
-        payer=line.counterparty,
-        text=line.text,
-        source="bank",
-        row=place,
-    )
-
-
-def _outcome(line: LineRecord, payer: Payer, result: RowResult, payment: PaymentRecord | None) -> Outcome:
-    why = payer.words
-    if result.status is RowStatus.REFUSED or payment is None:
-        reason = result.words or Words(zh="", en="")
-        words = Words(
-            zh=_REFUSED.zh.format(why=why.zh, reason=reason.zh),
-            en=_REFUSED.en.format(why=why.en, reason=reason.en),
-        )
-        return Outcome(line_id=line.id, status=LineStatus.UNIDENTIFIED, words=words)
-    if payment.allocated == 0:
-        status, form = LineStatus.SUGGESTED, _SUGGESTED
-    else:
-        status, form = LineStatus.MATCHED, _MATCHED if payment.unapplied == 0 else _PARTLY
-    return Outcome(
-        line_id=line.id,
-        status=status,
-        words=Words(zh=form.zh.format(why=why.zh), en=form.en.format(why=why.en)),
-        customer_id=payer.customer_id,
-        payment_id=payment.id,
-    )
 
 
 def _return(company: Company, line: LineRecord, actor: Actor) -> Outcome:

@@ -19,7 +19,7 @@ from tradecredit.plumbing.access import Role
 from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tradecredit.core.cash_application.statements import BankFile, Statement
     from tradecredit.flows.ports import BankFiles
@@ -82,14 +82,17 @@ def import_bank_statement(
     files: BankFiles,
     actor: Actor,
     accept_differences: bool = False,
+    moved: Callable[[int, int], None] | None = None,
 ) -> BankImport:
-    """Read the file outside any transaction, then record and book it in one.
+    """Read the file outside any transaction, then record and book it in one; ``moved`` is told of lines done, of all.
 
     A statement that does not add up is recorded and its lines are held, unless ``accept_differences``.
     Raises UnableToReadBankFileError; nothing is recorded then.
     """
     found = read(company=company, file=file, files=files)
-    return record(company=company, found=found, actor=actor, accept_differences=accept_differences)
+    return record(
+        company=company, found=found, actor=actor, accept_differences=accept_differences, moved=moved
+    )
 
 
 def read(*, company: Company, file: BankFile, files: BankFiles) -> ReadStatements:
@@ -104,7 +107,12 @@ def read(*, company: Company, file: BankFile, files: BankFiles) -> ReadStatement
 
 
 def record(
-    *, company: Company, found: ReadStatements, actor: Actor, accept_differences: bool = False
+    *,
+    company: Company,
+    found: ReadStatements,
+    actor: Actor,
+    accept_differences: bool = False,
+    moved: Callable[[int, int], None] | None = None,
 ) -> BankImport:
     """Record and book what was read, all or nothing; raises UnableToReadBankFileError for an unclear account."""
     with db.unit_of_work(actor):
@@ -119,7 +127,7 @@ def record(
             for statement in found.statements
         ]
         statuses = Counter({str(LineStatus.HELD): sum(one.held for one in recorded)})
-        statuses += _book(company, recorded, actor)
+        statuses += _book(company, recorded, actor, moved)
         report = BankImport(
             file_name=found.source.name,
             format=found.source.format,
@@ -140,14 +148,19 @@ def _order(statement: Statement) -> tuple[str, str]:
     return (statements.comparable(statement.account), statement.currency)
 
 
-def _book(company: Company, recorded: Sequence[Recorded], actor: Actor) -> Counter[str]:
+def _book(
+    company: Company,
+    recorded: Sequence[Recorded],
+    actor: Actor,
+    moved: Callable[[int, int], None] | None,
+) -> Counter[str]:
     """Book the lines of all statements together, since their credit accounts have to be locked together."""
     bookable = [line_id for one in recorded for line_id in one.bookable]
     if not bookable:
         return Counter()
     lines = bank_queries.lines_by_id(ids=bookable)
     ordered = [lines[line_id] for line_id in bookable]
-    outcomes = book_bank_lines.book(company=company, lines=ordered, actor=actor)
+    outcomes = book_bank_lines.book(company=company, lines=ordered, actor=actor, moved=moved)
     return Counter(str(outcome.status) for outcome in outcomes)
 
 
@@ -209,7 +222,7 @@ def _tasks(report: BankImport, new: Sequence[StatementResult], open_lines: int) 
             dedupe_key=f"bank_lines:{first}",
             role=Role.FINANCE_MANAGER.value,
             priority="high" if report.unbalanced else "normal",
-            link=f"/bank/statements/{first}",
+            link="/cash",
         )
     ]
 

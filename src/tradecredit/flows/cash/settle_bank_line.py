@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.cash_application import bank_operations, bank_queries
@@ -13,8 +14,13 @@ from tradecredit.core.cash_application.statement_lines import LineKind
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows import row_results
-from tradecredit.flows.cash import book_bank_lines, return_payment
-from tradecredit.flows.cash.identify_payers import Payer
+from tradecredit.flows.cash import (
+    book_allocations,
+    book_bank_lines,
+    match_lines,
+    receive_lines,
+    return_payment,
+)
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
 
@@ -52,14 +58,18 @@ def name_customer(*, company: Company, line_id: UUID, customer_code: str, actor:
             raise UnableToSettleBankLineError(
                 Words(zh=f"没有编码为 {customer_code} 的客户。", en=f"There is no customer {customer_code}.")
             )
-        payer = Payer(
-            customer_id=customers[customer_code].id,
-            customer_code=customer_code,
-            words=_BY_PERSON.filled(name=actor.name, code=customer_code),
+        looked = match_lines.look(
+            company=company, lines=[line], given={line.id: str(customers[customer_code].id)}
         )
-        (outcome,) = book_bank_lines.receive(
-            company=company, lines=[line], payers={line.id: payer}, actor=actor
+        book_allocations.lock_accounts(company=company, keys={(customers[customer_code].id, line.currency)})
+        (outcome,) = receive_lines.receive(
+            company=company,
+            lines=[line],
+            looked=looked,
+            actor=actor,
+            numbers={line.id: receive_lines.free_number(company, line)},
         )
+        outcome = _by_person(outcome, _BY_PERSON.filled(name=actor.name, code=customer_code))
         _write(company, line, outcome, actor)
     return outcome
 
@@ -172,6 +182,11 @@ def _held(company: Company, line_id: UUID, *, kinds: frozenset[str]) -> LineReco
             )
         )
     return found
+
+
+def _by_person(outcome: Outcome, who: Words) -> Outcome:
+    words = Words(zh=f"{who.zh}；{outcome.words.zh}", en=f"{who.en}; {outcome.words.en}")
+    return replace(outcome, words=words)
 
 
 def _write(company: Company, line: LineRecord, outcome: Outcome, actor: Actor) -> None:

@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from tradecredit.core.cash_application.matcher.values import Match, Way
     from tradecredit.flows.rehearsal.cash_desk import CashDesk, Told
 
+STATISTICS_HEAD: Final = """\
+# How often each kind of evidence was right: [shown, right], by payer/reference/fit/rivals.
+# Written by `tradecredit bench cash --learn FILE`; do not edit by hand.
+effective_from: 2026-11-22
+source: >-
+  twelve generated cash desks of 5,000 payments each (seeds 1000 to 1011; the noise model stands in
+  flows/rehearsal/cash_desk.py), worked through with every uncertain match put right by a person
+reason: >-
+  A company without a history of its own needs a beginning. Its own confirmations outweigh these soon:
+  `matching.prior_weight` says how many cases each kind weighs at most.
+evidence:"""
 _BINS: Final = 10
 _PLACES: Final = Decimal("0.0001")
 _NOISE_ON: Final = ("payer", "reference", "amount")

@@ -22,7 +22,8 @@ _CENT: Final = 100
 class MatcherPolicy:
     """From which probability a match is booked without a person, and what the matcher looks for.
 
-    ``bank_charges`` are the most that banks take out of a payment, by currency; ``discount_percents`` what customers
+    ``bank_charges`` are the most that banks take out of a payment, by currency, and ``bank_charge_percent`` of what is
+    expected; ``discount_percents`` what customers
     are used to deduct; ``prior_weight`` how many past cases the shipped statistics of a kind of evidence weigh at most.
     The switches say what may be booked without a person at all: what is named, what fits by its amount alone, and the
     oldest due day first.
@@ -33,6 +34,7 @@ class MatcherPolicy:
     similar_name: Decimal = Decimal("0.70")
     prior_weight: int = 500
     bank_charges: Mapping[str, Decimal] = field(default_factory=dict)
+    bank_charge_percent: Decimal = Decimal(5)
     discount_percents: tuple[Decimal, ...] = ()
     skip_disputed: bool = True
     by_reference: bool = True
@@ -46,7 +48,7 @@ class MatcherPolicy:
         return Limits(
             short=(_units(short.amounts, currency), _parts(short.percent)),
             over=(_units(over.amounts, currency), _parts(over.percent)),
-            charge=_units(self.bank_charges, currency),
+            charge=(_units(self.bank_charges, currency), _parts(self.bank_charge_percent)),
             discounts=tuple(_parts(percent) for percent in self.discount_percents),
         )
 
@@ -57,7 +59,7 @@ class Limits:
 
     short: tuple[int, int]
     over: tuple[int, int]
-    charge: int
+    charge: tuple[int, int]
     discounts: tuple[int, ...]
 
     def is_short_within(self, *, gap: int, expected: int) -> bool:
@@ -67,6 +69,10 @@ class Limits:
     def is_over_within(self, *, over: int, expected: int) -> bool:
         """Tell whether so little is too much that it may be let go."""
         return over <= min(self.over[0], expected * self.over[1] // _MILLION)
+
+    def is_charge(self, *, gap: int, expected: int) -> bool:
+        """Tell whether what is missing may be what banks took."""
+        return gap <= min(self.charge[0], expected * self.charge[1] // _MILLION)
 
     def is_discount(self, *, gap: int, expected: int) -> bool:
         """Tell whether what is missing is a usual discount, to the cent."""
@@ -86,6 +92,7 @@ def parse(section: Mapping[str, Any]) -> MatcherPolicy:
     node, plain = Node(section, _PATH), MatcherPolicy()
     precision, likeness = node.optional("precision"), node.optional("similar_name")
     largest, weight = node.optional("sum_of_most"), node.optional("prior_weight")
+    part = node.optional("bank_charge_percent")
     charges, discounts = node.optional("bank_charges"), node.optional("discount_percents")
     return MatcherPolicy(
         precision=precision.number(least="0.5", most="1") if precision else plain.precision,
@@ -93,6 +100,7 @@ def parse(section: Mapping[str, Any]) -> MatcherPolicy:
         similar_name=likeness.number(least="0.3", most="1") if likeness else plain.similar_name,
         prior_weight=weight.count() if weight else plain.prior_weight,
         bank_charges={key: one.number(least="0") for key, one in charges.entries()} if charges else {},
+        bank_charge_percent=part.number(least="0", most="100") if part else plain.bank_charge_percent,
         discount_percents=tuple(one.number(least="0", most="100") for one in discounts.items())
         if discounts
         else (),

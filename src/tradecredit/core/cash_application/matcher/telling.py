@@ -71,10 +71,6 @@ _FITS: Final = {
         zh="金额正好等于 {count} 笔未清额之和（{numbers}）",
         en="the amount is the sum of {count} open items ({numbers})",
     ),
-    "oldest": Words(
-        zh="金额正好等于最早到期的 {count} 笔之和（{numbers}）",
-        en="the amount is the sum of the {count} oldest open items ({numbers})",
-    ),
     "account": Words(zh="金额正好等于全部未清额", en="the amount is all that is open"),
     "tolerated": Words(
         zh="比未清额少 {gap}，在容差内", en="{gap} less than what is open, within the tolerance"
@@ -101,7 +97,7 @@ _RIVALS: Final = {
     "first": Words(zh="还有其他组合也相符", en="other sets fit as well"),
     "other": Words(zh="另一种可能的组合", en="another set that fits"),
 }
-_UNCERTAIN_FITS: Final = frozenset({"single", "sum", "oldest", "completed", "part_of_named"})
+_UNCERTAIN_FITS: Final = frozenset({"single", "sum", "completed", "part_of_named"})
 _LISTED_MAX: Final = 8
 _AND: Final = Words(zh="；", en="; ")
 

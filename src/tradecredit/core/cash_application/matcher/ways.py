@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tradecredit.core.cash_application.matcher.values import Guess, OpenItem, Paid
 
 # The fits in which nothing of the payment is left and nothing of the items stays open.
-WHOLE: Final = frozenset({"exact", "part_of_named", "completed", "single", "sum", "oldest", "account"})
+WHOLE: Final = frozenset({"exact", "part_of_named", "completed", "single", "sum", "account"})
 _MOST: Final = 3
 
 
@@ -156,7 +156,7 @@ def _by_amount(case: Case) -> list[Way]:
     ways = [
         case.way(
             [case.items[place] for place in places],
-            fit=_fit_of(places, case.items),
+            fit="single" if len(places) == 1 else "sum",
             rivals=rivals,
             reference=reference,
         )
@@ -166,7 +166,7 @@ def _by_amount(case: Case) -> list[Way]:
     if not ways and case.items and total == case.paid.amount:
         ways.append(case.way(case.items, fit="account", reference=reference))
     if ways or case.named:
-        return sorted(ways, key=lambda way: way.fit != "oldest")
+        return ways
     near = _near(case, reference)
     if near or not case.items:
         return near
@@ -197,7 +197,7 @@ def _reason_short(case: Case, gap: int, total: int) -> str:
         return "tolerated"
     if case.limits.is_discount(gap=gap, expected=total):
         return "discount"
-    return "charge" if gap <= case.limits.charge else ""
+    return "charge" if case.limits.is_charge(gap=gap, expected=total) else ""
 
 
 def _with_rivals(found: subsets.Found) -> list[tuple[tuple[int, ...], str]]:
@@ -205,11 +205,3 @@ def _with_rivals(found: subsets.Found) -> list[tuple[tuple[int, ...], str]]:
     if len(found.sets) == 1:
         return [(found.sets[0], "only" if found.is_whole else "open")]
     return [(places, "other" if place else "first") for place, places in enumerate(found.sets)]
-
-
-def _fit_of(places: tuple[int, ...], items: Sequence[OpenItem]) -> str:
-    if len(places) == 1:
-        return "single"
-    if len(places) == len(items):
-        return "account"
-    return "oldest" if places == tuple(range(len(places))) else "sum"

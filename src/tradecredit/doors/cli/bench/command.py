@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.bench import ledger, order_check, policy
+from tradecredit.doors.cli.bench import cash, ledger, order_check, policy
 
 
 @click.group("bench")
@@ -13,5 +13,6 @@ def bench_command() -> None:
 
 
 bench_command.add_command(ledger.ledger_bench)
+bench_command.add_command(cash.cash_bench)
 bench_command.add_command(policy.policy_command)
 bench_command.add_command(order_check.order_check_bench)
