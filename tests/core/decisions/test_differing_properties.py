@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from factories.any_facts import POLICIES, facts_strategy
 from factories.any_policies import pairs
 from factories.credit_facts import credit_facts
-from tradecredit.core.decisions import comparing, differing, portions, quick
+from tradecredit.core.decisions import comparing, differing, evaluate, portions, quick
 from tradecredit.core.decisions.facts import ControlPoint
+from tradecredit.core.decisions.portions import Standing
+from tradecredit.core.decisions.remembered import Memory
 from tradecredit.core.exposure import components
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.outcome import Outcome
@@ -84,7 +86,7 @@ class TestPortion:
         order = ordered(facts, amount)
         found = differing.difference(*policies)
         for policy in (found.common, found.before, found.after):
-            prepared = portions.prepare(ordered(facts, Decimal(1)), policy)
+            prepared = portions.prepare(Standing(ordered(facts, Decimal(1))), policy, Memory(policy))
             if prepared is None:
                 assert not quick.is_plain(order)
                 continue
@@ -95,11 +97,38 @@ class TestPortion:
     def test_what_looks_at_no_amount_is_settled_for_the_standing(self):
         code = next(rule.code for rule in SOUND.rules if rule.check == "overdue_days")
         found = differing.difference(SOUND, changed_rule(code, days=99))
-        prepared = portions.prepare(ordered(credit_facts(), Decimal(1)), found.after)
+        prepared = portions.prepare(
+            Standing(ordered(credit_facts(), Decimal(1))), found.after, Memory(found.after)
+        )
         assert prepared.settled is not None
 
     def test_what_looks_at_the_room_is_not(self):
         code = next(rule.code for rule in SOUND.rules if rule.check == "headroom")
         found = differing.difference(SOUND, changed_rule(code, on_fail=Outcome.REJECT))
-        prepared = portions.prepare(ordered(credit_facts(), Decimal(1)), found.after)
+        prepared = portions.prepare(
+            Standing(ordered(credit_facts(), Decimal(1))), found.after, Memory(found.after)
+        )
         assert prepared.settled is None
+
+
+class TestMemory:
+    @settings(max_examples=60)
+    @given(some=st.lists(facts_strategy, min_size=2, max_size=8), policies=pairs())
+    def test_finds_again_what_the_rules_say_of_any_facts(self, some, policies):
+        for policy in policies:
+            memory = Memory(policy)
+            for facts in [*some, *some]:
+                room = evaluate.headroom_of(facts, policy)
+                assert memory.results(facts, lambda room=room: room) == evaluate.results_of(
+                    facts, policy, room
+                )
+
+    def test_what_a_rule_does_not_look_at_makes_no_difference(self):
+        code = next(rule.code for rule in SOUND.rules if rule.check == "overdue_days")
+        policy = dataclasses.replace(SOUND, rules=tuple(one for one in SOUND.rules if one.code == code))
+        memory, tried = Memory(policy), []
+        for name in ("甲", "乙", "丙"):
+            facts = credit_facts()
+            facts = dataclasses.replace(facts, customer=dataclasses.replace(facts.customer, name=name))
+            memory.results(facts, lambda facts=facts: tried.append(1) or evaluate.headroom_of(facts, policy))
+        assert tried == [], "a rule about days asks for no room"

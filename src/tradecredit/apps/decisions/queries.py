@@ -76,6 +76,13 @@ def of_reference(*, company_id: UUID, reference: str) -> tuple[StoredDecision, .
     return _all_stored(rows)
 
 
+def first(*, company_id: UUID, most: int) -> tuple[StoredDecision, ...]:
+    """Return some decisions of a company in the order of their identifiers: as good as any."""
+    return _all_stored(
+        Decision.objects.filter(company_id=company_id, is_committed=True).order_by("pk")[:most]
+    )
+
+
 def of_customer(*, customer_id: UUID, most: int = 50) -> tuple[StoredDecision, ...]:
     """Return the latest decisions about a customer's documents."""
     rows = Decision.objects.filter(customer_id=customer_id).order_by("-decided_at", "-pk")[:most]

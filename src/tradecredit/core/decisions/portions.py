@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import CheckResult
     from tradecredit.core.decisions.policy import OrderControl, Rule
+    from tradecredit.core.decisions.remembered import Memory
     from tradecredit.core.exposure.headroom import Headroom
+    from tradecredit.core.exposure.measure import MeasurePolicy
     from tradecredit.core.kernel.outcome import Outcome
 
 # Ordered, delivered, billed, bill, unapplied, reserved: each in ten-thousandths, as the decision recorded them.
@@ -91,24 +93,55 @@ class Portion:
         )
 
 
-def prepare(facts: CreditFacts, policy: OrderControl) -> Portion | None:
-    """Prepare the rules of a policy for the plain orders of a standing; None where only each order's facts can tell.
+class Standing:
+    """The facts of any order of an account, with what is worked out of them once for several policies."""
 
-    The facts are those of any order of the account: its amount, its reference and the balances are not looked at.
-    """
-    if not quick.is_plain(facts):
+    def __init__(self, facts: CreditFacts) -> None:
+        """Take the facts of an order: its amount, its reference and the balances are not looked at."""
+        self.facts = facts
+        self.is_plain = quick.is_plain(facts)
+        self._sized: dict[Decimal, CreditFacts] = {}
+        self._rooms: list[tuple[MeasurePolicy, Headroom]] = []
+
+    def of_size(self, amount: Decimal) -> CreditFacts:
+        """Return the facts of an order of an amount."""
+        if amount not in self._sized:
+            request = dataclasses.replace(self.facts.request, amount=Money(amount, self.facts.currency))
+            self._sized[amount] = dataclasses.replace(self.facts, request=request)
+        return self._sized[amount]
+
+    def room(self, policy: OrderControl) -> Headroom:
+        """Return the equation of headroom without balances, as the policy measures exposure."""
+        for measure, room in self._rooms:
+            if measure is policy.measure or measure == policy.measure:
+                return room
+        room = evaluate.headroom_of(self.facts, policy)
+        self._rooms.append((policy.measure, room))
+        return room
+
+
+def prepare(standing: Standing, policy: OrderControl, memory: Memory) -> Portion | None:
+    """Prepare the rules of a policy for the plain orders of a standing; None where only each order's facts can tell."""
+    if not standing.is_plain:
         return None
-    room = evaluate.headroom_of(facts, policy)
+    facts = standing.facts
     most = policy.small_documents.get(facts.currency, Decimal(0))
-    at_large = _results(facts, policy, room, _HUGE)
-    at_small = _results(facts, policy, room, most) if most > 0 else at_large
-    small, large = (_sized(facts, policy, room, found, at_large) for found in (at_small, at_large))
+
+    def room() -> Headroom:
+        return standing.room(policy)
+
+    at_large = memory.results(standing.of_size(_HUGE), room)
+    at_small = memory.results(standing.of_size(most), room) if most > 0 else at_large
+    small, large = (_sized(standing, policy, found, at_large) for found in (at_small, at_large))
     if small is None or large is None:
         return None
+    if not small.compared and not large.compared:
+        return _settled(comparisons.floor_units(most), small, large)
+    limit = room().limit
     measure = policy.measure
     counts_disputed_out = measure.counts_billed and not measure.counts_disputed
     return Portion(
-        line=quick.units(room.limit.money.amount) if isinstance(room.limit, Amount) else None,
+        line=quick.units(limit.money.amount) if isinstance(limit, Amount) else None,
         counts=(
             measure.counts_ordered,
             measure.counts_delivered,
@@ -123,6 +156,12 @@ def prepare(facts: CreditFacts, policy: OrderControl) -> Portion | None:
     )
 
 
+def _settled(most: int, small: _Sized, large: _Sized) -> Portion:
+    """Return what looks at no amount but for its size, so that line and balances are of no use to it."""
+    none = (False, False, False, False, False)
+    return Portion(line=None, counts=none, disputed=0, small_at_most=most, small=small, large=large)
+
+
 def stages_of(facts: CreditFacts) -> Stages:
     """Return the balances of the facts as `Portion.said` takes them."""
     ordered, delivered, billed, bill, unapplied, reserved = (
@@ -131,17 +170,9 @@ def stages_of(facts: CreditFacts) -> Stages:
     return (ordered, delivered, billed, bill, unapplied, reserved)
 
 
-def _results(
-    facts: CreditFacts, policy: OrderControl, room: Headroom, amount: Decimal
-) -> tuple[CheckResult, ...]:
-    request = dataclasses.replace(facts.request, amount=Money(amount, facts.currency))
-    return evaluate.results_of(dataclasses.replace(facts, request=request), policy, room)
-
-
 def _sized(
-    facts: CreditFacts,
+    standing: Standing,
     policy: OrderControl,
-    room: Headroom,
     found: tuple[CheckResult, ...],
     failing: tuple[CheckResult, ...],
 ) -> _Sized | None:
@@ -151,7 +182,7 @@ def _sized(
         if quick.is_settled(rule, result):
             settled.append(result)
             continue
-        found_out = quick.compared_of(rule, facts, policy, room, failed)
+        found_out = quick.compared_of(rule, standing.facts, policy, standing.room(policy), failed)
         if found_out is None:
             return None
         compared += [_comparison(rule, *one) for one in found_out]

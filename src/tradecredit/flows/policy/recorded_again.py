@@ -16,6 +16,8 @@ from uuid import UUID
 from tradecredit.apps.decisions import policies, recorded, standings
 from tradecredit.apps.decisions.recorded import CompactRow
 from tradecredit.core.decisions import compact, differing, portions, quick, recording
+from tradecredit.core.decisions.portions import Standing
+from tradecredit.core.decisions.remembered import Memory
 from tradecredit.core.kernel.money import Money
 from tradecredit.flows.orders import order_policy
 
@@ -49,13 +51,23 @@ class Changed:
     compared: Compared
 
 
+class _Tried:
+    """Two policies as what differs, with what their rules found before."""
+
+    def __init__(self, found: Difference) -> None:
+        self.found = found
+        self.common, self.before, self.after = (
+            Memory(policy) for policy in (found.common, found.before, found.after)
+        )
+
+
 @dataclass(slots=True, kw_only=True)
 class _Group:
     """The plain orders of one standing: what differs, prepared; what is common only once it is asked for."""
 
     document: Mapping[str, Any]
-    facts: CreditFacts
-    found: Difference
+    standing: Standing
+    tried: _Tried
     before: Portion | None
     after: Portion | None
     common: Portion | None = None
@@ -74,15 +86,15 @@ class _Group:
     def compare(self, row: Row) -> Compared | None:
         """Return what one order comes to under both policies; None where the outcome is the same."""
         if self.before is None or self.after is None or row[5] <= 0:
-            return differing.compare(self.facts_of(CompactRow(*row)), self.found)
+            return differing.compare(self.facts_of(CompactRow(*row)), self.tried.found)
         amount, stages = row[5], row[6:12]
         before, after = self.before.said(amount, stages), self.after.said(amount, stages)
         if before.worst == after.worst:
             return None
         if self.common is None:
-            self.common = portions.prepare(self.facts, self.found.common)
+            self.common = portions.prepare(self.standing, self.tried.found.common, self.tried.common)
         if self.common is None:
-            common = differing.said(self.facts_of(CompactRow(*row)), self.found.common)
+            common = differing.said(self.facts_of(CompactRow(*row)), self.tried.found.common)
         else:
             common = self.common.said(amount, stages)
         return differing.joined(common.worst, before, after)
@@ -109,7 +121,7 @@ class Again:
         self._grade = grade
         self._progress = progress
         self._done = 0
-        self._differences: dict[str, Difference] = {}
+        self._versions: dict[str, _Tried] = {}
 
     def changed(self) -> Iterator[Changed]:
         """Walk the decisions and give those whose outcome is another."""
@@ -134,16 +146,17 @@ class Again:
         if not self._is_of_grade(document["rating"]["grade"]):
             return
         self.looked_at += len(rows)
-        found = self._difference(version)
-        if found.is_none:
+        tried = self._tried(version)
+        if tried.found.is_none:
             return
         facts = compact.template({**document, "request": {**document["request"], "terms_days": terms}})
+        standing = Standing(facts)
         group = _Group(
             document=document,
-            facts=facts,
-            found=found,
-            before=portions.prepare(facts, found.before),
-            after=portions.prepare(facts, found.after),
+            standing=standing,
+            tried=tried,
+            before=portions.prepare(standing, tried.found.before, tried.before),
+            after=portions.prepare(standing, tried.found.after, tried.after),
         )
         if group.is_same_for_all:
             return
@@ -159,7 +172,7 @@ class Again:
             if not self._is_of_grade(stored.facts["rating"]["grade"]):
                 continue
             self.looked_at += 1
-            found = self._difference(str(stored.policy_version_id))
+            found = self._tried(str(stored.policy_version_id)).found
             if found.is_none:
                 continue
             facts = recording.from_dict(stored.facts)
@@ -167,11 +180,11 @@ class Again:
             if compared is not None:
                 yield _changed(stored.id, stored.reference, facts, stored.amount, compared)
 
-    def _difference(self, version: str) -> Difference:
-        if version not in self._differences:
+    def _tried(self, version: str) -> _Tried:
+        if version not in self._versions:
             before = order_policy.parsed(policies.by_id(UUID(version))).control
-            self._differences[version] = differing.difference(before, self._control)
-        return self._differences[version]
+            self._versions[version] = _Tried(differing.difference(before, self._control))
+        return self._versions[version]
 
     def _is_of_grade(self, grade: str | None) -> bool:
         return self._grade is None or self._grade == grade

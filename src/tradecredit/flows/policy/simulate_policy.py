@@ -115,7 +115,7 @@ def _which(company: Company, part: Slice) -> Which:
 def ensure_sound(document: Mapping[str, Any]) -> OrderControl:
     """Return the document's order control; raises UnableToSimulateError where it cannot be read."""
     try:
-        return policy.parse(document["order_control"])
+        return policy.of_document(document)
     except (PolicyError, KeyError) as error:
         raise UnableToSimulateError(
             Words(

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from tradecredit.doors.cli.bench import simulation, telling
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -32,9 +34,15 @@ Facts = dict[str, Any]
 @click.command("policy")
 @click.option("--seconds", type=float, default=1.0, show_default=True, help="For each rate in each round.")
 @click.option("--rows", type=int, default=1_000_000, show_default=True, help="For the table decided at once.")
+@click.option(
+    "--simulate", "decisions", type=int, help="Only this: so many recorded decisions under another policy."
+)
 @click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
-def policy_command(seconds: float, rows: int, *, is_json: bool) -> None:
+def policy_command(seconds: float, rows: int, decisions: int | None, *, is_json: bool) -> None:
     """Decision tables: rows a second, traced rows a second, seconds for a million rows at once."""
+    if decisions is not None:
+        telling.tell(name="policy", figures=simulation.figures(decisions), is_json=is_json)
+        return
     figures = {**_row_figures(seconds), **_set_figures(rows)}
     document = {"name": "policy", "figures": figures}
     if is_json:

@@ -1,0 +1,174 @@
+"""What a rule found for facts like these before: found again by the facts that the rule looked at, and by nothing else.
+
+Note [Remembered by what was read]
+A check is a pure function, so its result rests on nothing but the values that it read. When a rule is tried for the
+first time, every field that it reads is written down in order with its value; the next facts are led along the same
+fields, and where all their values were met before, the result is the same, whatever else is in them. Nobody has to say
+which fields a check looks at, so nobody can forget one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from tradecredit.core.decisions import evaluate
+from tradecredit.core.decisions.facts import (
+    CreditFacts,
+    CustomerFacts,
+    LineFacts,
+    RatingFacts,
+    ReceivableFacts,
+    RequestFacts,
+    WatchFacts,
+)
+from tradecredit.core.exposure.components import ExposureParts
+from tradecredit.core.exposure.headroom import Headroom
+
+if TYPE_CHECKING:
+    from tradecredit.core.decisions.outcome import CheckResult
+    from tradecredit.core.decisions.policy import OrderControl
+
+Room = Callable[[], Headroom]
+
+_OPENED: Final = frozenset(
+    {
+        CreditFacts,
+        CustomerFacts,
+        ExposureParts,
+        Headroom,
+        LineFacts,
+        RatingFacts,
+        ReceivableFacts,
+        RequestFacts,
+        WatchFacts,
+    }
+)
+_ROOM: Final = "room"
+# Beyond so many different results a rule is one that looks at amounts of money: remembering them would not help.
+_MOST: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Fork:
+    """The next field to look at, and where its value leads."""
+
+    read: Callable[[Any], Any]
+    is_of_room: bool
+    branches: dict[Any, _Fork | CheckResult] = field(default_factory=dict)
+
+
+class Memory:
+    """The rules of a policy with what each of them found before; not shared between threads."""
+
+    def __init__(self, policy: OrderControl) -> None:
+        """Begin with nothing remembered."""
+        self._rules = [_Rule(dataclasses.replace(policy, rules=(rule,))) for rule in policy.rules]
+
+    def results(self, facts: CreditFacts, room: Room) -> tuple[CheckResult, ...]:
+        """Return a result for each rule, as `evaluate.results_of` does for facts without levels above the account."""
+        return tuple(rule.result(facts, room) for rule in self._rules)
+
+
+class _Rule:
+    def __init__(self, policy: OrderControl) -> None:
+        self._policy = policy
+        self._root: _Fork | CheckResult | None = None
+        self._count = 0
+
+    def result(self, facts: CreditFacts, room: Room) -> CheckResult:
+        found = self._root
+        while isinstance(found, _Fork):
+            try:
+                found = found.branches.get(found.read(room() if found.is_of_room else facts))
+            except TypeError:
+                # A value that cannot be a key: nothing is remembered of such facts.
+                break
+        if found is not None and not isinstance(found, _Fork):
+            return found
+        return self._tried(facts, room)
+
+    def _tried(self, facts: CreditFacts, room: Room) -> CheckResult:
+        if self._count >= _MOST:
+            return evaluate.results_of(facts, self._policy, room())[0]
+        reads: dict[str, Any] = {}
+        traced: Any = _Traced(facts, "", reads)
+        traced_room: Any = _TracedRoom(room, reads)
+        result = evaluate.results_of(traced, self._policy, traced_room)[0]
+        self._count += 1
+        try:
+            self._keep(reads, result)
+        except TypeError:
+            # As above.
+            self._count = _MOST
+        return result
+
+    def _keep(self, reads: dict[str, Any], result: CheckResult) -> None:
+        for value in reads.values():
+            hash(value)
+        below: _Fork | CheckResult | None = self._root
+        holder: dict[Any, _Fork | CheckResult] | None = None
+        key: Any = None
+        for path, value in reads.items():
+            if not isinstance(below, _Fork):
+                below = _fork(path)
+                if holder is None:
+                    self._root = below
+                else:
+                    holder[key] = below
+            holder, key = below.branches, value
+            below = below.branches.get(value)
+        if holder is None:
+            self._root = result
+        else:
+            holder[key] = result
+
+
+def _fork(path: str) -> _Fork:
+    of_room = path.startswith(f"{_ROOM}.")
+    return _Fork(attrgetter(path.removeprefix(f"{_ROOM}.") if of_room else path), of_room)
+
+
+class _Traced:
+    """A value of facts that writes down which of its fields are read."""
+
+    __slots__ = ("_prefix", "_reads", "_real")
+
+    def __init__(self, real: Any, prefix: str, reads: dict[str, Any]) -> None:
+        self._real = real
+        self._prefix = prefix
+        self._reads = reads
+
+    @property
+    def __class__(self) -> type:  # type: ignore[misc] # isinstance asks what it stands for
+        return type(self._real)
+
+    def __getattr__(self, name: str) -> Any:
+        how = getattr(type(self._real), name, None)
+        if isinstance(how, property):
+            return how.__get__(self)
+        if isinstance(how, types.FunctionType):
+            return types.MethodType(how, self)
+        value = getattr(self._real, name)
+        path = f"{self._prefix}{name}"
+        if type(value) in _OPENED:
+            return _Traced(value, f"{path}.", self._reads)
+        self._reads[path] = value
+        return value
+
+
+class _TracedRoom:
+    """The room, worked out only when something asks for it."""
+
+    __slots__ = ("_reads", "_room")
+
+    def __init__(self, room: Room, reads: dict[str, Any]) -> None:
+        self._room = room
+        self._reads = reads
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_Traced(self._room(), f"{_ROOM}.", self._reads), name)
