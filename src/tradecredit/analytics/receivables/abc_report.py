@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.receivables import policies, reading
 from tradecredit.analytics.receivables.ledger_sql import Ledger
@@ -13,8 +13,11 @@ from tradecredit.core.receivables.abc_classes import Owed
 from tradecredit.plumbing.tables import Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
     from uuid import UUID
+
+    from tradecredit.core.receivables.abc_classes import Reading, Shares
 
 _QUERY = """
 SELECT company_code, customer_code, customer_name, salesperson, currency, sum(open) AS open,
@@ -25,54 +28,66 @@ GROUP BY company_code, customer_code, customer_name, salesperson, currency
 ORDER BY days_overdue DESC, open DESC, customer_code
 """
 
+_READINGS: tuple[Reading, ...] = ("amount", "count")
+_COLUMNS = (
+    Column(key="company", label=Words(zh="公司", en="Company")),
+    Column(key="customer", label=Words(zh="客户", en="Customer")),
+    Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),
+    Column(key="salesperson", label=Words(zh="销售员", en="Salesperson")),
+    Column(key="currency", label=Words(zh="币种", en="Currency")),
+    Column(key="days_overdue", label=Words(zh="最长逾期天数", en="Oldest overdue, days"), kind="number"),
+    Column(key="open", label=Words(zh="未清金额", en="Open"), kind="amount"),
+    Column(key="overdue", label=Words(zh="其中逾期", en="Of which overdue"), kind="amount"),
+    Column(key="class_by_amount", label=Words(zh="分类（按金额累计）", en="Class (by amount)")),
+    Column(key="class_by_count", label=Words(zh="分类（按户数累计）", en="Class (by count)")),
+)
+
 
 def abc_table(*, as_of: date, known_at: datetime | None = None, company_id: UUID | None = None) -> Table:
     """Return every customer that owes, the riskiest first, with its class by amount and by count, a row a currency."""
     shares = policies.in_force(company_id=company_id, as_of=as_of).abc_shares
     ledger = Ledger(as_of=as_of, known_at=known_at, company_id=company_id)
     rows = reading.fetch(ledger.sql(_QUERY), ledger.values)
-    by_currency: dict[str, list[Owed]] = {}
-    for row in rows:
-        owed = Owed(
-            key=f"{row['company_code']}/{row['customer_code']}",
-            days_overdue=row["days_overdue"],
-            amount=Money(row["open"], row["currency"]),
-        )
-        by_currency.setdefault(row["currency"], []).append(owed)
-    classes = {
-        (currency, reading_, key): letter
-        for currency, owed_ in by_currency.items()
-        for reading_ in ("amount", "count")
-        for key, letter in abc_classes.classify(owed=owed_, shares=shares, by=reading_).items()
-    }
+    classes = _classes(rows, shares)
     return Table(
         name="abc",
         title=Words(
             zh=f"ABC 分类（按逾期天数、金额由稳到险累计 {shares.a}/{shares.b}，其余为 C），截至 {as_of}",
             en=f"ABC classes (safest first by days overdue and amount, {shares.a}/{shares.b}, rest C) as of {as_of}",
         ),
-        columns=(
-            Column(key="company", label=Words(zh="公司", en="Company")),
-            Column(key="customer", label=Words(zh="客户", en="Customer")),
-            Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),
-            Column(key="salesperson", label=Words(zh="销售员", en="Salesperson")),
-            Column(key="currency", label=Words(zh="币种", en="Currency")),
-            Column(key="days_overdue", label=Words(zh="最长逾期天数", en="Oldest overdue, days"), kind="number"),
-            Column(key="open", label=Words(zh="未清金额", en="Open"), kind="amount"),
-            Column(key="overdue", label=Words(zh="其中逾期", en="Of which overdue"), kind="amount"),
-            Column(key="class_by_amount", label=Words(zh="分类（按金额累计）", en="Class (by amount)")),
-            Column(key="class_by_count", label=Words(zh="分类（按户数累计）", en="Class (by count)")),
-        ),
+        columns=_COLUMNS,
         rows=tuple(
             (
                 row["company_code"], row["customer_code"], row["customer_name"], row["salesperson"],
                 row["currency"], row["days_overdue"], Money(row["open"], row["currency"]),
                 Money(row["overdue"], row["currency"]),
                 *(
-                    classes[row["currency"], reading_, f"{row['company_code']}/{row['customer_code']}"]
-                    for reading_ in ("amount", "count")
+                    classes[row["currency"], reading_, _key(row)]
+                    for reading_ in _READINGS
                 ),
             )
             for row in rows
         ),
     )  # fmt: skip
+
+
+def _classes(rows: Sequence[dict[str, Any]], shares: Shares) -> dict[tuple[str, Reading, str], str]:
+    """Return the class by currency, reading and customer."""
+    by_currency: dict[str, list[Owed]] = {}
+    for row in rows:
+        owed = Owed(
+            key=_key(row),
+            days_overdue=row["days_overdue"],
+            amount=Money(row["open"], row["currency"]),
+        )
+        by_currency.setdefault(row["currency"], []).append(owed)
+    return {
+        (currency, reading_, key): letter
+        for currency, owed_ in by_currency.items()
+        for reading_ in _READINGS
+        for key, letter in abc_classes.classify(owed=owed_, shares=shares, by=reading_).items()
+    }
+
+
+def _key(row: dict[str, Any]) -> str:
+    return f"{row['company_code']}/{row['customer_code']}"

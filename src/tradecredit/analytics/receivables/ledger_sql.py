@@ -127,7 +127,7 @@ _PAYMENTS = """, allocated AS (
     {customers}
     WHERE p.payment_date <= %(as_of)s AND {known_payment} AND {scope} AND {filters}
 ), papers AS (
-    SELECT b.company_id, b.customer_id, b.currency, b.amount AS open, {whose}
+    SELECT b.company_id, b.customer_id, b.currency, b.number, b.received_on, b.due_date, b.amount AS open, {whose}
     FROM receivables_bill b
     JOIN LATERAL (SELECT e.status FROM receivables_billevent e
         WHERE e.bill_id = b.id AND e.day <= %(as_of)s AND {known_event}

@@ -130,10 +130,8 @@ def ratios(
     columns = aging.dimension_columns(by)
 
     def books(day: date) -> Ledger:
-        return Ledger(
-            as_of=day, known_at=known_at, company_id=company_id, customer_ids=customer_ids,
-            has_grades="grade" in by,
-        )  # fmt: skip
+        who: dict[str, Any] = {"company_id": company_id, "customer_ids": customer_ids}
+        return Ledger(as_of=day, known_at=known_at, has_grades="grade" in by, **who)
 
     ending = _fetch(books(as_of), _END, columns, begin=begin)
     beginning = {_key(row, columns): row for row in _fetch(books(begin), _BEGIN, columns)}
@@ -202,44 +200,88 @@ def _ratios(
     days: int,
 ) -> Ratios:
     keys, currency = key
-    money = functools.partial(_money, currency)
-    open_end, not_due, sales = money(row, "open_end"), money(row, "open_not_due"), money(row, "sales")
-    simple = dso.simple(open_total=open_end, credit_sales=sales, days=days)
-    best = dso.best_possible(open_not_due=not_due, credit_sales=sales, days=days)
+    sums = _sums(row, beginning, currency)
     months = [MonthOfSales(sales=Money.of(amount, currency), days=length) for amount, length in newest_first]
-    effectiveness = dso.collection_effectiveness_index(
-        open_begin=money(beginning, "open_begin"),
-        credit_sales=sales,
-        open_end=open_end,
-        open_end_not_due=not_due,
+    simple = dso.simple(open_total=sums.open_end, credit_sales=sums.sales, days=days)
+    best = dso.best_possible(open_not_due=sums.not_due, credit_sales=sums.sales, days=days)
+    lost = dso.bad_debt_rate(written_off=sums.written_off, recovered=sums.recovered, base=sums.sales)
+    lost_of_average = dso.bad_debt_rate(
+        written_off=sums.written_off, recovered=sums.recovered, base=sums.mean
     )
-    fell_due = money(row, "fell_due")
-    mean = dso.average(money(beginning, "open_begin"), open_end)
-    lost = {"written_off": money(beginning, "written_off"), "recovered": money(beginning, "recovered")}
+    to_pay, late, delinquent = (_share(row, name, "fell_due") for name in ("to_pay", "late", "delinquent"))
     return Ratios(
         keys=keys,
         currency=currency,
-        open_total=open_end,
-        overdue=open_end - not_due,
-        credit_sales=sales,
+        open_total=sums.open_end,
+        overdue=sums.open_end - sums.not_due,
+        credit_sales=sums.sales,
         dso=simple,
         best_possible_dso=best,
-        count_back_dso=dso.count_back(open_total=open_end, newest_first=months),
+        count_back_dso=dso.count_back(open_total=sums.open_end, newest_first=months),
         average_days_delinquent=dso.average_days_delinquent(dso=simple, best_possible_dso=best),
-        collection_effectiveness_index=effectiveness,
-        on_time_collection_rate=dso.ratio(part=money(row, "in_time"), whole=fell_due),
+        collection_effectiveness_index=_effectiveness(sums),
+        on_time_collection_rate=dso.ratio(part=sums.in_time, whole=sums.fell_due),
         on_time_count_rate=_share(row, "in_time_count", "due_count"),
-        weighted_days_to_pay=_share(row, "to_pay", "fell_due"),
-        weighted_days_late=_share(row, "late", "fell_due"),
-        weighted_days_delinquent=_share(row, "delinquent", "fell_due"),
-        **lost,
-        bad_debt_rate_of_sales=dso.bad_debt_rate(**lost, base=sales),
-        bad_debt_rate_of_average=dso.bad_debt_rate(**lost, base=mean),
-        turnover=dso.turnover(credit_sales=sales, average_open=mean),
-        collection_rate=dso.collection_rate(
-            collected=money(row, "collected"),
-            due_at_begin=money(beginning, "due_begin"),
-            due_in_period=fell_due,
-        ),
-        overdue_rate=dso.overdue_rate(overdue=open_end - not_due, open_total=open_end),
+        collection_rate=_collection_rate(sums),
+        overdue_rate=dso.overdue_rate(overdue=sums.open_end - sums.not_due, open_total=sums.open_end),
+        weighted_days_to_pay=to_pay,
+        weighted_days_late=late,
+        weighted_days_delinquent=delinquent,
+        written_off=sums.written_off,
+        recovered=sums.recovered,
+        bad_debt_rate_of_sales=lost,
+        bad_debt_rate_of_average=lost_of_average,
+        turnover=dso.turnover(credit_sales=sums.sales, average_open=sums.mean),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sums:
+    """What the statements summed for a group in a currency."""
+
+    open_begin: Money
+    open_end: Money
+    not_due: Money
+    sales: Money
+    fell_due: Money
+    in_time: Money
+    collected: Money
+    due_begin: Money
+    written_off: Money
+    recovered: Money
+
+    @property
+    def mean(self) -> Money:
+        """Return the average receivables."""
+        return dso.average(self.open_begin, self.open_end)
+
+
+def _sums(row: Mapping[str, Any], beginning: Mapping[str, Any], currency: str) -> _Sums:
+    money = functools.partial(_money, currency)
+    return _Sums(
+        open_begin=money(beginning, "open_begin"),
+        open_end=money(row, "open_end"),
+        not_due=money(row, "open_not_due"),
+        sales=money(row, "sales"),
+        fell_due=money(row, "fell_due"),
+        in_time=money(row, "in_time"),
+        collected=money(row, "collected"),
+        due_begin=money(beginning, "due_begin"),
+        written_off=money(beginning, "written_off"),
+        recovered=money(beginning, "recovered"),
+    )
+
+
+def _effectiveness(sums: _Sums) -> Decimal | None:
+    return dso.collection_effectiveness_index(
+        open_begin=sums.open_begin,
+        credit_sales=sums.sales,
+        open_end=sums.open_end,
+        open_end_not_due=sums.not_due,
+    )
+
+
+def _collection_rate(sums: _Sums) -> Decimal | None:
+    return dso.collection_rate(
+        collected=sums.collected, due_at_begin=sums.due_begin, due_in_period=sums.fell_due
     )

@@ -52,6 +52,7 @@ class InvoiceIn(CompanyRowIn, extra="forbid"):
     sources: Annotated[list[SourceIn], Field(max_length=1000)] = []
     contract_number: Text = ""
     salesperson: Text = ""
+    nature: Literal["", "sale", "opening", "fee", "interest"] = ""
 
 
 class CreditNoteIn(CompanyRowIn, extra="forbid"):
@@ -63,6 +64,7 @@ class CreditNoteIn(CompanyRowIn, extra="forbid"):
     amount: Amount
     currency: Currency = ""
     invoice_number: Text = ""
+    is_red_letter: bool = False
 
 
 class DisputeIn(CompanyRowIn, extra="forbid"):
@@ -110,6 +112,7 @@ def post_credit_notes(
             amount=Decimal(row.amount),
             currency=row.currency,
             invoice_number=row.invoice_number,
+            is_red_letter=row.is_red_letter,
             source="api",
             row=place,
         ),
@@ -175,6 +178,7 @@ def _invoice(row: InvoiceIn, place: int) -> InvoiceRow:
         ),
         contract_number=row.contract_number,
         salesperson=row.salesperson,
+        nature=row.nature,
         source="api",
         row=place,
     )

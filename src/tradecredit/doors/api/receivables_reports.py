@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import translation
 from ninja import Query, Router, Schema
 
+from tradecredit.analytics import reports
 from tradecredit.analytics.receivables import aging, open_items, policies, ratios, tables
 from tradecredit.doors.api import acting
 from tradecredit.plumbing import clock
@@ -16,6 +17,17 @@ from tradecredit.plumbing import tables as plain_tables
 from tradecredit.plumbing.access import people
 
 router = Router(tags=["receivables"])
+Measure = Literal[
+    "aging",
+    "dso",
+    "days-to-pay",
+    "collection-rate",
+    "bad-debts",
+    "provision",
+    "abc",
+    "statement-of-account",
+    "collection-progress",
+]
 
 
 class ReportQuery(Schema, extra="forbid"):
@@ -77,13 +89,32 @@ def get_ratios(request: HttpRequest, query: Query[ReportQuery]) -> dict[str, Any
     """Return the collection ratios by group and currency; a ratio without a base is null."""
     with acting.reading(request):
         report = ratios.ratios(**_arguments(request, query, default="company"))
-    rates = plain_tables.as_records(tables.collection_rate_table(report))
-    days = plain_tables.as_records(tables.dso_table(report))
+    makers = (tables.dso_table, tables.collection_rate_table, tables.paying_table, tables.bad_debt_table)
+    records = [plain_tables.as_records(make(report)) for make in makers]
     return {
         "as_of": report.as_of.isoformat(),
         "from": report.begin.isoformat(),
         "days": report.days,
-        "rows": [{**one, **other} for one, other in zip(days, rates, strict=True)],
+        "rows": [
+            {key: value for part in parts for key, value in part.items()}
+            for parts in zip(*records, strict=True)
+        ],
+    }
+
+
+@router.get("/receivables/reports/{name}", summary="A report of receivables by its name: abc, provision, …")
+def get_report(request: HttpRequest, name: Measure, query: Query[ReportQuery]) -> dict[str, Any]:
+    """Return the rows of a report as the command line and the pages show them, with its title and columns."""
+    with acting.reading(request):
+        arguments = _arguments(request, query, default="")
+        table = reports.make(name=name, request=reports.ReportRequest(**arguments))
+    language = translation.get_language() or "en"
+    return {
+        "report": name,
+        "title": table.title.in_language(language),
+        "as_of": arguments["as_of"].isoformat(),
+        "columns": [{"key": one.key, "label": one.label.in_language(language)} for one in table.columns],
+        "rows": plain_tables.as_records(table),
     }
 
 
@@ -111,5 +142,7 @@ def _aged(group: aging.AgedGroup) -> dict[str, Any]:
         "unapplied_cash": aged.unapplied_cash.text(),
         "credit_notes": aged.credit_notes.text(),
         "net": aged.net.text(),
+        "disputed": aged.disputed.text(),
+        "bills": aged.bills.text(),
         "items": group.items,
     }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _KINDS = (
     *("customers", "contacts", "orders", "deliveries", "invoices", "credit-notes", "payments"),
+    *("contracts", "bills", "goods-events", "covers"),
     *("financial-statements", "facts", "limits", "groups", "rates"),
 )
 _SHOWN_AT_MOST = 20

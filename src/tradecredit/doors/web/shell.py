@@ -55,6 +55,10 @@ _MENU: Final = (
         Words(zh="账款", en="Receivables"),
         (
             ("receivables", "receivables", Words(zh="应收账款", en="Receivables")),
+            ("aging", "receivables", Words(zh="账龄与指标", en="Aging and measures")),
+            ("contracts", "file", Words(zh="合同", en="Contracts")),
+            ("account_statements", "letters", Words(zh="对账单", en="Statements")),
+            ("adjustments", "check-circle", Words(zh="调整与结账", en="Adjustments")),
             ("bank", "cash", Words(zh="银行流水", en="Bank")),
             ("securities", "shield", Words(zh="票据与担保", en="Bills and cover")),
             ("customers", "customers", Words(zh="客户", en="Customers")),

@@ -59,13 +59,12 @@ def ask(*, company: Company, wanted: Wanted, actor: Actor) -> AdjustmentRecord:
     Raises UnableToAdjustError for an unknown instalment or reason, more than is open, or a set-off without the
     document that it is set off with.
     """
-    policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).adjustments
-    policy.require_reason(wanted.reason_code)
     if wanted.kind == AdjustmentKind.SET_OFF and not wanted.counter_document.strip():
         raise UnableToAdjustError(
             Words(zh="抵销需注明对应的应付单据号。", en="A set-off names the payable it is set off with.")
         )
     with db.unit_of_work(actor):
+        _require_reason(company, wanted)
         line = locked_line(company, wanted.invoice_number, wanted.line)
         amount = _fitting(line, wanted)
         asked = operations.ask(
@@ -118,9 +117,8 @@ def recover(*, company: Company, wanted: Wanted, actor: Actor, day: date | None 
 
     Raises UnableToAdjustError when less of the instalment is written off; UnableToPostError.
     """
-    policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).adjustments
-    policy.require_reason(wanted.reason_code)
     with db.unit_of_work(actor):
+        _require_reason(company, wanted)
         line = locked_line(company, wanted.invoice_number, wanted.line)
         lost = operations.written_off(line_id=line.id)
         amount = lost if wanted.amount is None else wanted.amount
@@ -146,6 +144,11 @@ def recover(*, company: Company, wanted: Wanted, actor: Actor, day: date | None 
         post_adjustment.post(company=company, asked=asked, line=line, day=on, actor=actor)
         _log(company, actor, asked, zh="登记", en="recorded")
         return asked
+
+
+def _require_reason(company: Company, wanted: Wanted) -> None:
+    policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).adjustments
+    policy.require_reason(wanted.reason_code)
 
 
 def locked_line(company: Company, invoice_number: str, line: int) -> LineRecord:

@@ -68,15 +68,7 @@ def bill(
     """
     with db.unit_of_work(actor):
         contract, line = _locked(company, number, sequence)
-        if line.due_date is None or line.invoice_number:
-            raise UnableToMoveContractError(
-                Words(
-                    zh=f"付款节点 {sequence} 尚未达成，或已开票（{line.invoice_number or '-'}）。",
-                    en=f"Part {sequence} is not reached yet, or is billed already ({line.invoice_number or '-'}).",
-                )
-            )
-        key = (contract.customer_id, contract.amount.currency)
-        book_allocations.lock_accounts(company=company, keys={key})
+        _require_billable(line)
         document = _document(
             contract, line, invoice_number or f"{number}-{sequence}", day or clock.today(company)
         )
@@ -87,12 +79,10 @@ def bill(
             actor=actor,
         )
         if result.status is not RowStatus.CREATED:
-            raise UnableToMoveContractError(
-                result.words
-                or Words(
-                    zh=f"发票号 {document.number} 已存在。", en=f"Invoice {document.number} is there already."
-                )
+            there = Words(zh="发票号 {n} 已存在。", en="Invoice {n} is there already.").filled(
+                n=document.number
             )
+            raise UnableToMoveContractError(result.words or there)
         operations.bill(line_id=line.id, invoice_number=document.number)
         words = Words(
             zh=f"付款节点 {sequence} 已开票 {document.number}",
@@ -100,6 +90,16 @@ def bill(
         )
         contract_log.append(company=company, contract=contract, kind="billed", words=words, actor=actor)
         return document.number
+
+
+def _require_billable(line: LineRecord) -> None:
+    if line.due_date is None or line.invoice_number:
+        raise UnableToMoveContractError(
+            Words(
+                zh=f"付款节点 {line.sequence} 尚未达成，或已开票（{line.invoice_number or '-'}）。",
+                en=f"Part {line.sequence} is not reached yet, or is billed already ({line.invoice_number or '-'}).",
+            )
+        )
 
 
 def _document(contract: ContractRecord, line: LineRecord, number: str, day: date) -> receivables.NewDocument:
@@ -123,6 +123,10 @@ def _document(contract: ContractRecord, line: LineRecord, number: str, day: date
 
 
 def _locked(company: Company, number: str, sequence: int) -> tuple[ContractRecord, LineRecord]:
+    found = queries.by_number(company_id=company.pk, numbers=[number]).get(number)
+    if found is not None:
+        # The account before the contract: whatever moves money locks it first.
+        book_allocations.lock_accounts(company=company, keys={(found.customer_id, found.amount.currency)})
     contract = contract_log.locked(company, number)
     lines = {line.sequence: line for line in queries.lines_of([contract.id])}
     if contract.status != ContractStatus.SIGNED or sequence not in lines:

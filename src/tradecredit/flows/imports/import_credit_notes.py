@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.receivables import operations as receivables
-from tradecredit.apps.receivables.models import InvoiceKind
-from tradecredit.flows import keep_refused, row_results
+from tradecredit.apps.receivables.models import InvoiceKind, InvoiceNature
+from tradecredit.flows import row_results
 from tradecredit.flows.cash import account_holders, record_documents
-from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult
-from tradecredit.plumbing import db
+from tradecredit.flows.imports import record_papers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
 
-    from tradecredit.flows.row_results import NamedCustomer
+    from tradecredit.flows.row_results import ImportResult, NamedCustomer
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
@@ -33,6 +32,8 @@ class CreditNoteRow:
     currency: str = ""
     invoice_number: str = ""
     source: str = ""
+    # A red-letter invoice (红字发票) is a credit note that the tax authority knows as an invoice with a minus.
+    is_red_letter: bool = False
     row: int = 0
 
 
@@ -41,30 +42,21 @@ def import_credit_notes(*, rows: Sequence[CreditNoteRow], company: Company, acto
 
     Idempotent by company and number. What is not set off stands as credit on account, in a column of its own.
     """
-    with db.unit_of_work(actor):
-        papers = [
-            account_holders.Paper(
-                customer_code=row.customer_code, day=row.credit_date, invoice=row.invoice_number
-            )
-            for row in rows
-        ]
-        customers = account_holders.customers_of(company=company, papers=papers)
-        refused: list[RowResult] = []
-        incoming: list[record_documents.Incoming] = []
-        for place, row in enumerate(rows, start=1):
-            try:
-                document = _document(row, customers[place - 1])
-            except RefusedRowError as refusal:
-                refused.append(refusal.result(row=row.row or place, number=row.number))
-            else:
-                incoming.append(record_documents.Incoming(row=row.row or place, document=document))
+    return record_papers.record_papers(
+        rows=rows,
+        kind=InvoiceKind.CREDIT_NOTE,
+        name="credit-notes",
+        paper=_paper,
+        document=_document,
+        company=company,
+        actor=actor,
+    )
 
-        recorded = record_documents.record(
-            company=company, kind=InvoiceKind.CREDIT_NOTE, incoming=incoming, actor=actor
-        )
-        done = row_results.in_order([*refused, *recorded])
-        keep_refused.keep(company=company, kind="credit-notes", rows=rows, result=done, actor=actor)
-    return done
+
+def _paper(row: CreditNoteRow) -> account_holders.Paper:
+    return account_holders.Paper(
+        customer_code=row.customer_code, day=row.credit_date, invoice=row.invoice_number
+    )
 
 
 def _document(row: CreditNoteRow, customers: dict[str, NamedCustomer]) -> receivables.NewDocument:
@@ -80,6 +72,7 @@ def _document(row: CreditNoteRow, customers: dict[str, NamedCustomer]) -> receiv
         amount=amount.amount,
         lines=(receivables.NewLine(due_date=row.credit_date, amount=amount.amount),),
         refers_to=row.invoice_number,
+        nature=InvoiceNature.RED_LETTER if row.is_red_letter else "",
         source=row.source,
         is_demo=customer.is_demo,
         content_hash=record_documents.digest(

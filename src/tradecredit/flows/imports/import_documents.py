@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.flows.cash import record_payments
+from tradecredit.flows.contracts import save_contract
 from tradecredit.flows.imports import (
     import_batch,
     import_credit_notes,
@@ -22,6 +23,24 @@ if TYPE_CHECKING:
     from tradecredit.flows.row_results import ImportResult, RowResult
 
 SETTLEMENT_PREFIX: Final = "SET-"
+_BUYERS: Final = {
+    "大型企业": "large",
+    "大型": "large",
+    "机关": "public",
+    "事业单位": "public",
+    "机关、事业单位": "public",
+    "其他": "other",
+}
+_NATURES: Final = {
+    "销售": "sale",
+    "invoice": "sale",
+    "期初": "opening",
+    "期初余额": "opening",
+    "opening balance": "opening",
+    "费用": "fee",
+    "利息": "interest",
+    "逾期利息": "interest",
+}
 
 
 def invoices(batch: Batch) -> Outcome:
@@ -38,6 +57,7 @@ def invoices(batch: Batch) -> Outcome:
             order_number=row.text("order_number"),
             contract_number=row.text("contract_number"),
             salesperson=row.text("salesperson"),
+            nature=_NATURES.get(row.text("nature").strip().lower(), row.text("nature").strip().lower()),
             source=batch.source,
             row=row.row,
         )
@@ -97,6 +117,7 @@ def credit_notes(batch: Batch) -> Outcome:
             amount=abs(import_batch.amount_of(row)),
             currency=row.text("currency"),
             invoice_number=row.text("invoice_number"),
+            is_red_letter=import_batch.amount_of(row) < 0,
             source=batch.source,
             row=row.row,
         )
@@ -104,6 +125,32 @@ def credit_notes(batch: Batch) -> Outcome:
     ]
     return import_batch.outcome_of(
         import_credit_notes.import_credit_notes(rows=rows, company=batch.company, actor=batch.actor)
+    )
+
+
+def contracts(batch: Batch) -> Outcome:
+    """Record rows of contracts as drafts; their terms are days after delivery for the whole amount."""
+    rows = [
+        save_contract.ContractRow(
+            number=row.text("contract_number"),
+            customer_code=row.text("customer_code"),
+            amount=import_batch.amount_of(row),
+            currency=row.text("currency"),
+            valid_from=import_batch.day_of(row, "valid_from"),
+            valid_to=row.day("valid_to"),
+            title=row.text("title"),
+            salesperson=row.text("salesperson"),
+            buyer_class=_BUYERS.get(
+                row.text("buyer_class").strip().lower(), row.text("buyer_class").strip().lower()
+            )
+            or "other",
+            terms_days=row.count("terms_days"),
+            row=row.row,
+        )
+        for row in batch.rows
+    ]
+    return import_batch.outcome_of(
+        save_contract.save_contracts(rows=rows, company=batch.company, actor=batch.actor)
     )
 
 

@@ -11,10 +11,10 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.receivables import terms
 from tradecredit.core.receivables.terms import DaysFromInvoice, UnableToScheduleError
-from tradecredit.flows import keep_refused, row_results
+from tradecredit.flows import row_results
 from tradecredit.flows.cash import account_holders, record_documents
-from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult
-from tradecredit.plumbing import db
+from tradecredit.flows.imports import record_papers
+from tradecredit.flows.row_results import RefusedRowError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tradecredit.apps.receivables.operations import NewLine
-    from tradecredit.flows.row_results import NamedCustomer
+    from tradecredit.flows.row_results import ImportResult, NamedCustomer
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
 _UNKNOWN_SOURCE = Words(
     zh="发票来源只能是 order、delivery 或 usage", en="an invoice bills an order, a delivery or a usage"
+)
+NATURES = frozenset({"", "sale", "opening", "fee", "interest"})
+_UNKNOWN_NATURE = Words(
+    zh="发票性质只能是 sale、opening、fee 或 interest", en="an invoice is a sale, opening, fee or interest"
 )
 _TOO_MANY_SOURCES = Words(
     zh="各来源金额之和超过发票金额, 请核对", en="the sources are more than the invoice; check them"
@@ -68,6 +72,8 @@ class InvoiceRow:
     contract_number: str = ""
     salesperson: str = ""
     source: str = ""
+    # Empty: a sale. An opening balance, a fee or interest is no credit sale.
+    nature: str = ""
     row: int = 0
 
 
@@ -77,24 +83,15 @@ def import_invoices(*, rows: Sequence[InvoiceRow], company: Company, actor: Acto
     Idempotent by company and number: an identical row is unchanged, a differing one corrects an invoice that
     nothing was set against, and is refused otherwise. Exposure moves with it: out of the order, into billed.
     """
-    with db.unit_of_work(actor):
-        customers = account_holders.customers_of(company=company, papers=[_paper(row) for row in rows])
-        refused: list[RowResult] = []
-        incoming: list[record_documents.Incoming] = []
-        for place, row in enumerate(rows, start=1):
-            try:
-                document = _document(row, customers[place - 1])
-            except RefusedRowError as refusal:
-                refused.append(refusal.result(row=row.row or place, number=row.number))
-            else:
-                incoming.append(record_documents.Incoming(row=row.row or place, document=document))
-
-        recorded = record_documents.record(
-            company=company, kind=InvoiceKind.INVOICE, incoming=incoming, actor=actor
-        )
-        done = row_results.in_order([*refused, *recorded])
-        keep_refused.keep(company=company, kind="invoices", rows=rows, result=done, actor=actor)
-    return done
+    return record_papers.record_papers(
+        rows=rows,
+        kind=InvoiceKind.INVOICE,
+        name="invoices",
+        paper=_paper,
+        document=_document,
+        company=company,
+        actor=actor,
+    )
 
 
 def _paper(row: InvoiceRow) -> account_holders.Paper:
@@ -113,6 +110,8 @@ def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivabl
     customer = row_results.known_customer(row.customer_code, customers)
     row_results.check_number(row.number)
     amount = row_results.positive_amount(row.amount, row.currency or customer.currency)
+    if row.nature not in NATURES:
+        raise RefusedRowError(field="nature", value=row.nature, words=_UNKNOWN_NATURE)
     lines = _lines(row, amount)
     sources = _sources(row, amount)
     return receivables.NewDocument(
@@ -128,6 +127,7 @@ def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivabl
         contract_number=row.contract_number,
         salesperson=row.salesperson,
         source=row.source,
+        nature=row.nature,
         is_demo=customer.is_demo,
         content_hash=record_documents.digest(
             {
@@ -139,6 +139,7 @@ def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivabl
                 "order": row.order_number,
                 "contract": row.contract_number,
                 "salesperson": row.salesperson,
+                **({"nature": row.nature} if row.nature else {}),
                 **({"sources": [[one.kind, one.number, one.amount] for one in sources]} if sources else {}),
             }
         ),

@@ -24,6 +24,7 @@ KINDS = (
     "deliveries",
     "invoices",
     "credit-notes",
+    "contracts",
     "payments",
     "bills",
     "goods-events",

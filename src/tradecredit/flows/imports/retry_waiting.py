@@ -12,6 +12,7 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows import row_texts
 from tradecredit.flows.cash import receive_bills, record_payments
+from tradecredit.flows.contracts import save_contract
 from tradecredit.flows.imports import (
     import_credit_notes,
     import_deliveries,
@@ -45,6 +46,7 @@ _KINDS: Final[Mapping[str, tuple[type[Any], Callable[..., ImportResult], Mapping
         {"instalments": import_invoices.InstalmentRow, "sources": import_invoices.SourceRow},
     ),
     "credit-notes": (import_credit_notes.CreditNoteRow, import_credit_notes.import_credit_notes, {}),
+    "contracts": (save_contract.ContractRow, save_contract.save_contracts, {}),
     "payments": (record_payments.PaymentRow, record_payments.record_payments, {}),
     "covers": (keep_covers.CoverRow, keep_covers.record_covers, {}),
     "bills": (receive_bills.BillRow, receive_bills.receive_bills, {}),

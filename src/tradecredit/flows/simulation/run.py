@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from tradecredit.flows.simulation import forked, opening, plan
+from tradecredit.flows.simulation import forked, opening, papers, plan
 from tradecredit.flows.simulation import world as worlds
 from tradecredit.flows.simulation.play import Play
 from tradecredit.plumbing import db
@@ -82,6 +82,7 @@ def run(
         )
     else:
         play_through((worlds.MAIN, worlds.TRADING, worlds.SOUTH), on_day)
+    papers.lay_out(company=companies[worlds.MAIN], cast=cast, day=script.latest)
     _open_to_visitors(companies, day=script.latest)
     return companies
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,7 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.cash import book_allocations, open_dispute
-from tradecredit.flows.statements import send_statement
+from tradecredit.flows.statements import proofs, send_statement
 from tradecredit.flows.watch import record_promise
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Actor, Role, scope
@@ -30,16 +29,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.apps.receivables.confirmation_queries import StatementLine, StatementRecord
+    from tradecredit.flows.statements.proofs import Proof
 
 REASON: Final = "statement"
-PROOF_BYTES_MOST: Final = 5_000_000
-PROOFS_MOST: Final = 5
 _TEXT_MOST: Final = 2000
-_MAGIC: Final = {
-    b"%PDF-": "application/pdf",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-}
 
 
 class UnableToAnswerStatementError(UnableToError):
@@ -47,12 +40,6 @@ class UnableToAnswerStatementError(UnableToError):
 
     code = "statement_link"
     status = 404
-
-
-class UnableToTakeAnswerError(UnableToError):
-    """The answer is not to be understood: an amount, a day or a file is wrong."""
-
-    code = "statement_answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +58,6 @@ class LineWord:
     position: int
     amount: Decimal
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """A file as it was sent."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +102,11 @@ def answer_statement(*, token: str, answer: Answer) -> StatementRecord:
         found = _by_token(token)
         if found.status != ConfirmationStatus.SENT:
             raise _refuse_link()
-        proofs = [_proof(one) for one in answer.proofs]
+        kept = [proofs.checked(one) for one in answer.proofs]
         _check(answer, lines, today=clock.today(company))
         _record(found, answer, lines)
         operations.keep_proofs(
-            company_id=company.pk, customer_id=found.customer_id, statement_id=found.id, proofs=proofs
+            company_id=company.pk, customer_id=found.customer_id, statement_id=found.id, proofs=kept
         )
         disputes = sum(_contest(company, lines[word.position], word, actor) for word in answer.contested)
         _promise(company, found, lines, answer, actor)
@@ -138,7 +117,7 @@ def answer_statement(*, token: str, answer: Answer) -> StatementRecord:
 def _by_token(token: str) -> StatementRecord:
     with scope.entered(Actor.system("statement link")):
         found = queries.by_digest(send_statement.digest_of(token))
-    is_over = found is not None and found.expires_at <= clock.now()
+    is_over = found is not None and found.expires_at <= clock.real_now()
     if found is None or is_over or found.status == ConfirmationStatus.WITHDRAWN:
         raise _refuse_link()
     return found
@@ -164,15 +143,15 @@ def _customer_of(statement: StatementRecord) -> Actor:
 
 def _check(answer: Answer, lines: Mapping[int, StatementLine], *, today: date) -> None:
     if not answer.by.strip():
-        raise _refuse("请填写确认人姓名。", "Say who answers.")
+        raise proofs.refusal("请填写确认人姓名。", "Say who answers.")
     if answer.promised_date is not None and answer.promised_date < today:
-        raise _refuse("承诺付款日不能早于今天。", "The promised day lies in the past.")
+        raise proofs.refusal("承诺付款日不能早于今天。", "The promised day lies in the past.")
     if len({word.position for word in answer.contested}) != len(answer.contested):
-        raise _refuse("同一行只能答复一次。", "Each line is answered once.")
+        raise proofs.refusal("同一行只能答复一次。", "Each line is answered once.")
     for word in answer.contested:
         line = lines.get(word.position)
         if line is None or line.open_amount <= 0 or not 0 <= word.amount < line.open_amount:
-            raise _refuse(
+            raise proofs.refusal(
                 "有异议的行请填写贵方认可的金额（不小于零、小于我方金额）。",
                 "For a line that you contest, give the amount that you agree to: not below zero, and below ours.",
             )
@@ -285,22 +264,3 @@ def _tell(company: Company, found: StatementRecord, answer: Answer, actor: Actor
             dedupe_key=f"statement-answered:{found.id}",
         )
         worklist.make(company_id=company.pk, tasks=[task])
-
-
-def _proof(proof: Proof) -> operations.NewProof:
-    """Return a file to keep; only PDF, PNG and JPEG by their first bytes, whatever their names say."""
-    kind = next((media for magic, media in _MAGIC.items() if proof.content.startswith(magic)), None)
-    if kind is None or len(proof.content) > PROOF_BYTES_MOST:
-        raise _refuse(
-            "凭证须为 PDF、PNG 或 JPEG，且不超过 5 MB。", "A proof is a PDF, PNG or JPEG of at most 5 MB."
-        )
-    return operations.NewProof(
-        name=proof.name[-200:],
-        media_type=kind,
-        content=proof.content,
-        digest=hashlib.sha256(proof.content).hexdigest(),
-    )
-
-
-def _refuse(zh: str, en: str) -> UnableToTakeAnswerError:
-    return UnableToTakeAnswerError(Words(zh=zh, en=en))

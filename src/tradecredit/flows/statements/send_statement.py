@@ -146,7 +146,7 @@ def _waiting(company: Company, number: str) -> tuple[UUID, UUID]:
 
 def _ends(days_valid: int) -> datetime:
     # Never the moment of a link before: the token would be the same.
-    return clock.now() + timedelta(
+    return clock.real_now() + timedelta(
         days=min(max(days_valid, 1), _DAYS_MOST), microseconds=secrets.randbelow(1_000_000)
     )
 

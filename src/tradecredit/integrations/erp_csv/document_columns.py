@@ -39,7 +39,7 @@ INVOICES: Final = Layout(
             "due_date",
             "day",
             "due in date|payment due date|due|net due date|maturity date|到期日|到期日期|应收到期日|付款到期日|应付日期|"
-            "收款到期日|约定付款日|预计收款日期|应收款日期",
+            "收款到期日|约定付款日|预计收款日期|应收款日期|应收日期",
         ),
         TERMS_DAYS,
         make("amount", "amount", AMOUNTS, required=True),
@@ -47,6 +47,7 @@ INVOICES: Final = Layout(
         COMPANY,
         Column(field="order_number", content="code", headings=ORDER_NUMBER.headings[:-2]),
         make("contract_number", "code", "contract no|contract id|contract|合同号|合同编号|合同"),
+        make("nature", "text", "invoice nature|应收性质"),
         SALESPERSON,
         REGION,
         make(
@@ -55,6 +56,26 @@ INVOICES: Final = Layout(
             "clear date|clearing date|cleared date|settlement date|paid date|date paid|augdt|结清日期|核销日期|清账日期|"
             "回款日期|收款日期|实际回款日",
         ),
+    ),
+)
+CONTRACTS: Final = Layout(
+    key=("company", "contract_number"),
+    columns=(
+        make(
+            "contract_number", "code", "contract no|contract id|contract|合同号|合同编号|合同", required=True
+        ),
+        REQUIRED_CODE,
+        make("amount", "amount", "contract amount|合同金额|合同总额|签约金额|" + AMOUNTS, required=True),
+        CURRENCY,
+        make(
+            "valid_from", "day", "from|start date|signed on|签订日期|生效日期|生效日|开始日期", required=True
+        ),
+        make("valid_to", "day", "to|until|end date|expiry|到期日期|到期日|终止日期|结束日期"),
+        TERMS_DAYS,
+        make("title", "text", "contract name|subject|合同名称|合同标题|项目名称"),
+        make("buyer_class", "text", "buyer type|买方类型|客户性质"),
+        SALESPERSON,
+        COMPANY,
     ),
 )
 CREDIT_NOTES: Final = Layout(

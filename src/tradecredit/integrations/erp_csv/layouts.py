@@ -21,6 +21,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "deliveries": document_columns.DELIVERIES,
     "invoices": document_columns.INVOICES,
     "credit-notes": document_columns.CREDIT_NOTES,
+    "contracts": document_columns.CONTRACTS,
     "payments": document_columns.PAYMENTS,
     "bills": security_columns.BILLS,
     "goods-events": security_columns.GOODS_EVENTS,

@@ -199,6 +199,12 @@ def limit_text(limit: Limit) -> str:
 
 
 @register.filter
+def split_number(document: str) -> str:
+    """Return the number of a document without its instalment: ``INV-1#2`` is ``INV-1``."""
+    return document.rpartition("#")[0] or document
+
+
+@register.filter
 def split_bar(value: str) -> list[str]:
     """Split a sentence written as ``one|two`` into its points."""
     return value.split("|")

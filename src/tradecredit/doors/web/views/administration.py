@@ -33,6 +33,8 @@ KINDS: Final = {
     "orders": Words(zh="订单", en="Orders"),
     "deliveries": Words(zh="发货", en="Deliveries"),
     "credit-notes": Words(zh="红字发票", en="Credit notes"),
+    "contracts": Words(zh="合同", en="Contracts"),
+    "bills": Words(zh="票据", en="Bills"),
     "limits": Words(zh="信用额度", en="Credit lines"),
     "groups": Words(zh="集团与组合", en="Groups and portfolios"),
     "rates": Words(zh="汇率", en="Exchange rates"),
