@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.exposure import customer_levels
 from tradecredit.analytics.order_checks import effective_settings
-from tradecredit.apps.decisions import policies
+from tradecredit.apps.decisions import policies, setting_queries
 from tradecredit.apps.decisions.policies import UnableToFindPolicyError
 from tradecredit.apps.dossier import parties
 from tradecredit.core.decisions import settings
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.doors.web.control_forms import PartyForm, SettingForm
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.analytics.dashboards.books import Place
+    from tradecredit.apps.decisions.setting_queries import SettingRecord
     from tradecredit.core.decisions.settings import Effective
 
 LEVEL_KINDS: Final = {
@@ -54,7 +56,22 @@ def of(place: Place, *, customer_id: UUID) -> dict[str, Any]:
         ),
         "parties": parties.of_customer(customer_id=customer_id, company_id=place.company_id),
         "settings": [_shown(one) for one in found],
+        "waiting": [
+            _asked(one)
+            for one in setting_queries.records(
+                company_id=place.company_id, customer_id=customer_id, only_open=True
+            )
+        ],
+        "party_form": PartyForm(auto_id="party_%s"),
+        "setting_form": SettingForm(auto_id="setting_%s", currencies=("CNY", "USD", "EUR")),
     }
+
+
+def _asked(one: SettingRecord) -> dict[str, Any]:
+    value = settings.LEVEL_WORDS[settings.NOT_SET] if one.value is None else _VALUES.get(one.value, one.value)
+    place = one.customer_code or one.class_name
+    return {"record": one, "label": settings.label(one.name), "value": value, "place": place,
+            "level": settings.LEVEL_WORDS[one.level]}  # fmt: skip
 
 
 def _shown(one: Effective) -> dict[str, Any]:
