@@ -39,7 +39,7 @@ INVOICES: Final = Layout(
             "due_date",
             "day",
             "due in date|payment due date|due|net due date|maturity date|到期日|到期日期|应收到期日|付款到期日|应付日期|"
-            "收款到期日|约定付款日|预计收款日期|应收款日期|应收日期",
+            "收款到期日|约定付款日|预计收款日期|应收款日期",
         ),
         TERMS_DAYS,
         make("amount", "amount", AMOUNTS, required=True),
