@@ -68,7 +68,7 @@ class TestStatementPage:
         browser = house.client(Role.FINANCE_MANAGER, language="en")
         send(
             browser,
-            mt940(":61:260302C100,00NTRFNONREF//REF00001", ":86:INV-1042", closing="C260302CNY1150,00"),
+            mt940(":61:260302C82000,00NTRFNONREF//REF00001", ":86:INV-1042", closing="C260302CNY1150,00"),
         )
         address = f"/bank/statements/{one(BankStatement).pk}"
 
@@ -81,7 +81,7 @@ class TestStatementPage:
         assert 'data-status="held"' in before
         assert 'data-status="matched"' in after
         assert 'data-test="accept-statement"' not in after
-        assert one(Payment).amount == 100
+        assert one(Payment).amount == 82000
 
     def test_of_another_company_is_not_found(self, house: House):
         send(house.client(Role.FINANCE_MANAGER), csv_file(STRANGER))

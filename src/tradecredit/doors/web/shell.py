@@ -59,6 +59,7 @@ _MENU: Final = (
             ("contracts", "file", Words(zh="合同", en="Contracts")),
             ("account_statements", "letters", Words(zh="对账单", en="Statements")),
             ("adjustments", "check-circle", Words(zh="调整与结账", en="Adjustments")),
+            ("cash_desk", "cash", Words(zh="回款认领", en="Cash desk")),
             ("bank", "cash", Words(zh="银行流水", en="Bank")),
             ("securities", "shield", Words(zh="票据与担保", en="Bills and cover")),
             ("customers", "customers", Words(zh="客户", en="Customers")),

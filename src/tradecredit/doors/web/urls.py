@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from tradecredit.doors.web.views import (
     administration,
     bank,
+    cash_desk,
     contracts,
     control,
     coverage,
@@ -84,6 +85,10 @@ _PAGES = [
     path("freezes/<uuid:freeze_id>/lift", freezes.lift, name="lift_freeze"),
     path("alerts", risk.alerts, name="alerts"),
     path("alerts/<uuid:alert_id>/close", risk.close_alert, name="close_alert"),
+    path("cash", cash_desk.desk, name="cash_desk"),
+    path("cash/again", cash_desk.again, name="cash_again"),
+    path("cash/sample/bank.csv", cash_desk.sample, name="cash_sample"),
+    path("cash/lines/<uuid:line_id>", cash_desk.decide, name="cash_decide"),
     path("bank", bank.bank, name="bank"),
     path("bank/statements/<uuid:statement_id>", bank.statement, name="bank_statement"),
     path("bank/statements/<uuid:statement_id>/accept", bank.accept, name="accept_bank_statement"),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from tradecredit.flows.simulation import forked, opening, papers, plan
+from tradecredit.flows.simulation import forked, opening, papers, plan, sample_statement
 from tradecredit.flows.simulation import world as worlds
 from tradecredit.flows.simulation.play import Play
-from tradecredit.plumbing import db
+from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Actor
 from tradecredit.plumbing.postgres import statistics
 
@@ -83,6 +83,8 @@ def run(
     else:
         play_through((worlds.MAIN, worlds.TRADING, worlds.SOUTH), on_day)
     papers.lay_out(company=companies[worlds.MAIN], cast=cast, day=script.latest)
+    with clock.on(companies[worlds.MAIN], script.latest):
+        sample_statement.lay_out(company=companies[worlds.MAIN], actor=Actor.system("simulator"))
     _open_to_visitors(companies, day=script.latest)
     return companies
 

@@ -39,7 +39,7 @@ def bank(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             acting.require(request, "import")
-            context["report"] = _import(request)
+            context["report"] = import_sent(request)
         except UnableToError as refusal:
             context["problem"] = refusal.words
     context |= {
@@ -120,7 +120,8 @@ def _settled(request: HttpRequest, line_id: UUID) -> Words:
             return settle_bank_line.book_line(**who).words
 
 
-def _import(request: HttpRequest) -> BankImport:
+def import_sent(request: HttpRequest) -> BankImport:
+    """Import the file that was sent with the form; raises UnableToReadBankFileError."""
     sent = request.FILES.get("file")
     if sent is None:
         raise UnableToReadBankFileError(Words(zh="请选择银行文件。", en="Choose the bank's file."))
