@@ -110,6 +110,18 @@ def as_xlsx(table: Table, *, language: str, about: Sequence[tuple[Words, str]] =
     return stream.getvalue()
 
 
+def as_workbook(several: Sequence[Table], *, language: str) -> bytes:
+    """Return a workbook with a sheet for each table, named as the table."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    for table in several:
+        _write_table(book, book.add_worksheet(table.name[:_SHEET_NAME_LENGTH_MAX]), table, language=language)
+    book.close()
+    return stream.getvalue()
+
+
 def _write_table(book: Any, sheet: Any, table: Table, *, language: str) -> None:
     heading = book.add_format({"bold": True, "bg_color": "#EAF0FA", "bottom": 1})
     formats = {

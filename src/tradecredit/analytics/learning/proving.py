@@ -127,18 +127,20 @@ def figures(proof: Proof) -> dict[str, Any]:
             [None if each.observed is None else each.observed.value for each in results]
         ),
         "hosmer_lemeshow_chance": None if fit is None else _text(fit.chance),
-        "bands": [
-            {
-                "band": each.group.name,
-                "customers": each.group.count.total,
-                "bads": each.group.count.bads,
-                "predicted": _text(each.group.predicted),
-                "observed": None if each.observed is None else _text(each.observed.value),
-                "observed_low": None if each.observed is None else _text(each.observed.low),
-                "observed_high": None if each.observed is None else _text(each.observed.high),
-            }
-            for each in results
-        ],
+        "bands": [_band(each) for each in results],
+    }
+
+
+def _band(each: calibration.GroupResult) -> dict[str, Any]:
+    observed = each.observed
+    return {
+        "band": each.group.name,
+        "customers": each.group.count.total,
+        "bads": each.group.count.bads,
+        "predicted": _text(each.group.predicted),
+        "observed": None if observed is None else _text(observed.value),
+        "observed_low": None if observed is None else _text(observed.low),
+        "observed_high": None if observed is None else _text(observed.high),
     }
 
 

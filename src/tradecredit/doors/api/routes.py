@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradecredit.doors.api import (
+    backtests,
     account_statements,
     adjustments,
     bank,
@@ -52,6 +53,7 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", receivables_reports.router),
     ("", watch.router),
     ("/ratings", ratings.router),
+    ("", backtests.router),
     ("/limits/journals", limit_journals.router),
     ("/limits", limits.router),
     ("", credit_checks.router),

@@ -35,6 +35,7 @@ _COMMANDS = {
     "torture": "torture.command",
     "bench": "bench.command",
     "model": "learned_models",
+    "backtest": "backtests",
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tradecredit.doors.cli import backtests
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli.watch import DayType
 
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 
-@click.command("rate")
+@click.group("rate", invoke_without_command=True)
 @click.option("--customer", metavar="CODE", help="One customer (default: all of the company).")
 @click.option("--as-of", type=DayType(), help="Another day than today: shown, not recorded.")
 @click.option("--company", "code", metavar="CODE")
 @click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
-@click.pass_obj
+@click.pass_context
 def rate_command(
-    installation: Installation, customer: str | None, as_of: date | None, code: str | None, *, is_json: bool
+    ctx: click.Context, customer: str | None, as_of: date | None, code: str | None, *, is_json: bool
 ) -> None:
-    """Rate customers: score and grade, with the parts that make them."""
+    """Rate customers: score and grade, with the parts that make them; or simulate a changed model."""
+    if ctx.invoked_subcommand is not None:
+        return
+    installation: Installation = ctx.obj
     with installation.awake():
         from tradecredit.flows.ratings import rerate_company
         from tradecredit.plumbing import clock
@@ -46,6 +50,9 @@ def rate_command(
             )
         else:
             _print(found, is_detailed=customer is not None)
+
+
+rate_command.add_command(backtests.simulate_command)
 
 
 def _record(company: Company, customer: str | None) -> int:

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from tradecredit.doors.web.views import (
     administration,
     bank,
+    backtests,
     cash_desk,
     contracts,
     control,
@@ -74,6 +75,7 @@ _PAGES = [
     path("tasks/<uuid:task_id>/decide", orders.decide, name="decide"),
     path("tasks/<uuid:task_id>/complete", tasks.complete_task, name="complete_task"),
     path("ratings", risk.ratings, name="ratings"),
+    path("ratings/backtest", backtests.backtest, name="backtest"),
     path("limits", risk.limits, name="limits"),
     path("limits/journals", journals.journals, name="limit_journals"),
     path("limits/journals/<uuid:journal_id>/undo", journals.undo, name="undo_journal"),

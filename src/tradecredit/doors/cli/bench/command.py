@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.bench import cash, ledger, order_check, policy
+from tradecredit.doors.cli.bench import cash, ledger, order_check, policy, rating
 
 
 @click.group("bench")
@@ -16,3 +16,4 @@ bench_command.add_command(ledger.ledger_bench)
 bench_command.add_command(cash.cash_bench)
 bench_command.add_command(policy.policy_command)
 bench_command.add_command(order_check.order_check_bench)
+bench_command.add_command(rating.rating_command)
