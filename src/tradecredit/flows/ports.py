@@ -49,10 +49,34 @@ class PolicyPacks(Protocol):
         """Return a pack as one document; raises PolicyError naming the bad place."""
 
     def load_folder(self, pack: Path) -> Mapping[str, Any]:
-        """Return a folder of the user's own as one document; raises PolicyError naming the bad place."""
+        """Return a folder of the user's own, or a packed file, as one document; raises PolicyError."""
+
+    def load_own(self, pack: Path) -> Mapping[str, Any]:
+        """Return what a folder itself says, without what it extends; raises PolicyError."""
+
+    def base_of(self, pack: Path, own: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return the policy that a folder extends, if it extends one; raises PolicyError."""
+
+    def save(self, document: Mapping[str, Any], target: Path) -> None:
+        """Write a policy as a folder, or as one packed file where the name ends so."""
 
     def pack_names(self) -> Sequence[str]:
         """Return the names of the packs that ship."""
+
+
+class PolicySignatures(Protocol):
+    """Signs policies and checks who signed them."""
+
+    def new_key(self) -> bytes:
+        """Return a new private key as PEM."""
+
+    def sign(self, document: Mapping[str, Any], *, private_pem: bytes) -> Any:
+        """Return the signature of a policy, with its digest and the signer's public key."""
+
+    def verify(
+        self, document: Mapping[str, Any], signature: Mapping[str, Any], *, public_key: str | None = None
+    ) -> str:
+        """Return the signer's public key; raises UnableToTrustPolicyError."""
 
 
 class BankFileSession(Protocol):

@@ -6,13 +6,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from tradecredit.core.kernel import inheritance
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.core.kernel.refusal import PolicyError, UnableToError
+from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.integrations import policy_archives
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class UnableToFindPackError(UnableToError):
@@ -49,11 +49,40 @@ def load_pack(name: str, *, root: Path | None = None) -> dict[str, Any]:
 
 
 def load_folder(pack: Path) -> dict[str, Any]:
-    """Return a folder of the user's own as one document; raises PolicyError as load_pack does."""
+    """Return a folder of the user's own as one document, or one file into which it was packed (a zip).
+
+    A folder whose ``pack.yaml`` names another in ``extends`` (one that ships, or a folder beside it) says only what
+    differs. Raises PolicyError as load_pack does.
+    """
+    own = load_own(pack)
+    base = base_of(pack, own)
+    return own if base is None else dict(inheritance.merged(base, own))
+
+
+def base_of(pack: Path, own: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the policy that a folder extends, if it extends one; raises UnableToFindPackError, PolicyError."""
+    name = own.get("pack", {}).get("extends")
+    if name is None:
+        return None
+    beside = pack.parent / str(name)
+    if beside.is_dir() and beside.resolve().parent == pack.resolve().parent and beside != pack:
+        return load_own(beside)
+    return load_pack(str(name))
+
+
+def load_own(pack: Path) -> dict[str, Any]:
+    """Return what a folder (or a packed file) itself says, without what it extends; raises PolicyError."""
+    if pack.is_file():
+        return policy_archives.read(pack)
     document = {path.stem: read_yaml(path) for path in sorted(pack.glob("*.yaml"))}
     letters = {path.stem: path.read_text("utf-8") for path in sorted((pack / "letters").glob("*.md"))}
     tables = {path.stem: path.read_text("utf-8") for path in sorted((pack / "tables").glob("*.dmn"))}
     return {**document, "letters": letters, **({"tables": tables} if tables else {})}
+
+
+def save(document: Mapping[str, Any], target: Path) -> None:
+    """Write a policy as a folder, or as one packed file where the name ends in ``.zip``."""
+    policy_archives.write(document, target)
 
 
 def load_examples(name: str, *, root: Path | None = None) -> dict[str, Any]:
@@ -64,23 +93,4 @@ def load_examples(name: str, *, root: Path | None = None) -> dict[str, Any]:
 
 def read_yaml(path: Path) -> Any:
     """Return the file's content; raises PolicyError where it is not YAML or a number is not quoted exactly."""
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
-        raise PolicyError(path.name, f"this is not YAML: {error}") from error
-    _refuse_floats(content, path.stem)
-    return content
-
-
-def _refuse_floats(value: Any, path: str) -> None:
-    match value:
-        case float():
-            raise PolicyError(path, f'write {value} in quotes, "{value}": a bare decimal is not exact')
-        case dict():
-            for key, item in value.items():
-                _refuse_floats(item, f"{path}.{key}")
-        case list():
-            for index, item in enumerate(value):
-                _refuse_floats(item, f"{path}[{index}]")
-        case _:
-            return
+    return policy_archives.parse_yaml(path.read_text("utf-8"), name=path.name)

@@ -33,7 +33,7 @@ class Change:
 
 def changes(before: Any, after: Any, *, path: str = "") -> tuple[Change, ...]:
     """Return every value that differs, in the order of the documents; equal documents give nothing."""
-    left, right = _parts(before), _parts(after)
+    left, right = named_parts(before), named_parts(after)
     if left is None or right is None:
         if before == after:
             return ()
@@ -64,7 +64,7 @@ def value_at(document: Any, path: str) -> Any:
     return place
 
 
-def _parts(value: Any) -> dict[str, Any] | None:
+def named_parts(value: Any) -> dict[str, Any] | None:
     """Return the named parts of a value; None for a plain value, and for a list whose items have no names."""
     if isinstance(value, Mapping):
         return {str(key): inner for key, inner in value.items()}

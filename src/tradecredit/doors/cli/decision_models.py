@@ -56,7 +56,7 @@ def decide_command(
     from tradecredit.core.decision_tables.strict import StrictVerdict
 
     model = _model(file)
-    given = dict(_fact(text) for text in facts)
+    given = dict(fact(text) for text in facts)
     if lenient:
         found = model.decide(decision, given, is_traced=True)
         verdict = StrictVerdict(value=found.value, reasons=(), trace=found.trace)
@@ -78,7 +78,8 @@ def _model(path: Path) -> Model:
     return Model(reading.read(path.read_text(encoding="utf-8-sig")))
 
 
-def _fact(text: str) -> tuple[str, Any]:
+def fact(text: str) -> tuple[str, Any]:
+    """Return a fact as it was given on the command line; raises UsageError."""
     name, sign, value = text.partition("=")
     if not sign:
         raise click.UsageError(f"write a fact as NAME=VALUE, not {text!r}")

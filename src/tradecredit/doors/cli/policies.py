@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tradecredit.doors.cli import decision_models, policy_documents, simulations, tck
+from tradecredit.doors.cli import (
+    decision_models,
+    policy_documents,
+    policy_packages,
+    policy_questions,
+    simulations,
+    tck,
+)
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli.watch import DayType
 
@@ -28,6 +35,14 @@ def policy_command() -> None:
 policy_command.add_command(tck.tck_command)
 policy_command.add_command(decision_models.decide_command)
 policy_command.add_command(simulations.simulate_command)
+policy_command.add_command(policy_packages.diff_command)
+policy_command.add_command(policy_packages.export_command)
+policy_command.add_command(policy_packages.import_command)
+policy_command.add_command(policy_packages.sign_command)
+policy_command.add_command(policy_packages.verify_command)
+policy_command.add_command(policy_packages.value_command)
+policy_command.add_command(policy_questions.tables_command)
+policy_command.add_command(policy_questions.ask_command)
 
 
 @policy_command.command("list")

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def load(source: str) -> Mapping[str, Any]:
-    """Load a pack by its name, or from a folder of the user's own."""
+    """Load a pack by its name, or from a folder or packed file of the user's own."""
     from pathlib import Path
 
     from tradecredit.flows import ports
 
     packs = ports.find(ports.PolicyPacks)
     path = Path(source)
-    return packs.load_folder(path) if path.is_dir() else packs.load_pack(source)
+    return packs.load_folder(path) if path.is_dir() or path.suffix == ".zip" else packs.load_pack(source)
 
 
 def in_force(code: str | None, as_of: date | None) -> Mapping[str, Any]:

@@ -90,7 +90,7 @@ def _mistakes(section: str, read: Reader, document: Mapping[str, Any]) -> list[P
 
 def _pack(document: Mapping[str, Any]) -> None:
     node = Node(document["pack"], "pack")
-    node.only("name", "label", "version", "valid_from", "source", "reason")
+    node.only("name", "label", "version", "valid_from", "source", "reason", "extends")
     for key in ("name", "version", "source", "reason"):
         node.child(key).text()
     node.child("label").words()
