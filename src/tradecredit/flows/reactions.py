@@ -147,6 +147,8 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "rating.changed": (_review_limit, _recheck),
     "limit.changed": (_recheck,),
     "freeze.lifted": (_recheck,),
+    "policy.began": (_recheck,),
+    "policy.rescored": (_rerate,),
     # Nothing follows by itself: whoever is concerned was told when they happened.
     "alert.raised": (),
     "order.checked": (_take_up,),

@@ -9,7 +9,7 @@ from tradecredit.apps.decisions import policies, simulations
 from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.policy import check_policy, simulate_policy
+from tradecredit.flows.policy import begin_policy, check_policy, simulate_policy
 from tradecredit.flows.policy.simulate_policy import Slice
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
@@ -89,6 +89,8 @@ def record(
     changed = () if before is None else document_changes.changes(before.document, stored.document)
     if before is not None and before.id != stored.id:
         _ask_effect(stored, actor=approved_by)
+        if stored.valid_from <= clock.today(Company.objects.get(pk=company_id)):
+            begin_policy.begin(before=before, now=stored)
     log.append(company_id=company_id, actor=approved_by, entries=[_entry(stored, changed)])
     return stored
 

@@ -17,6 +17,7 @@ from tradecredit.flows.cash import move_bill
 from tradecredit.flows.contracts import watch_contracts
 from tradecredit.flows.limits import notify_insurers
 from tradecredit.flows.orders import expire_reservations
+from tradecredit.flows.policy import begin_policy
 from tradecredit.flows.watch import freeze_by_hand, raise_alert, run_dunning, watch_policy
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.outbox import events
@@ -92,6 +93,7 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
         expired += expire_reservations.expire_releases(company=company, actor=actor, day=as_of)
         freeze_by_hand.end_freezes(company=company, actor=actor, day=as_of)
         reverted = _lines_ended(company, since=since, as_of=as_of)
+        begin_policy.begin_due(company_id=company.pk, since=since, as_of=as_of)
 
         report = replace(
             _of_dunning(dunned, as_of=as_of, was_closed=was_closed),
