@@ -16,7 +16,7 @@ def owed(key: str, days: int, amount: str) -> Owed:
 
 
 class TestClassify:
-    def test_goes_by_where_an_account_begins_on_the_cumulative_amount(self) -> None:
+    def test_goes_by_where_the_middle_of_an_account_lies(self) -> None:
         accounts = [
             owed("late", 90, "20"),
             owed("safe", 0, "100"),
@@ -26,7 +26,7 @@ class TestClassify:
 
         found = abc_classes.classify(owed=accounts, shares=SHARES, by="amount")
 
-        assert found == {"safe": "A", "slow": "A", "slower": "A", "late": "B"}
+        assert found == {"safe": "A", "slow": "A", "slower": "B", "late": "C"}
 
     def test_makes_the_riskiest_part_c(self) -> None:
         accounts = [owed("safe", 0, "80"), owed("slow", 10, "15"), owed("late", 200, "5")]
@@ -48,11 +48,17 @@ class TestClassify:
         accounts = [owed("large", 10, "90"), owed("small", 10, "10")]
 
         assert abc_classes.classify(
-            owed=accounts, shares=Shares(a=Decimal(5), b=Decimal(5)), by="amount"
+            owed=accounts, shares=Shares(a=Decimal(10), b=Decimal(5)), by="amount"
         ) == {
             "small": "A",
             "large": "C",
         }
+
+    def test_a_large_account_that_is_the_riskiest_is_c_and_a_single_sound_one_is_a(self) -> None:
+        accounts = [owed("safe", 0, "93"), owed("large", 190, "7")]
+
+        assert abc_classes.classify(owed=accounts, shares=SHARES, by="amount")["large"] == "C"
+        assert abc_classes.classify(owed=accounts[:1], shares=SHARES, by="amount") == {"safe": "A"}
 
     def test_of_nothing_is_nothing(self) -> None:
         assert abc_classes.classify(owed=[], shares=SHARES, by="amount") == {}

@@ -7,7 +7,7 @@ from factories import companies, customers
 from factories.receivables import DUE, ISSUED, SYSTEM, invoice_row, invoices
 from tradecredit.analytics.receivables import aging, behaviour, ratios, verification
 from tradecredit.apps.exposure.models import CreditAccount
-from tradecredit.apps.receivables.models import AdjustmentKind, Instalment, Invoice
+from tradecredit.apps.receivables.models import Adjustment, AdjustmentKind, Instalment, Invoice
 from tradecredit.core.receivables.adjustments import UnableToAdjustError
 from tradecredit.flows.cash import adjust_receivable, open_dispute
 from tradecredit.flows.cash.adjust_receivable import Wanted
@@ -141,6 +141,16 @@ class TestDecide:
 
         assert (done.status, done.decision_reason) == ("rejected", "ask again")
         assert Instalment.objects.get().settled_amount == 0
+
+
+    def test_is_proved_with_the_books(self, firm):
+        request = asked(firm)
+        approved(firm, request.number)
+        Adjustment.objects.filter(number=request.number).update(amount=Decimal("5000.01"))
+
+        (found,) = verification.verify(company_id=firm.pk).differences
+
+        assert (found.check, found.place) == ("adjustment posted", f"adjustment {request.number}")
 
 
 class TestRecover:

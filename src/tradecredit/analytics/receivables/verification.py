@@ -146,13 +146,24 @@ WHERE {company} AND l.disputed_amount <> coalesce(d.amount, 0)
 ORDER BY place
 """
 
+# What was reduced or recovered is a document of the same number and amount, in the books with everything else.
+_ADJUSTMENTS = """
+SELECT 'adjustment posted' AS check, concat('adjustment ', l.number) AS place, l.currency,
+    l.amount AS stored, coalesce(v.amount, 0) AS rebuilt
+FROM receivables_adjustment l
+LEFT JOIN receivables_invoice v ON v.company_id = l.company_id AND v.number = l.number
+    AND v.nature IN ('write_off', 'deduction', 'set_off', 'recovery')
+WHERE {company} AND l.status = 'posted' AND l.amount <> coalesce(v.amount, 0)
+ORDER BY place
+"""
+
 _COUNTS = """
 SELECT (SELECT count(*) FROM receivables_instalment l WHERE {company}) AS lines,
     (SELECT count(*) FROM cash_application_payment p WHERE {company_p}) AS payments,
     (SELECT count(*) FROM exposure_creditaccount l WHERE {company}) AS accounts
 """
 
-_CHECKS = (_LINES, _DOCUMENTS, _PAYMENTS, _RETURNS, _STATEMENTS, _ACCOUNTS, _DISPUTES)
+_CHECKS = (_LINES, _DOCUMENTS, _PAYMENTS, _RETURNS, _STATEMENTS, _ACCOUNTS, _DISPUTES, _ADJUSTMENTS)
 
 
 def verify(*, company_id: UUID | None = None) -> Verified:

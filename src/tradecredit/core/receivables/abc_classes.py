@@ -1,9 +1,10 @@
 """ABC classes: the safest 80 % of what is owed are A, the next 15 % are B, the riskiest 5 % are C.
 
 Accounts are sorted from the safest to the riskiest: days overdue first, then the amount. Two readings exist and are
-always named. By amount an account belongs to the class in which it *begins* on the cumulative amount; by count on
-the cumulative number. So 100, 50, 30 and 20 with growing days overdue begin at 0, 50, 75 and 90 % by amount: A, A, A
-and B; by count they begin at 0, 25, 50 and 75 %: all A.
+always named. By amount an account belongs to the class in which its *middle* lies on the cumulative amount, by count on
+the cumulative number: so the riskiest account is not A or B for being large, nor a single sound one C. 100, 50, 30 and
+20 with growing days overdue have their middles at 25, 62.5, 82.5 and 95 % by amount: A, A, B and C; by count at 12.5,
+37.5, 62.5 and 87.5 %: A, A, A and B.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def classify(*, owed: Iterable[Owed], shares: Shares, by: Reading) -> Mapping[st
     found: dict[str, AbcClass] = {}
     begins = Decimal(0)
     for one, weight in zip(ranked, weights, strict=True):
-        found[one.key] = _class_of(begins * _WHOLE, whole, shares)
+        found[one.key] = _class_of((begins + weight / 2) * _WHOLE, whole, shares)
         begins += weight
     return found
 
@@ -64,7 +65,7 @@ def parse(node: Node) -> Shares:
     return Shares(a=a, b=b)
 
 
-def _class_of(begins: Decimal, whole: Decimal, shares: Shares) -> AbcClass:
-    if begins < shares.a * whole:
+def _class_of(middle: Decimal, whole: Decimal, shares: Shares) -> AbcClass:
+    if middle < shares.a * whole:
         return "A"
-    return "B" if begins < (shares.a + shares.b) * whole else "C"
+    return "B" if middle < (shares.a + shares.b) * whole else "C"

@@ -29,6 +29,7 @@ _LABELS = {
     "became_overdue": ("进入逾期阶段的款项", "items that entered a stage"),
     "expired_reservations": ("到期的额度预占", "reservations expired"),
     "lapsed_bills": ("追索期已过的票据", "bills whose recourse lapsed"),
+    "accelerated_contracts": ("加速到期的合同", "contracts whose rest fell due"),
     "reverted_lines": ("到期的额度", "lines that ended"),
     "books_disagree": ("账目不符", "figures that do not agree"),
     "books_frozen": ("因账目不符冻结的账户", "accounts frozen for their books"),

@@ -37,6 +37,10 @@ _LOOKS: Final = {
     "fact": Look("fact", "info"),
     "statement": Look("file", "info"),
     "customer": Look("customers", "plain"),
+    "contract": Look("file", "info"),
+    "contract.accelerated": Look("alert", "bad"),
+    "adjustment": Look("receivables", "warn"),
+    "statement.answered": Look("check", "good"),
 }
 _OTHER: Final = Look("info", "plain")
 _RUNS: Final = {

@@ -68,8 +68,8 @@ FORMULAS: Final = {
         en="Allowance = balance x loss rate x forward-looking factor, rounded once a bucket; by roll rates the loss rate is the product of the rolls x the last bucket's loss x LGD.",
     ),
     "abc": Words(
-        zh="由稳到险排序(先逾期天数,后金额),按客户起点的累计占比归类:金额口径与户数口径并列。",
-        en="Sorted from safe to risky (days overdue, then amount); a customer belongs where it begins on the cumulative share, by amount and by count.",
+        zh="由稳到险排序(先逾期天数,后金额),按客户中点所在的累计占比归类:金额口径与户数口径并列。",
+        en="Sorted from safe to risky (days overdue, then amount); a customer belongs where its middle lies on the cumulative share, by amount and by count.",
     ),
 }  # fmt: skip
 
