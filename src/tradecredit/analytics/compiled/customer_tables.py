@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import ibis
-import pyarrow
+import pyarrow as pa
 
 from tradecredit.analytics.compiled.scorecards import KNOWN_ON
 from tradecredit.core.scoring import conditions
@@ -38,14 +38,14 @@ def attributes_of(
 
 def table(customers: Mapping[str, Mapping[str, Value]], *, attributes: Mapping[str, Attribute]) -> Table:
     """Return a table with the column ``customer``, one for each attribute, and one for the day of its value."""
-    columns: dict[str, Any] = {KEY: pyarrow.array(list(customers), pyarrow.string())}
+    columns: dict[str, Any] = {KEY: pa.array(list(customers), pa.string())}
     for name, attribute in attributes.items():
         found = [_known(values.get(name)) for values in customers.values()]
         columns[name] = _column([None if each is None else each.value for each in found], attribute)
-        columns[f"{name}{KNOWN_ON}"] = pyarrow.array(
-            [None if each is None else each.known_on for each in found], pyarrow.date32()
+        columns[f"{name}{KNOWN_ON}"] = pa.array(
+            [None if each is None else each.known_on for each in found], pa.date32()
         )
-    return ibis.memtable(pyarrow.table(columns))
+    return ibis.memtable(pa.table(columns))
 
 
 def _known(value: Value | None) -> Known | None:
@@ -55,18 +55,18 @@ def _known(value: Value | None) -> Known | None:
 def _column(values: list[Any], attribute: Attribute) -> Any:
     match attribute.unit:
         case "flag":
-            return pyarrow.array(
-                [each if isinstance(each, bool) else None for each in values], pyarrow.bool_()
+            return pa.array(
+                [each if isinstance(each, bool) else None for each in values], pa.bool_()
             )
         case "text":
-            return pyarrow.array(
-                [each if isinstance(each, str) else None for each in values], pyarrow.string()
+            return pa.array(
+                [each if isinstance(each, str) else None for each in values], pa.string()
             )
         case _:
             numbers = [each if isinstance(each, Decimal) else None for each in values]
             scale = max((_decimals(each) for each in numbers if each is not None), default=0)
-            kind = pyarrow.decimal128(18 + scale, scale)
-            return pyarrow.array([None if each is None else round(each, scale) for each in numbers], kind)
+            kind = pa.decimal128(18 + scale, scale)
+            return pa.array([None if each is None else round(each, scale) for each in numbers], kind)
 
 
 def _decimals(number: Decimal) -> int:

@@ -102,7 +102,7 @@ def _weight_fraction(card: Scorecard) -> int:
         ),
         default=0,
     )
-    return 10 ** (digits + inner + 2)
+    return int(10 ** (digits + inner + 2))
 
 
 def _weights_of(card: Scorecard, dimension: str) -> list[Any]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.plumbing.tables import Column, Table
+from tradecredit.plumbing.tables import Column, ColumnKind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def _summary(document: Mapping[str, Any], language: str) -> Table:
 
 
 def _grades(document: Mapping[str, Any]) -> Table:
-    labels = (
+    labels: tuple[tuple[str, Words, ColumnKind], ...] = (
         ("grade", Words(zh="等级", en="Grade"), "text"),
         ("customers", Words(zh="客户数", en="Customers"), "number"),
         ("bads", Words(zh="变坏", en="Went bad"), "number"),
