@@ -73,6 +73,9 @@ def _check(check: dict[str, Any]) -> dict[str, Any]:
         "words": check["label"],
         "passed": passed,
         "level": check.get("level_name", ""),
+        # What a policy's own table said, with its trace.
+        "said": check.get("said"),
+        "why": check.get("why", ()),
         **check["shown"],
     }
 
