@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "tests" / "output"
+SIGNER = "signer@example.com"
 _CUSTOMERS = 14
 
 
@@ -30,6 +30,7 @@ class Demo:
     base: str
     entrances: dict[str, str]
     database_url: str
+    password: str
 
     def entrance(self, role: str) -> str:
         return self.base + self.entrances[f"{role.replace('_', '-')}@demo.example.com"]
@@ -57,10 +58,13 @@ def demo(server, demo_template, django_db_blocker) -> Iterator[Demo]:
     """A clone of the demo with a web server on it."""
     from conftest_database import pointed_at
     from tradecredit.analytics import demo_entrances
+    from tradecredit.doors.cli import serving
+    from tradecredit.flows import set_up_company
 
     name = server.clone(demo_template)
     with django_db_blocker.unblock(), pointed_at(server, name):
         entrances = dict(demo_entrances.entrances())
+        _, password = set_up_company.ensure_user(email=SIGNER, name="示例登录")
     url = server.address_of(name)
     port = _free_port()
     environment = {
@@ -69,18 +73,13 @@ def demo(server, demo_template, django_db_blocker) -> Iterator[Demo]:
         "DJANGO_SETTINGS_MODULE": "tradecredit.config.settings.test",
         "PYTHONPATH": str(ROOT / "tests"),
     }
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-            "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
-            "tradecredit.config.wsgi:application",
-        ],
-        env=environment,
-    )  # fmt: skip
+    # The very command of `tradecredit serve`: the front of checks, with Django's pages behind it.
+    (command,) = serving.commands("127.0.0.1", port, with_worker=False)
+    process = subprocess.Popen(command, env=environment)
     base = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(base, process)
-        yield Demo(base, entrances, url)
+        yield Demo(base, entrances, url, password or "")
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -26,6 +26,13 @@ def new_texts(count: int) -> list[str]:
     ]
 
 
+def new_pairs(count: int) -> list[tuple[str, bytes]]:
+    """Return fresh time-ordered identifiers, each as text and as its sixteen bytes."""
+    found = new_texts(count)
+    joined = bytes.fromhex("".join(found).replace("-", ""))
+    return [(text, joined[16 * place : 16 * place + 16]) for place, text in enumerate(found)]
+
+
 def new_id() -> UUID:
     """Return a fresh time-ordered identifier."""
     return ids.uuid7(unix_ms=time.time_ns() // 1_000_000, randomness=secrets.token_bytes(10))

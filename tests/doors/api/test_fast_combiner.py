@@ -14,7 +14,7 @@ class Asked(NamedTuple):
     key: str
     reference: str
     scope: str = "caller"
-    company: object = SimpleNamespace(pk=1)
+    company: object = SimpleNamespace(code="DEMO")
 
 
 class Desk:

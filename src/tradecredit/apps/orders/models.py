@@ -57,7 +57,9 @@ class Order(CompanyRow):
     amount = AmountField()
     delivered_amount = AmountField(default=0)
     invoiced_amount = AmountField(default=0)
-    split_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="remainders")
+    split_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="remainders", db_index=False
+    )
     apart_amount = AmountField(default=0, help_text="what stands apart from it as remainders")
     terms_days = models.PositiveSmallIntegerField(null=True)
     salesperson = models.CharField(max_length=100, blank=True)
@@ -87,6 +89,9 @@ class Order(CompanyRow):
         indexes = [
             models.Index(fields=["company", "held_at"], condition=models.Q(status="held"), name="order_held"),
             models.Index(fields=["customer", "order_date"], name="order_by_customer"),
+            models.Index(
+                fields=["split_of"], condition=models.Q(split_of__isnull=False), name="order_remainders"
+            ),
         ]
 
 

@@ -157,8 +157,14 @@ def prepare(facts: CreditFacts, policy: OrderControl) -> Prepared | None:
     if not is_plain(facts):
         return None
     room = evaluate.headroom_of(facts, policy)
-    classes = [_class(facts, policy, room, amount) for amount in (_small(facts, policy), _HUGE)]
-    small, large = classes
+    failing = _results(facts, policy, room, _HUGE)
+    most = _small(facts, policy)
+    large = _class(facts, policy, room, at_most=failing, failing=failing)
+    small = (
+        large
+        if most == _HUGE
+        else _class(facts, policy, room, at_most=_results(facts, policy, room, most), failing=failing)
+    )
     if small is None or large is None:
         return None
     measure = policy.measure
@@ -196,13 +202,25 @@ def _small(facts: CreditFacts, policy: OrderControl) -> Decimal:
     return _HUGE if small is None or small <= 0 else small
 
 
-def _class(facts: CreditFacts, policy: OrderControl, room: Headroom, amount: Decimal) -> _Class | None:
-    """Settle what can be settled for documents of the size of the amount; None where a check is not known here."""
+def _results(
+    facts: CreditFacts, policy: OrderControl, room: Headroom, amount: Decimal
+) -> Sequence[CheckResult]:
     request = dataclasses.replace(facts.request, amount=Money(amount, facts.currency))
-    sized = dataclasses.replace(facts, request=request)
-    at_most = evaluate.results_of(sized, policy, room)
-    huge_request = dataclasses.replace(facts.request, amount=Money(_HUGE, facts.currency))
-    failing = evaluate.results_of(dataclasses.replace(facts, request=huge_request), policy, room)
+    return tuple(evaluate.results_of(dataclasses.replace(facts, request=request), policy, room))
+
+
+def _class(
+    facts: CreditFacts,
+    policy: OrderControl,
+    room: Headroom,
+    *,
+    at_most: Sequence[CheckResult],
+    failing: Sequence[CheckResult],
+) -> _Class | None:
+    """Settle what can be settled for documents of a size: the results for the largest of them, and for one that fails.
+
+    None where a check is not known here.
+    """
     settled: list[tuple[int, CheckResult]] = []
     compared: list[_Compared] = []
     for place, (rule, found, failed) in enumerate(zip(policy.rules, at_most, failing, strict=True)):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.flows.orders.quick_values import ELSEWHERE
@@ -27,18 +26,15 @@ _log = logging.getLogger(__name__)
 _TOGETHER_MOST: Final = 128
 
 
-@dataclass(frozen=True, slots=True)
 class _Waiting:
-    """One check and who waits for it."""
+    """One check and who waits for it; two with a key or a document in common are not settled together."""
 
-    asked: Asked
-    answer: asyncio.Future[Settled]
+    __slots__ = ("answer", "asked", "names")
 
-    @property
-    def names(self) -> tuple[object, object]:
-        """Return its key and its document: two checks with one of them in common are not settled together."""
-        asked = self.asked
-        return (asked.scope, asked.key), (asked.company.pk, asked.reference)
+    def __init__(self, asked: Asked, answer: asyncio.Future[Settled]) -> None:
+        self.asked = asked
+        self.answer = answer
+        self.names = (("key", asked.scope, asked.key), ("document", asked.company.code, asked.reference))
 
 
 class Combiner:

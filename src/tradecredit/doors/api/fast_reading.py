@@ -21,8 +21,10 @@ from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from tradecredit.doors.api.fast_callers import Caller
+    from tradecredit.plumbing.access.models import Company
 
 _FIELDS: Final = frozenset(
     {
@@ -37,6 +39,7 @@ _TERMS_MOST: Final = 3650
 _CHECKS_MOST: Final = 10_000
 _KEY_MOST: Final = 200
 _DIGITS: Final = 4
+_AMOUNTS_KEPT: Final = 4_096
 # What others may add to a check one day is not known here, and so goes to the ordinary door.
 
 
@@ -82,7 +85,7 @@ def one(body: bytes, *, caller: Caller, header: Header, request_hash: str) -> As
     found = _parsed(body)
     if not isinstance(found, dict):
         return None
-    return _asked(found, caller=caller, header=header, request_hash=request_hash, key=header.key)
+    return _Reader(caller, header, request_hash).asked(found, key=header.key)
 
 
 def many(body: bytes, *, caller: Caller, header: Header, request_hash: str) -> list[Asked] | None:
@@ -92,17 +95,15 @@ def many(body: bytes, *, caller: Caller, header: Header, request_hash: str) -> l
         found = found["checks"]
     if not isinstance(found, list) or not 0 < len(found) <= _CHECKS_MOST:
         return None
+    reader = _Reader(caller, header, request_hash)
     result: list[Asked] = []
+    key: str | None = header.key
     for check in found:
-        key = None if result else header.key
-        asked = (
-            _asked(check, caller=caller, header=header, request_hash=request_hash, key=key)
-            if isinstance(check, dict)
-            else None
-        )
+        asked = reader.asked(check, key=key) if isinstance(check, dict) else None
         if asked is None:
             return None
         result.append(asked)
+        key = None
     return result
 
 
@@ -113,39 +114,50 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
-def _asked(
-    check: Mapping[str, Any], *, caller: Caller, header: Header, request_hash: str, key: str | None
-) -> Asked | None:
-    """Return the check, if every field is of the form that the ordinary door would take it in."""
-    if not _FIELDS.issuperset(check) or not _is_plain_order(check):
-        return None
-    code = check.get("company")
-    company = caller.only if code is None else caller.companies.get(code) if isinstance(code, str) else None
-    customer, reference, currency = (_text(check.get(name)) for name in ("customer", "reference", "currency"))
-    amount = _amount(check.get("amount"), currency)
-    terms = check.get("terms_days")
-    if company is None or not customer or not reference or amount is None:
-        return None
-    if not (terms is None or (type(terms) is int and 0 <= terms <= _TERMS_MOST)):
-        return None
-    day = clock.today(company)
-    if check.get("requested_on") not in (None, day.isoformat()):
-        return None
-    return Asked(
-        company=company,
-        customer=customer,
-        reference=reference,
-        amount=amount,
-        currency=currency,
-        terms_days=terms,
-        day=day,
-        language=language_of(header.language),
-        scope=str(caller.actor.user_id),
-        key=key,
-        request_hash=request_hash,
-        actor_id=caller.actor.user_id,
-        actor_name=caller.actor.name,
-    )
+class _Reader:
+    """Reads the checks of one request: what they have in common is worked out once."""
+
+    __slots__ = ("_caller", "_days", "_language", "_request_hash", "_scope")
+
+    def __init__(self, caller: Caller, header: Header, request_hash: str) -> None:
+        self._caller = caller
+        self._language = language_of(header.language)
+        self._request_hash = request_hash
+        self._scope = str(caller.actor.user_id)
+        self._days: dict[str, date] = {}
+
+    def asked(self, check: Mapping[str, Any], *, key: str | None) -> Asked | None:
+        """Return the check, if every field is of the form that the ordinary door would take it in."""
+        if not _FIELDS.issuperset(check) or not _is_plain_order(check):
+            return None
+        company = self._company(check.get("company"))
+        currency = _text(check.get("currency"))
+        customer, reference = _text(check.get("customer")), _text(check.get("reference"))
+        amount = _amount(check.get("amount"), currency)
+        terms = check.get("terms_days")
+        if company is None or not customer or not reference or amount is None:
+            return None
+        if not (terms is None or (type(terms) is int and 0 <= terms <= _TERMS_MOST)):
+            return None
+        day = self._day(company)
+        if check.get("requested_on") not in (None, day.isoformat()):
+            return None
+        actor = self._caller.actor
+        return Asked(
+            company, customer, reference, amount, currency, terms, day, self._language, self._scope, key,
+            self._request_hash, actor.user_id, actor.name,
+        )  # fmt: skip
+
+    def _company(self, code: Any) -> Company | None:
+        if code is None:
+            return self._caller.only
+        return self._caller.companies.get(code) if isinstance(code, str) else None
+
+    def _day(self, company: Company) -> date:
+        found = self._days.get(company.code)
+        if found is None:
+            found = self._days[company.code] = clock.today(company)
+        return found
 
 
 def _is_plain_order(check: Mapping[str, Any]) -> bool:
@@ -160,7 +172,12 @@ def _text(value: Any) -> str:
 
 def _amount(text: Any, currency: str) -> int | None:
     """Return the amount in ten-thousandths; None for anything but an amount that its currency can have."""
-    if not isinstance(text, str) or not _CURRENCY.fullmatch(currency):
+    return _amount_of(text, currency) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=_AMOUNTS_KEPT)
+def _amount_of(text: str, currency: str) -> int | None:
+    if not _CURRENCY.fullmatch(currency):
         return None
     found = _AMOUNT.fullmatch(text)
     if found is None or not text.isascii():

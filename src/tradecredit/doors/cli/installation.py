@@ -90,6 +90,14 @@ def migrate_as_owner(installation: Installation) -> None:
     _as_owner(installation, "migrate")
 
 
+def migrate_where_needed(installation: Installation) -> None:
+    """Bring the schema up to date unless it is: a server that comes back after a crash is not to wait for that."""
+    from tradecredit.plumbing.postgres import migrate
+
+    if not migrate.is_current():
+        migrate_as_owner(installation)
+
+
 def reset_as_owner(installation: Installation) -> None:
     """Empty the database; the process that does it refuses when a real company is in it."""
     _as_owner(installation, "reset")

@@ -21,7 +21,7 @@ def serve_until_stopped(*, host: str, port: int, with_worker: bool) -> None:
     """Serve pages and API (and a worker) until Ctrl-C, SIGTERM, or the end of a child."""
     refuse_taken_port(host=host, port=port)
     click.echo(f"http://{host}:{port}/  (Ctrl-C stops)", err=True)
-    run_until_stopped(_commands(host, port, with_worker=with_worker))
+    run_until_stopped(commands(host, port, with_worker=with_worker))
 
 
 def run_until_stopped(commands: Sequence[list[str]]) -> int:
@@ -53,7 +53,8 @@ def refuse_taken_port(*, host: str, port: int) -> None:
             ) from error
 
 
-def _commands(host: str, port: int, *, with_worker: bool) -> list[list[str]]:
+def commands(host: str, port: int, *, with_worker: bool) -> list[list[str]]:
+    """Return the commands of the web server and, where wanted, of the worker beside it."""
     web = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port),
         # One process: checks that meet in it share a transaction (doors/api/fast_combiner.py).

@@ -101,7 +101,7 @@ def token_create_command(
 def serve_command(installation: Installation, *, port: int, host: str, no_worker: bool) -> None:
     """Serve pages and API, with a worker beside them, until Ctrl-C."""
     with installation.awake():
-        installations.migrate_as_owner(installation)
+        installations.migrate_where_needed(installation)
         serving.serve_until_stopped(host=host, port=port, with_worker=not no_worker)
 
 

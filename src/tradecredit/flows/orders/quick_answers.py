@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,83 +17,117 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.outcome import Outcome
 from tradecredit.flows.orders import decision_views
 from tradecredit.flows.orders.decision_views import DecisionView, ReservationView
+from tradecredit.flows.orders.quick_values import Form
 from tradecredit.plumbing import ids
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import Decision
-    from tradecredit.flows.orders.quick_values import Recorded
+    from tradecredit.core.decisions.quick import Quick
+    from tradecredit.flows.orders.quick_kits import Kit
+    from tradecredit.flows.orders.quick_reading import Standing
+    from tradecredit.flows.orders.quick_values import Asked
+
+_PLACE: Final = "\u241f"
+_TEXTS_KEPT: Final = 16_384
 
 
-def write(one: Recorded, balances: quick.Balances) -> bool:
-    """Write the answer, as the ordinary flow would; False where the ordinary verdict is another one."""
+class Occasion:
+    """When somebody asked: the moment and its text, when the room that is kept ends, and the questions that came of it."""
+
+    __slots__ = ("at", "expires_at", "questions", "text")
+
+    def __init__(self, at: datetime, text: str, expires_at: datetime) -> None:
+        self.at = at
+        self.text = text
+        self.expires_at = expires_at
+        self.questions: list[dict[str, Any]] = []
+
+
+class Case(NamedTuple):
+    """One verdict that is to be told; ``id`` is that of the decision, its order and the room it keeps."""
+
+    id: str
+    asked: Asked
+    standing: Standing
+    kit: Kit
+    quick: Quick
+    occasion: Occasion
+
+
+def write(one: Case) -> tuple[str, str | None] | None:
+    """Return the answer, as the ordinary flow would give it, and what failed; None where its verdict is another one."""
     is_clear = one.quick.outcome is Outcome.APPROVE
     form = one.kit.forms.get(one.asked.language) if is_clear else None
     if form is not None:
-        one.answer = form % _fields(one, balances)
-        return True
-    facts, decision = one.kit.full(reference=one.asked.reference, amount=one.asked.amount, balances=balances)
+        return _filled(form, one), None
+    facts, decision = one.kit.full(
+        reference=one.asked.reference, amount=one.asked.amount, balances=one.standing.balances
+    )
     failed = compact.failures(decision.results)
     if decision.outcome is not one.quick.outcome or len(failed) != len(one.quick.failed):
-        return False
-    one.failed = canonical.dumps(failed) if failed else None
-    assert one.read.customer_id is not None  # noqa: S101 -- it has an account
+        return None
     view = DecisionView(
         id=UUID(one.id),
         company_id=one.asked.company.pk,
-        customer_id=UUID(one.read.customer_id),
+        customer_id=one.kit.customer_id,
         facts=facts,
         decision=decision,
         policy_name=one.kit.policy.stored.pack,
         policy_number=one.kit.policy.stored.number,
         is_committed=True,
         purpose="check",
-        decided_at=one.moment.at,
-        reservation=_room(one, facts.currency),
-        order_id=UUID(one.order_id),
-        order_status=one.status,
+        decided_at=one.occasion.at,
+        reservation=_room(one, facts.currency) if decision.outcome.lets_through else None,
+        order_id=UUID(one.id),
+        order_status=_status(decision.outcome),
         approval_request_id=_question(one, facts=facts, decision=decision),
     )
     document = decision_views.as_document(view, language=one.asked.language)
-    one.answer = _dump(document)
     if is_clear:
         one.kit.forms[one.asked.language] = _form(document)
-    return True
+    return _dump(document), canonical.dumps(failed) if failed else None
 
 
-def _room(one: Recorded, currency: str) -> ReservationView | None:
-    if one.room_id is None:
-        return None
+def _status(outcome: Outcome) -> str:
+    if outcome.lets_through:
+        return "released"
+    return "rejected" if outcome is Outcome.REJECT else "held"
+
+
+def _room(one: Case, currency: str) -> ReservationView:
     amount = Money(quick.amount(one.asked.amount), currency).rounded()
-    return ReservationView(id=UUID(one.room_id), amount=amount, expires_at=one.expires_at, status="pending")
+    return ReservationView(
+        id=UUID(one.id), amount=amount, expires_at=one.occasion.expires_at, status="pending"
+    )
 
 
-def _question(one: Recorded, *, facts: CreditFacts, decision: Decision) -> UUID | None:
+def _question(one: Case, *, facts: CreditFacts, decision: Decision) -> UUID | None:
     """Put the question to the people who may release the order, where policy names any; returns its identifier."""
     if not decision.deciders:
         return None
     route = routing.route_of(decision, facts=facts, authority=one.kit.policy.authority)
     (identifier,) = ids.new_texts(1)
-    one.question = {
-        "id": identifier,
-        "decision_id": one.id,
-        "account_id": one.read.account_id,
-        "order_id": one.order_id,
-        "kind": route.kind,
-        "reference": one.asked.reference,
-        "amount": f"{route.amount.amount:f}",
-        "currency": route.amount.currency,
-        "asked_by_id": str(one.asked.actor_id),
-        "asked_by_name": one.asked.actor_name,
-        "roles": list(route.roles),
-        "mode": route.mode.value,
-        "routing": canonical.dumps(route.as_dict()),
-        "moment": one.moment.text,
-    }
+    one.occasion.questions.append(
+        {
+            "id": identifier,
+            "decision_id": one.id,
+            "account_id": str(UUID(bytes=one.standing.account.id)),
+            "kind": route.kind,
+            "reference": one.asked.reference,
+            "amount": f"{route.amount.amount:f}",
+            "currency": route.amount.currency,
+            "roles": list(route.roles),
+            "mode": route.mode.value,
+            "routing": canonical.dumps(route.as_dict()),
+        }
+    )
     return UUID(identifier)
 
 
-def _form(document: dict[str, Any]) -> str:
+def _form(document: dict[str, Any]) -> Form:
     """Return the answer with places for what differs between orders that pass on the same standing."""
     places = {
         **document,
@@ -101,35 +137,33 @@ def _form(document: dict[str, Any]) -> str:
         "exposure": {**document["exposure"], **dict.fromkeys(compact.BALANCES, _PLACE)},
         "reservation": {**document["reservation"], **dict.fromkeys(("id", "amount"), _PLACE)},
     }
-    text = _dump(places).replace("%", "%%")
-    return text.replace(f'"{_PLACE}"', "%s")
+    return Form(tuple(_dump(places).split(_PLACE)))
 
 
-_PLACE: Final = "\u241f"
+def _filled(form: Form, one: Case) -> str:
+    """Return the answer: what differs, in the order in which an answer names it, between what does not."""
+    asked, found, digits = one.asked, one.quick, one.kit.digits
+    ordered, delivered, billed, bill, unapplied, reserved = one.standing.balances
+    stages = (ordered, delivered, billed, bill, unapplied)
+    parts = form.parts
+    if stages != form.stages:
+        told = [_text(stage, digits) + part for stage, part in zip(stages, parts[6:11], strict=True)]
+        form.stages, form.middle = stages, parts[5] + "".join(told)
+    amount = _text(asked.amount, digits)
+    before, after = found.before, found.after
+    return "".join(
+        (
+            parts[0], one.id, parts[1], encode_basestring(asked.reference)[1:-1], parts[2], amount, parts[3],
+            "unlimited" if before is None else _text(before, digits), parts[4],
+            "unlimited" if after is None else _text(after, digits), form.middle,
+            _text(reserved, digits), parts[11], one.id, parts[12], amount, parts[13], one.occasion.text, parts[14],
+        )
+    )  # fmt: skip
 
 
-def _fields(one: Recorded, balances: quick.Balances) -> tuple[str, ...]:
-    """Return what differs, in the order in which an answer names it."""
-    text, asked = one.kit.text, one.asked
-    amount = text(asked.amount)
-    before, after = one.quick.before, one.quick.after
-    without = "unlimited"
-    return (
-        f'"{one.id}"',
-        json.dumps(asked.reference, ensure_ascii=False),
-        f'"{amount}"',
-        f'"{without if before is None else text(before)}"',
-        f'"{without if after is None else text(after)}"',
-        f'"{text(balances.ordered)}"',
-        f'"{text(balances.delivered)}"',
-        f'"{text(balances.billed)}"',
-        f'"{text(balances.bill)}"',
-        f'"{text(balances.unapplied)}"',
-        f'"{text(balances.reserved)}"',
-        f'"{one.room_id}"',
-        f'"{amount}"',
-        f'"{one.moment.text}"',
-    )
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _text(counted: int, digits: int) -> str:
+    return quick.text(counted, digits=digits)
 
 
 def _dump(document: dict[str, Any]) -> str:

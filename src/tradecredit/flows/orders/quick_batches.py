@@ -15,12 +15,12 @@ import psycopg
 from django.db import close_old_connections
 
 from tradecredit.apps.decisions import policies
-from tradecredit.flows.orders import check_profiles, order_policy, quick_columns, quick_kits
+from tradecredit.flows.orders import check_profiles, order_policy, quick_kits, quick_reading, quick_writing
 from tradecredit.flows.orders.quick_orders import Sheet
-from tradecredit.flows.orders.quick_values import ELSEWHERE, STALE, Answer, Moment, Read
-from tradecredit.plumbing import clock, failpoints
+from tradecredit.flows.orders.quick_values import ELSEWHERE, STALE, Answer
+from tradecredit.plumbing import failpoints, ids
 from tradecredit.plumbing.access import Actor, scope
-from tradecredit.plumbing.postgres import pipelined
+from tradecredit.plumbing.postgres import binary, pipelined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,24 +28,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.flows.orders.order_policy import PolicyInForce
-    from tradecredit.flows.orders.quick_kits import Kit
-    from tradecredit.flows.orders.quick_values import Asked, Recorded, Settled
-    from tradecredit.plumbing.access.models import Company
+    from tradecredit.flows.orders.quick_reading import Read
+    from tradecredit.flows.orders.quick_values import Asked, Settled
+    from tradecredit.plumbing.postgres.pipelined import Line
 
 T = TypeVar("T")
 
-_PATIENCE: Final = "3s"
-_GATHER: Final = (
-    "SELECT * FROM order_checks_gather(%s, %s, %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[],"
-    " %s::text[], %s::text[], %s::date[])"
-)
-_RECORD: Final = (
-    "SELECT order_checks_record(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::numeric[],"
-    " %s::date[], %s::smallint[], %s::text[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],"
-    " %s::text[], %s::uuid[], %s::text[], %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[],"
-    " %s::timestamptz[], %s::jsonb)"
-)
-_ANSWER: Final = "SELECT order_checks_answer(%s::uuid[], %s::text[], %s::text[], %s::text[], %s, %s::text[], %s::timestamptz[])"
+_STANDINGS: Final = b"SELECT id::text, customer_id, document FROM decisions_standing WHERE id = ANY ($1)"
 _CREATED: Final = 201
 
 
@@ -95,39 +84,45 @@ class Desk:
             raise
 
     async def _in_transaction(self, asked: Sequence[Asked], *, is_whole: bool) -> list[Settled]:
-        connection = await self._line.opened()
-        read = await _gather(connection, asked)
+        found = await quick_reading.read(self._line, asked)
         failpoints.reach("account.locked")
-        kits = await self._kits(connection, asked, read)
-        sheet = Sheet()
-        companies = {one.company.pk: one.company for one in asked}
-        moments = {key: _moment(company) for key, company in companies.items()}
-        settled = [
-            STALE
-            if kit is None and _is_stale(found)
-            else sheet.settle(one, found, kit, moment=moments[one.company.pk])
-            for one, found, kit in zip(asked, read, kits, strict=True)
-        ]
+        await self._prepare(asked, found)
+        sheet = Sheet(found, quick_kits.find, ids.new_pairs(len(asked)))
+        settled = [sheet.settle(place, one) for place, one in enumerate(asked)]
         if is_whole:
             settled = [_whole(settled)]
-            if not isinstance(settled[0], Answer) or settled[0].is_replayed:
-                sheet.recorded.clear()
-        await _record(connection, sheet.recorded, whole=settled[0] if is_whole else None)
+            if isinstance(settled[0], Answer) and not settled[0].is_replayed:
+                sheet.answered[:] = [(asked[0], settled[0])]
+            else:
+                sheet.groups.clear()
+        await quick_writing.record(self._line, sheet)
         failpoints.reach("answer.committed")
         return settled
 
-    async def _kits(
-        self, connection: psycopg.AsyncConnection[Any], asked: Sequence[Asked], read: Sequence[Read]
-    ) -> list[Kit | None]:
-        names = [_name(one, found) for one, found in zip(asked, read, strict=True)]
-        missing = {name for name in names if name is not None and quick_kits.find(name) is None}
-        if missing:
-            policies_found = {policy: await self._policy(policy) for policy in {name[1] for name in missing}}
-            documents = await _standings(connection, {name[0] for name in missing})
-            for name in missing:
-                if name[0] in documents:
-                    quick_kits.prepare(name, document=documents[name[0]], policy=policies_found[name[1]])
-        return [None if name is None else quick_kits.find(name) for name in names]
+    async def _prepare(self, asked: Sequence[Asked], found: Read) -> None:
+        """Prepare what these checks need and nobody needed before."""
+        missing: set[quick_kits.Name] = set()
+        for one, standing in zip(asked, found.standings, strict=True):
+            policy_id = found.policies.get((one.company.code, one.day))
+            if policy_id is None or standing is None or standing.standing_id is None or not standing.is_plain:
+                continue
+            name = (standing.standing_id, policy_id, one.terms_days)
+            if quick_kits.find(*name) is None:
+                missing.add(name)
+        if not missing:
+            return
+        policies_found = {policy: await self._policy(policy) for policy in {name[1] for name in missing}}
+        standings = await _standings(self._line, {name[0] for name in missing})
+        for name in missing:
+            if name[0] in standings:
+                customer_id, document = standings[name[0]]
+                quick_kits.prepare(
+                    name,
+                    standing_id=UUID(name[0]),
+                    customer_id=customer_id,
+                    document=document,
+                    policy=policies_found[name[1]],
+                )
 
     async def _policy(self, version: str) -> PolicyInForce:
         version_id = UUID(version)
@@ -175,66 +170,10 @@ def _in_order(work: Callable[[], T]) -> T:
     return Context().run(run)
 
 
-async def _gather(connection: psycopg.AsyncConnection[Any], asked: Sequence[Asked]) -> list[Read]:
-    in_scope = ",".join(sorted({str(one.company.pk) for one in asked}))
-    async with connection.pipeline():
-        await connection.execute("BEGIN")
-        cursor = await connection.execute(
-            _GATHER,
-            [
-                in_scope,
-                _PATIENCE,
-                pipelined.texts([None if one.key is None else f"{one.scope}\x1f{one.key}" for one in asked]),
-                pipelined.texts([None if one.key is None else one.scope for one in asked]),
-                pipelined.texts([one.key for one in asked]),
-                pipelined.array([one.company.pk for one in asked]),
-                pipelined.texts([one.customer for one in asked]),
-                pipelined.texts([one.currency for one in asked]),
-                pipelined.texts([one.reference for one in asked]),
-                pipelined.array([one.day for one in asked]),
-            ],
-        )
-        rows = await cursor.fetchall()
-    return [Read._make(row) for row in rows]
-
-
-async def _standings(connection: psycopg.AsyncConnection[Any], wanted: set[str]) -> dict[str, dict[str, Any]]:
-    cursor = await connection.execute(
-        "SELECT id::text, document FROM decisions_standing WHERE id = ANY (%s::uuid[])", [list(wanted)]
-    )
-    return {identifier: json.loads(document) for identifier, document in await cursor.fetchall()}
-
-
-async def _record(
-    connection: psycopg.AsyncConnection[Any], recorded: Sequence[Recorded], *, whole: Settled | None
-) -> None:
-    if not recorded:
-        await connection.execute("ROLLBACK")
-        return
-    async with connection.pipeline():
-        await connection.execute(_RECORD, quick_columns.of_verdicts(recorded))
-        answered = [one for one in recorded if one.asked.key is not None]
-        bodies = [whole.body] if isinstance(whole, Answer) else [one.answer for one in answered]
-        if answered:
-            await connection.execute(_ANSWER, quick_columns.of_answers(answered, bodies, status=_CREATED))
-        await connection.execute("COMMIT")
-
-
-def _moment(company: Company) -> Moment:
-    at = clock.moment_in(company)
-    return Moment(at, at.isoformat())
-
-
-def _name(asked: Asked, read: Read) -> quick_kits.Name | None:
-    if read.standing_id is None or read.policy_version_id is None or not read.is_plain:
-        return None
-    return read.standing_id, read.policy_version_id, asked.terms_days
-
-
-def _is_stale(read: Read) -> bool:
-    """Tell whether the account lacks nothing but a profile that counts; one that is not plain is not stale."""
-    is_new = read.known_hash is None and not read.is_order_known and read.is_key_free is not False
-    return is_new and read.standing_id is None and read.policy_version_id is not None
+async def _standings(line: Line, wanted: set[str]) -> dict[str, tuple[UUID, dict[str, Any]]]:
+    identifiers = binary.uuids([UUID(one).bytes for one in wanted])
+    (rows,) = await line.run((_STANDINGS, (identifiers,)))
+    return {name: (customer_id, json.loads(document)) for name, customer_id, document in rows}
 
 
 def _whole(settled: Sequence[Settled]) -> Settled:
@@ -242,9 +181,7 @@ def _whole(settled: Sequence[Settled]) -> Settled:
     first = settled[0]
     if isinstance(first, Answer) and first.is_replayed:
         return first
-    if ELSEWHERE in settled:
-        return ELSEWHERE
-    if STALE in settled:
-        return STALE
-    bodies = ", ".join(one.body for one in settled if isinstance(one, Answer))
-    return Answer(_CREATED, f'{{"results": [{bodies}]}}')
+    bodies = [one.body for one in settled if isinstance(one, Answer)]
+    if len(bodies) == len(settled):
+        return Answer(_CREATED, f'{{"results": [{", ".join(bodies)}]}}')
+    return ELSEWHERE if any(one is ELSEWHERE for one in settled) else STALE

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.approvals import routing
 from tradecredit.core.decisions import compact, quick
-from tradecredit.core.kernel import money
+from tradecredit.core.decisions.policy import TABLE
+from tradecredit.core.kernel import canonical, money
 from tradecredit.core.kernel.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from uuid import UUID
 
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import Decision
     from tradecredit.core.decisions.quick import Balances, Prepared
     from tradecredit.flows.orders.order_policy import PolicyInForce
+    from tradecredit.flows.orders.quick_values import Form
 
 _KEPT_MOST: Final = 4096
 
@@ -30,13 +32,13 @@ Name = tuple[str, str, int | None]
 class Kit:
     """One standing under one policy for one length of terms; ``forms`` are the answers that passed, by language."""
 
-    standing_id: str
+    standing_bytes: bytes
+    customer_id: UUID
     facts: CreditFacts
     policy: PolicyInForce
     prepared: Prepared | None
     digits: int
-    expires_at: datetime | None = None
-    forms: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
 
     def full(self, *, reference: str, amount: int, balances: Balances) -> tuple[CreditFacts, Decision]:
         """Return the facts of an order and the ordinary verdict on them."""
@@ -58,26 +60,47 @@ class Kit:
 
 # Standings and policies never change, so what was prepared of them may be kept.
 _kits: OrderedDict[Name, Kit] = OrderedDict()
+# By what of a standing the verdict looks at, the policy and the terms: many customers stand alike.
+_prepared: OrderedDict[tuple[str, str, int | None], Prepared | None] = OrderedDict()
 
 
-def find(name: Name) -> Kit | None:
+def find(standing_id: str, policy_id: str, terms_days: int | None) -> Kit | None:
     """Return the kit of a standing, a policy and a length of terms, if it is prepared already."""
-    return _kits.get(name)
+    return _kits.get((standing_id, policy_id, terms_days))
 
 
-def prepare(name: Name, *, document: Mapping[str, Any], policy: PolicyInForce) -> Kit:
+def prepare(
+    name: Name, *, standing_id: UUID, customer_id: UUID, document: Mapping[str, Any], policy: PolicyInForce
+) -> Kit:
     """Prepare a kit from a standing's document and keep it; the one made first goes when there are too many."""
-    standing_id, _, terms_days = name
+    terms_days = name[2]
     request = {**document["request"], "terms_days": terms_days}
     facts = compact.template({**document, "request": request})
     kit = Kit(
-        standing_id=standing_id,
+        standing_bytes=standing_id.bytes,
+        customer_id=customer_id,
         facts=facts,
         policy=policy,
-        prepared=quick.prepare(facts, policy.control),
+        prepared=_prepared_of(facts, document, name=name, policy=policy),
         digits=money.minor_digits(facts.currency),
     )
     _kits[name] = kit
     if len(_kits) > _KEPT_MOST:
         _kits.popitem(last=False)
     return kit
+
+
+def _prepared_of(
+    facts: CreditFacts, document: Mapping[str, Any], *, name: Name, policy: PolicyInForce
+) -> Prepared | None:
+    """Return what is prepared of all standings that differ in nothing but who the customer is."""
+    alike = document
+    if all(rule.check != TABLE for rule in policy.control.rules):
+        # No check but that of a table asks for a code or a name.
+        alike = {**document, "customer": {**document["customer"], "code": "", "name": ""}}
+    key = (canonical.dumps(alike), *name[1:])
+    if key not in _prepared:
+        _prepared[key] = quick.prepare(facts, policy.control)
+        if len(_prepared) > _KEPT_MOST:
+            _prepared.popitem(last=False)
+    return _prepared[key]

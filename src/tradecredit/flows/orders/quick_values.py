@@ -1,16 +1,14 @@
-"""What quick checks speak in: what is asked, what was read of it, how it is settled, what is to be recorded."""
+"""What quick checks speak in: what is asked, what was read of it, how it is settled."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
-    from tradecredit.core.decisions.quick import Quick
-    from tradecredit.flows.orders.quick_kits import Kit
     from tradecredit.plumbing.access.models import Company
 
 
@@ -32,42 +30,23 @@ class Asked(NamedTuple):
     actor_name: str
 
 
-class Read(NamedTuple):
-    """What the database says of one order under the lock of its account; a row of ``order_checks_gather``.
+class Account(NamedTuple):
+    """An account as its customer's code and the currency find it; that never changes, so it may be remembered."""
 
-    Identifiers are texts and amounts ten-thousandths, since nothing is done with them but to compare and return them.
-    """
-
-    place: int
-    is_key_free: bool | None
-    known_hash: str | None
-    known_status: int | None
-    known_answer: str | None
-    is_order_known: bool
-    account_id: str | None
-    customer_id: str | None
-    ordered: int
-    delivered: int
-    billed: int
-    bill: int
-    unapplied: int
-    reserved: int
-    standing_id: str | None
-    is_plain: bool | None
-    policy_version_id: str | None
-    is_demo: bool | None
+    id: bytes
+    is_demo: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The moment of a batch in one company, and its text."""
+@dataclass(slots=True)
+class Form:
+    """The answer to orders that pass on one standing: its constant parts, and the stages it was filled with last."""
 
-    at: datetime
-    text: str
+    parts: tuple[str, ...]
+    stages: tuple[int, ...] = ()
+    middle: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What is answered; ``is_replayed`` when it had been answered before."""
 
     status: int
@@ -89,23 +68,3 @@ STALE: Final = Stale()
 ELSEWHERE: Final = Elsewhere()
 
 Settled = Answer | Stale | Elsewhere
-
-
-@dataclass(slots=True, kw_only=True)
-class Recorded:
-    """One verdict to record with its order and the room that is kept."""
-
-    id: str
-    asked: Asked
-    read: Read
-    kit: Kit
-    quick: Quick
-    status: str
-    reserved: int
-    room_id: str | None
-    expires_at: datetime
-    failed: str | None
-    order_id: str
-    moment: Moment
-    answer: str = ""
-    question: dict[str, Any] | None = None

@@ -45,25 +45,37 @@ DECLARE
     decision uuid := NEW_ID;
     reference text := 'PGBENCH-' || decision;
     moment timestamptz := clock_timestamp();
-    a record;
+    account uuid;
+    standing uuid;
+    policy uuid;
+    kept bigint;
+    r record;
 BEGIN
-    SELECT * INTO a FROM order_checks_gather(
-        '*', '30s', ARRAY[reference], ARRAY['proof'], ARRAY[reference], ARRAY['COMPANY'::uuid],
-        ARRAY['T' || number], ARRAY['CNY'], ARRAY[reference], ARRAY['DAY'::date]);
+    -- The quick door remembers which account a customer's is.
+    SELECT a.id INTO account FROM exposure_creditaccount a JOIN dossier_customer c ON c.id = a.customer_id
+    WHERE c.code = 'T' || number AND a.company_id = 'COMPANY' AND a.currency = 'CNY';
+    FOR r IN SELECT * FROM order_checks_gather(
+        '*', '30s', ARRAY['proof'], ARRAY[reference], ARRAY[account], ARRAY['DAY'::date], ARRAY['COMPANY'::uuid],
+        ARRAY['DAY'::date], ARRAY['COMPANY'::uuid], ARRAY[reference]) LOOP
+        IF r.kind = 'a' THEN
+            standing := r.name::uuid;
+            kept := r.reserved;
+        ELSIF r.kind = 'p' THEN
+            policy := r.name::uuid;
+        END IF;
+    END LOOP;
     PERFORM order_checks_record(
-        ids => ARRAY[decision], accounts => ARRAY[a.account_id::uuid],
-        policies => ARRAY[a.policy_version_id::uuid],
-        standings => ARRAY[coalesce(a.standing_id::uuid, (SELECT id FROM decisions_standing LIMIT 1))],
-        numbers => ARRAY[reference], amounts => ARRAY[1.00], days => ARRAY['DAY'::date], terms => ARRAY[NULL::smallint],
-        outcomes => ARRAY['approve'], before => ARRAY[100000.00], after => ARRAY[99999.00],
-        ceilings => ARRAY[1e12::numeric], reserved => ARRAY[a.reserved / 10000.0], failures => ARRAY[NULL::text],
-        order_ids => ARRAY[NEW_ID], statuses => ARRAY['released'], room_ids => ARRAY[NEW_ID],
-        expiries => ARRAY[moment + interval '30 days'], is_demo => ARRAY[false],
-        actor_ids => ARRAY['00000000-0000-0000-0000-000000000000'::uuid], actor_names => ARRAY['proof'],
-        moments => ARRAY[moment], questions => '[]');
+        ids => ARRAY[decision], accounts => ARRAY[account],
+        standings => ARRAY[coalesce(standing, (SELECT id FROM decisions_standing LIMIT 1))],
+        numbers => ARRAY[reference], amounts => ARRAY[10000::bigint], before => ARRAY[1000000000::bigint],
+        ceilings => ARRAY[10000000000000000::bigint], reserved => ARRAY[kept], terms => ARRAY[NULL::smallint],
+        outcomes => ARRAY['approve'], statuses => ARRAY['released'], failures => ARRAY[NULL::text],
+        is_demo => ARRAY[false], policy => policy, on_day => 'DAY', expiry => moment + interval '30 days',
+        actor => '00000000-0000-0000-0000-000000000000', actor_called => 'proof', moment => moment,
+        event => NEW_ID, questions => NULL);
     PERFORM order_checks_answer(
         ARRAY[NEW_ID], ARRAY['proof'], ARRAY[reference], ARRAY[repeat('0', 64)], 201, ARRAY[repeat('x', 900)],
-        ARRAY[moment]);
+        moment);
     RETURN decision;
 END $$
 """

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from tradecredit.plumbing import guards
+from tradecredit.plumbing.postgres import schema_digest
 
 _LOCK = 7_202_611_22
 
@@ -14,13 +15,22 @@ def migrate() -> None:
     """Migrate and guard; two processes at once wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        schema_digest.forget(cursor)
     try:
         guards.prepare()
         call_command("migrate", verbosity=0, interactive=False)
         guards.apply()
+        with connection.cursor() as cursor:
+            schema_digest.keep(cursor)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def is_current() -> bool:
+    """Tell whether the database was brought to the schema of this version, so that there is nothing to migrate."""
+    with connection.cursor() as cursor:
+        return schema_digest.of_database(cursor) == schema_digest.of_code()
 
 
 class RealCompaniesError(RuntimeError):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _RATE: Final = re.compile(r"tps = ([0-9.]+)")
 _THREADS: Final = 2
@@ -34,8 +38,14 @@ def find() -> Path:
     )
 
 
-def rate(*, url: str, script: str, clients: int, seconds: float) -> float:
-    """Return the transactions a second of a script with prepared statements; raises ClickException with its error."""
+def rate(
+    *, url: str, script: str, clients: int, seconds: float, settings: Mapping[str, str] | None = None
+) -> float:
+    """Return the transactions a second of a script with prepared statements; raises ClickException with its error.
+
+    ``settings`` are those of its sessions, so that it runs under what suits it best.
+    """
+    options = " ".join(f"-c {name}={value}" for name, value in (settings or {}).items())
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
@@ -44,7 +54,7 @@ def rate(*, url: str, script: str, clients: int, seconds: float) -> float:
                 find(), "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, _THREADS)),
                 "-T", str(max(1, round(seconds))), "-f", file.name, url,
             ],
-            check=False, capture_output=True, text=True,
+            check=False, capture_output=True, text=True, env={**os.environ, "PGOPTIONS": options},
         )  # fmt: skip
     found = _RATE.search(done.stdout)
     if done.returncode or found is None:
