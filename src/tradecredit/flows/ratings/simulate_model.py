@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-import ibis
-
-from tradecredit.analytics.compiled import customer_tables, scorecards
-from tradecredit.analytics.compiled.formulas import UnableToCompileError
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.dossier.models import Customer
 from tradecredit.core.kernel.reasons import Words
@@ -98,6 +94,9 @@ def _verdicts(
     policy: RatingPolicy, known: Mapping[str, Mapping[str, Value]], *, day: date
 ) -> dict[str, Verdict]:
     """Rate everybody through the compiled scorecard; one that does not compile is evaluated customer by customer."""
+    # The columnar engine is large: a server that never simulates does not load it.
+    from tradecredit.analytics.compiled.formulas import UnableToCompileError  # noqa: PLC0415
+
     if not known:
         return {}
     try:
@@ -114,6 +113,10 @@ def _compiled(
     *,
     day: date,
 ) -> dict[str, Verdict]:
+    import ibis  # noqa: PLC0415 - as above
+
+    from tradecredit.analytics.compiled import customer_tables, scorecards  # noqa: PLC0415 - as above
+
     attributes = customer_tables.attributes_of(card, scale, known=policy.attributes)
     table = customer_tables.table(known, attributes=attributes)
     chosen = scorecards.rated(card, scale, table, as_of=day).select(
