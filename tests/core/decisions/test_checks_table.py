@@ -9,6 +9,7 @@ from factories.policy_tables import check, control_with, row, table
 from tradecredit.core.decisions import coverage, evaluate, explain, policy, verdicts
 from tradecredit.core.decisions.facts import LineFacts, RatingFacts, WatchFacts
 from tradecredit.core.decisions.outcome import CheckState
+from tradecredit.core.decisions.outlook import Outlook
 from tradecredit.core.kernel.limit import NotSet, Unlimited
 from tradecredit.core.kernel.outcome import Outcome
 from tradecredit.core.kernel.refusal import PolicyError
@@ -128,6 +129,14 @@ class TestTable:
             "hold",
             "review",
         ]
+
+    @pytest.mark.parametrize(("days", "outcome"), [(364, "review"), (365, "approve"), (None, "review")])
+    def test_may_ask_how_long_the_customer_has_been_one(self, days, outcome):
+        written = table(["tenure_days"], row("new", outcome="review", tenure_days="< 365"))
+        known = dataclasses.replace(FACTS, outlook=Outlook(tenure_days=days))
+
+        assert found(known, written).outcome.text == outcome
+        assert control_with(written).asks_outlook
 
     def test_is_recorded_and_read_again_as_it_was(self):
         decision = evaluate.evaluate(facts=late(12), policy=control_with(STAGES))

@@ -95,6 +95,8 @@ FACTS: Final = (
     _fact("average_days_late", _NUMBER, "平均迟付天数", "Average days late", read.average_days_late,
           _OUTLOOK, unit="days"),
     _fact("paid_count", _NUMBER, "已付笔数", "Items paid", read.paid_count, _OUTLOOK, unit="number"),
+    _fact("tenure_days", _NUMBER, "合作天数", "Days of trade together", read.tenure_days,
+          _OUTLOOK, unit="days"),
     _fact("wanted_in_days", _NUMBER, "要货提前天数", "Wanted in days", read.wanted_in_days,
           _OUTLOOK, unit="days"),
 )  # fmt: skip

@@ -260,3 +260,9 @@ def wanted_in_days(facts: CreditFacts, room: Headroom) -> Any:
         return None
     days = facts.outlook.wanted_in_days
     return ABSENT if days is None else days
+
+
+def tenure_days(facts: CreditFacts, room: Headroom) -> int | None:
+    """Return how long the customer has been one."""
+    del room
+    return None if facts.outlook is None else facts.outlook.tenure_days

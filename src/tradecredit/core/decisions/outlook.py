@@ -26,7 +26,8 @@ class Outlook:
 
     ``average_days_late`` is weighted by amount over the paid items of the policy's window (None: nothing was paid),
     ``dunning_stages`` the stages reached by items that are still open, ``agreed_terms`` what the document's order was
-    checked with before, ``wanted_in_days`` how far ahead the document is wanted.
+    checked with before, ``wanted_in_days`` how far ahead the document is wanted, ``tenure_days`` how long the customer
+    has been one (None: nobody recorded since when).
     """
 
     average_days_late: Decimal | None = None
@@ -35,6 +36,7 @@ class Outlook:
     horizons: tuple[Horizon, ...] = ()
     agreed_terms: int | None = None
     wanted_in_days: int | None = None
+    tenure_days: int | None = None
 
     def horizon(self, days: int) -> Horizon | None:
         """Return the horizon of so many days, if it was gathered."""
@@ -50,6 +52,7 @@ class Outlook:
             "horizons": [{"days": one.days, "beyond": one.beyond.text()} for one in self.horizons],
             "agreed_terms": self.agreed_terms,
             "wanted_in_days": self.wanted_in_days,
+            "tenure_days": self.tenure_days,
         }
 
 
@@ -68,4 +71,5 @@ def from_dict(document: Mapping[str, Any] | None, *, currency: str) -> Outlook |
         ),
         agreed_terms=document["agreed_terms"],
         wanted_in_days=document["wanted_in_days"],
+        tenure_days=document.get("tenure_days"),
     )

@@ -135,7 +135,7 @@ def _outlook(case: OnAccount, look: AccountOutlook | None) -> Outlook | None:
     if look is None:
         return None
     order = case.order
-    wanted = None if order is None else order.requested_date
+    wanted, since = None if order is None else order.requested_date, case.customer.customer_since
     return Outlook(
         average_days_late=look.average_days_late,
         paid_count=look.paid_count,
@@ -143,4 +143,5 @@ def _outlook(case: OnAccount, look: AccountOutlook | None) -> Outlook | None:
         horizons=look.horizons,
         agreed_terms=None if order is None else order.terms_days,
         wanted_in_days=None if wanted is None else (wanted - case.day).days,
+        tenure_days=None if since is None else (case.day - since).days,
     )
