@@ -41,9 +41,8 @@ class PartyForm(WordedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [
-            (code, words.in_language(language())) for code, words in PARTY_ROLES.items()
-        ]  # type: ignore[attr-defined] # a choice field
+        roles = [(code, words.in_language(language())) for code, words in PARTY_ROLES.items()]
+        self.fields["role"] = _chosen(self.fields["role"], roles)
 
 
 class SettingForm(WordedForm):
@@ -71,4 +70,13 @@ class SettingForm(WordedForm):
         super().__init__(*args, **kwargs)
         names = [name for name in settings.LABELS if name != settings.SMALL_DOCUMENTS]
         names += [f"{settings.SMALL_DOCUMENTS}.{currency}" for currency in currencies]
-        self.fields["name"].choices = [(name, settings.label(name).in_language(language())) for name in names]  # type: ignore[attr-defined] # a choice field
+        self.fields["name"] = _chosen(
+            self.fields["name"], [(name, settings.label(name).in_language(language())) for name in names]
+        )
+
+
+def _chosen(field: forms.Field, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    """Return the field with what can be chosen, which depends on the language of the page."""
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
+    field.choices = choices
+    return field

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 import time
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli.proving import ground, verdict
+from tradecredit.doors.cli.proving import ground, serving_child, verdict, wire
 
 if TYPE_CHECKING:
     from tradecredit.doors.cli.proving.ground import Ground
     from tradecredit.doors.cli.proving.verdict import Verdict
     from tradecredit.flows.orders.replay_decisions import Replay
 
-_CUSTOMERS: Final = 500
+_CUSTOMERS: Final = 2_000
 _BATCH: Final = 500
 _LIMIT: Final = Decimal("100000.00")
+_ORDINARY: Final = 10
+_BATCH_PATH: Final = "/api/v1/credit-checks/batch"
+_CREATED: Final = 201
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """An order to be checked."""
+
+    customer: str
+    reference: str
+    amount: Decimal
+    terms_days: int | None
 
 
 @click.command("replay")
@@ -48,31 +63,75 @@ def replay_command(*, decisions: int, seed: int | None, unsafe_edit: bool, is_js
 
 
 def _decide(found: Verdict, place: Ground, decisions: int) -> None:
+    """Let most decisions be made by the quick door and each tenth batch by the ordinary flow: both are replayed."""
+    draw = random.Random(found.seed)  # noqa: S311 - a seeded proof, no secret
+    began = time.monotonic()
+    with serving_child.serving(place) as web:
+        for turn, first in enumerate(range(0, decisions, _BATCH)):
+            orders = [_order(draw, number) for number in range(first, min(first + _BATCH, decisions))]
+            if turn % _ORDINARY == 0:
+                ground.say(f"decisions: {first:,} of {decisions:,} …")
+                _through_the_flow(place, orders)
+            else:
+                _through_the_door(place, orders, port=web.port)
+    seconds = time.monotonic() - began
+    with place.owner() as owner:
+        counted = owner.rows(
+            "SELECT outcome, count(*) FROM decisions_decision GROUP BY outcome ORDER BY outcome"
+        )
+    found.figures |= {"outcomes": dict(counted), "decided_per_s": round(decisions / seconds, 1)}
+
+
+def _order(draw: random.Random, number: int) -> _Order:
+    return _Order(
+        customer=f"T{draw.randint(1, _CUSTOMERS)}",
+        reference=f"REPLAY-{number}",
+        amount=(_LIMIT * draw.randint(1, 4000) / 100_000).quantize(Decimal("0.01")),
+        terms_days=draw.choice([None, 15, 30, 60, 90]),
+    )
+
+
+def _through_the_flow(place: Ground, orders: list[_Order]) -> None:
     from tradecredit.core.kernel.money import Money
     from tradecredit.flows.orders import check_order_credit
     from tradecredit.flows.orders.order_cases import CheckRequest
 
-    draw = random.Random(found.seed)  # noqa: S311 - a seeded proof, no secret
-    began = time.monotonic()
-    outcomes: dict[str, int] = {}
-    for first in range(0, decisions, _BATCH):
-        ground.say(f"decisions: {first:,} of {decisions:,} …")
-        requests = [
-            CheckRequest(
-                company=place.company,
-                customer_code=f"T{draw.randint(1, _CUSTOMERS)}",
-                reference=f"REPLAY-{number}",
-                amount=Money((_LIMIT * draw.randint(1, 4000) / 100_000).quantize(Decimal("0.01")), "CNY"),
-                terms_days=draw.choice([None, 15, 30, 60, 90]),
-            )
-            for number in range(first, min(first + _BATCH, decisions))
-        ]
-        views = check_order_credit.check_order_credit(
-            requests=requests, actor=installations.system_actor("proof")
+    requests = [
+        CheckRequest(
+            company=place.company,
+            customer_code=one.customer,
+            reference=one.reference,
+            amount=Money(one.amount, "CNY"),
+            terms_days=one.terms_days,
         )
-        for view in views:
-            outcomes[view.decision.outcome.text] = outcomes.get(view.decision.outcome.text, 0) + 1
-    found.figures |= {"outcomes": outcomes, "decided_per_s": round(decisions / (time.monotonic() - began), 1)}
+        for one in orders
+    ]
+    check_order_credit.check_order_credit(requests=requests, actor=installations.system_actor("proof"))
+
+
+def _through_the_door(place: Ground, orders: list[_Order], *, port: int) -> None:
+    checks = [
+        {
+            "company": ground.COMPANY_CODE,
+            "customer": one.customer,
+            "reference": one.reference,
+            "amount": f"{one.amount:f}",
+            "currency": "CNY",
+            **({} if one.terms_days is None else {"terms_days": one.terms_days}),
+        }
+        for one in orders
+    ]
+    body = json.dumps({"checks": checks}).encode()
+    request = wire.post(_BATCH_PATH, body, token=place.token, key=orders[0].reference)
+
+    async def ask() -> None:
+        line = await wire.connect(host=serving_child.HOST, port=port)
+        answer = await line.ask(request)
+        line.close()
+        if answer.status != _CREATED:
+            raise click.ClickException(f"the batch was answered {answer.status}: {answer.body[:300]!r}")
+
+    wire.run(ask())
 
 
 def _replay(found: Verdict, when: str) -> None:

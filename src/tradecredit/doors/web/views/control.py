@@ -98,7 +98,10 @@ def decide_setting(request: HttpRequest, code: str, setting_id: UUID) -> HttpRes
 def _refuse_unreadable(form: Form) -> None:
     if form.is_valid():
         return
-    errors = "; ".join(f"{form.fields[name].label}: {' '.join(found)}" for name, found in form.errors.items())
+    errors = "; ".join(
+        f"{form.fields[name].label}: {' '.join(str(one) for one in found)}"
+        for name, found in form.errors.items()
+    )
     raise UnableToReadFormError(Words(zh=errors, en=errors))
 
 
