@@ -74,11 +74,11 @@ class NamedCustomer:
 
 
 def customers_by_code(*, company_id: UUID, codes: Iterable[str]) -> dict[str, NamedCustomer]:
-    """Return the company's customers with these codes, by code."""
+    """Return the company's customers with these codes, by code; the code of a merged record is the other's."""
     rows = Customer.objects.filter(code__in=set(codes), company_ids__contains=[company_id])
     return {
-        row.code: NamedCustomer(id=row.pk, code=row.code, currency=row.currency, is_demo=row.is_demo)
-        for row in rows.only("pk", "code", "currency", "is_demo")
+        row.code: NamedCustomer(id=row.merged_into_id or row.pk, code=row.code, currency=row.currency, is_demo=row.is_demo)
+        for row in rows.only("pk", "code", "currency", "is_demo", "merged_into_id")
     }
 
 

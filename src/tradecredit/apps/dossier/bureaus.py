@@ -174,7 +174,7 @@ def record_calls(
 def record_report(*, answer: Answer, customer_id: UUID, company_id: UUID, actor: Actor) -> UUID:
     """Append what came back."""
     db.transaction_required()
-    return BureauReport.objects.create(
+    row = BureauReport.objects.create(
         customer_id=customer_id,
         company_id=company_id,
         provider=answer.provider,
@@ -187,7 +187,9 @@ def record_report(*, answer: Answer, customer_id: UUID, company_id: UUID, actor:
         unreadable=answer.unreadable,
         recorded_at=clock.now(),
         recorded_by=actor.name,
-    ).pk
+    )
+    report_id: UUID = row.pk
+    return report_id
 
 
 def record_findings(

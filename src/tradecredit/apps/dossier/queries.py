@@ -60,6 +60,7 @@ class CustomerRecord:
     company_ids: tuple[UUID, ...]
     source: str
     is_demo: bool
+    is_merged: bool
     version: int
     updated_at: datetime
 
@@ -93,8 +94,9 @@ def customer_by_code(code: str) -> CustomerRecord | None:
 
 
 def customers_by_code(codes: Iterable[str]) -> dict[str, CustomerRecord]:
-    """Return the customers with these codes, by code."""
-    return {record.code: record for record in _records(Customer.objects.filter(code__in=set(codes)))}
+    """Return the customers with these codes, by code; for the code of a merged record, the one it is now."""
+    rows = list(Customer.objects.filter(code__in=set(codes)).select_related("parent", "merged_into__parent"))
+    return {row.code: _record(row.merged_into or row) for row in rows}
 
 
 def customers_by_id(ids: Iterable[UUID]) -> dict[UUID, CustomerRecord]:
@@ -257,6 +259,7 @@ def _record(row: Customer) -> CustomerRecord:
         parent_id=row.parent_id,
         parent_code=row.parent.code if row.parent else "",
         company_ids=tuple(row.company_ids),
+        is_merged=row.merged_into_id is not None,
         **same,
     )
 

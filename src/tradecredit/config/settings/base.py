@@ -87,6 +87,7 @@ SQL_DIRS = [
     PACKAGE_DIR / "plumbing" / "postgres" / "sql",
     PACKAGE_DIR / "flows" / "orders" / "sql",
     PACKAGE_DIR / "flows" / "simulation" / "sql",
+    PACKAGE_DIR / "flows" / "customers" / "sql",
 ]
 
 # Imported by flows/ports.py when the first port is asked for.

@@ -63,7 +63,10 @@ def measure(
 def parse(section: Mapping[str, Any]) -> tuple[ChecklistItem, ...]:
     """Read the policy section ``dossier``; raises PolicyError naming the place of the bad value."""
     rows = (
-        Node(section, "dossier").only("source", "reason", "checklist", "bureaus").child("checklist").items()
+        Node(section, "dossier")
+        .only("source", "reason", "checklist", "bureaus", "duplicates")
+        .child("checklist")
+        .items()
     )
     items = tuple(_item(row) for row in rows)
     for index, item in enumerate(items):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradecredit.doors.api import (
-    backtests,
     account_statements,
     adjustments,
+    backtests,
     bank,
     bills,
     bureaus,
@@ -21,6 +21,7 @@ from tradecredit.doors.api import (
     exposures,
     freezes,
     holds,
+    identity,
     levels,
     limit_journals,
     limits,
@@ -34,6 +35,7 @@ from tradecredit.doors.api import (
     ratings,
     receivables,
     receivables_reports,
+    relations,
     settings,
     watch,
 )
@@ -71,6 +73,8 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", levels.router),
     ("", parties.router),
     ("", bureaus.router),
+    ("", identity.router),
+    ("", relations.router),
     ("/policies", policies.router),
     ("", settings.router),
     ("", coverage.router),

@@ -17,6 +17,7 @@ _COMMANDS = {
     "import": "imports",
     "bank": "bank",
     "bureau": "bureaus",
+    "customers": "customers",
     "fake-bureau": "bureaus",
     "check": "orders",
     "explain": "orders",

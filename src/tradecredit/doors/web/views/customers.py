@@ -11,7 +11,15 @@ from django.views.decorators.http import require_GET
 
 from tradecredit.analytics.dashboards import books, customer_file, lists
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, customer_charts, customer_securities, exports, who_is_checked
+from tradecredit.doors.web import (
+    acting,
+    customer_charts,
+    customer_securities,
+    customer_sources,
+    customer_ties,
+    exports,
+    who_is_checked,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -42,6 +50,7 @@ _FILE_TABS: Final = (
     "exposure",
     "securities",
     "facts",
+    "relations",
     "rating",
     "limits",
     "control",
@@ -155,6 +164,10 @@ def _papers(request: HttpRequest, found: CustomerFile, *, tab: str) -> dict[str,
     customer_id, document = found.customer.id, request.GET.get("document", "")[:64]
     if tab == "securities":
         return {"securities": customer_securities.of(acting.place_of(request), customer_id=customer_id)}
+    if tab == "relations":
+        return {"ties": customer_ties.of(request, code=found.customer.code)}
+    if tab == "facts":
+        return {"sources": customer_sources.of(request, customer_id=customer_id)}
     if tab != "exposure":
         return {}
     moves = customer_securities.moves(acting.company_of(request), customer_id=customer_id, document=document)

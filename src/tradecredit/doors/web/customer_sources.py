@@ -1,0 +1,85 @@
+"""Where facts about a customer come from: each bureau's reports, what they found, who disagrees with whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from tradecredit.apps.dossier import bureau_wishes, bureaus, consents
+from tradecredit.apps.dossier import queries as dossier
+from tradecredit.core.dossier import facts
+from tradecredit.core.dossier.bureau.schema import KINDS
+from tradecredit.doors.web import acting, permissions
+from tradecredit.flows import ports
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+_SHOWN = 60
+
+
+def of(request: HttpRequest, *, customer_id: UUID) -> dict[str, Any]:
+    """Return the reports, findings, disagreements and wishes of a customer, as known at the moment of the address."""
+    place, company = acting.place_of(request), acting.company_of(request)
+    known_at = moment_of(request)
+    port = ports.find(ports.Bureaus)
+    names = port.names()
+    history = dossier.fact_history(customer_ids=[customer_id]).get(customer_id, ())
+    found = bureaus.findings(customer_id=customer_id, known_at=known_at)
+    reports = bureaus.reports(customer_id=customer_id, company_id=company.pk, known_at=known_at)
+    return {
+        "known_at": known_at,
+        "facts": sorted(
+            facts.in_force(history, as_of=place.as_of, known_at=known_at).values(),
+            key=lambda fact: fact.name,
+        ),
+        "disagreements": _disagreements(history, as_of=place.as_of, known_at=known_at),
+        "reports": [
+            {"report": one, "kind": KINDS[one.kind].label, "provider": names.get(one.provider)}
+            for one in reports
+        ],
+        "findings": [
+            {
+                "one": one,
+                "kind": KINDS[one.finding.kind].label,
+                "provider": names.get(one.provider),
+                "values": [
+                    (KINDS[one.finding.kind].fields[name].label, value)
+                    for name, value in one.finding.values.items()
+                    if name in KINDS[one.finding.kind].fields
+                ],
+            }
+            for one in found[:_SHOWN]
+            if one.finding.kind != "registry"
+        ],
+        "providers": [(name, label, port.is_ready(name)) for name, label in names.items()],
+        "wishes": bureau_wishes.wishes(customer_id=customer_id, company_id=company.pk, limit=3),
+        "consents": consents.history(customer_id=customer_id, company_id=company.pk),
+        "may_ask": permissions.may(acting.actor_of(request), company.pk, "keep_control"),
+    }
+
+
+def moment_of(request: HttpRequest) -> datetime | None:
+    """Return the moment of ``known_at`` on the address, the end of that day in the company's time zone; else None."""
+    try:
+        day = date.fromisoformat(request.GET.get("known_at", ""))
+    except ValueError:
+        return None
+    return datetime.combine(day, time.max, tzinfo=ZoneInfo(acting.company_of(request).time_zone))
+
+
+def _disagreements(history: Any, *, as_of: Any, known_at: datetime | None) -> list[dict[str, Any]]:
+    voices = facts.by_voice(history, as_of=as_of, known_at=known_at)
+    winners = facts.in_force(history, as_of=as_of, known_at=known_at)
+    said: dict[str, list[Any]] = {}
+    for by_name in voices.values():
+        for name, fact in by_name.items():
+            said.setdefault(name, []).append(fact)
+    return [
+        {"name": name, "said": several, "winner": winners[name]}
+        for name, several in sorted(said.items())
+        if len({fact.value for fact in several}) > 1
+    ]

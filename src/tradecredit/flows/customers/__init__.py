@@ -1,0 +1,1 @@
+"""One customer: duplicates found, merged with their lineage, and taken apart again."""
