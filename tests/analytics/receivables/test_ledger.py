@@ -16,8 +16,9 @@ from factories.receivables import SYSTEM
 from tradecredit.analytics.receivables import aging, drill, provisions, verification
 from tradecredit.analytics.receivables.drill import Cell
 from tradecredit.apps.exposure.models import CreditAccount
-from tradecredit.apps.receivables.models import AdjustmentKind, Instalment
+from tradecredit.apps.receivables.models import Instalment
 from tradecredit.core.kernel import money
+from tradecredit.core.receivables.adjustments import AdjustmentKind
 from tradecredit.flows.cash import adjust_receivable, charge_interest
 from tradecredit.flows.cash.adjust_receivable import Wanted
 from tradecredit.plumbing import ids

@@ -7,8 +7,8 @@ from factories import companies, customers
 from factories.receivables import DUE, ISSUED, SYSTEM, invoice_row, invoices
 from tradecredit.analytics.receivables import aging, behaviour, ratios, verification
 from tradecredit.apps.exposure.models import CreditAccount
-from tradecredit.apps.receivables.models import Adjustment, AdjustmentKind, Instalment, Invoice
-from tradecredit.core.receivables.adjustments import UnableToAdjustError
+from tradecredit.apps.receivables.models import Adjustment, Instalment, Invoice
+from tradecredit.core.receivables.adjustments import AdjustmentKind, UnableToAdjustError
 from tradecredit.flows.cash import adjust_receivable, open_dispute
 from tradecredit.flows.cash.adjust_receivable import Wanted
 from tradecredit.plumbing import ids
@@ -141,7 +141,6 @@ class TestDecide:
 
         assert (done.status, done.decision_reason) == ("rejected", "ask again")
         assert Instalment.objects.get().settled_amount == 0
-
 
     def test_is_proved_with_the_books(self, firm):
         request = asked(firm)

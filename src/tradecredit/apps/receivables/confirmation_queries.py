@@ -9,6 +9,7 @@ from tradecredit.apps.receivables.models import (
     AccountStatement,
     AccountStatementLine,
     AccountStatementProof,
+    ConfirmationStatus,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class StatementRecord:
     promised_date: date | None
     recorded_at: datetime
     recorded_by: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the customer may still answer."""
+        return self.status == ConfirmationStatus.SENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tradecredit.core.kernel.money import Money
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tradecredit.core.kernel.policy_document import Node
+
+
+class AdjustmentKind(StrEnum):
+    """Why an open amount becomes less, or what was written off is owed again."""
+
+    WRITE_OFF = "write_off"
+    DEDUCTION = "deduction"
+    SET_OFF = "set_off"
+    RECOVERY = "recovery"
 
 
 class UnableToAdjustError(UnableToError):

@@ -12,7 +12,6 @@ from pydantic import Field
 
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.receivables import confirmation_queries as queries
-from tradecredit.apps.receivables.models import ConfirmationStatus
 from tradecredit.core.kernel import money
 from tradecredit.doors.api import acting, batches
 from tradecredit.doors.api.batches import CompanyRowIn, Number, Text
@@ -85,9 +84,7 @@ def get_statement(request: HttpRequest, number: str, company: str | None = None)
         if statement is None or dossier.customer_by_code(statement.customer_code) is None:
             raise Http404
         link = None
-        if statement.status == ConfirmationStatus.SENT and acting.actor_of(request).has_role(
-            found.pk, *SENDERS
-        ):
+        if statement.is_waiting and acting.actor_of(request).has_role(found.pk, *SENDERS):
             token = send_statement.token_of(statement_id=statement.id, expires_at=statement.expires_at)
             link = request.build_absolute_uri(reverse("statement_answer", args=[token]))
         return {

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import StringConstraints
 
-from tradecredit.apps.receivables import adjustment_operations, periods
-from tradecredit.apps.receivables.models import AdjustmentKind
+from tradecredit.apps.receivables import adjustment_queries, periods
 from tradecredit.core.kernel.money import Money
+from tradecredit.core.receivables.adjustments import AdjustmentKind
 from tradecredit.doors.api import acting, batches
 from tradecredit.doors.api.batches import Amount, CompanyRowIn, Number, Text
 from tradecredit.flows.cash import adjust_receivable, charge_interest, close_period
@@ -20,7 +20,7 @@ from tradecredit.flows.cash.adjust_receivable import Wanted
 from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:
-    from tradecredit.apps.receivables.adjustment_operations import AdjustmentRecord
+    from tradecredit.apps.receivables.adjustment_queries import AdjustmentRecord
     from tradecredit.apps.receivables.periods import Closing
     from tradecredit.flows.cash.charge_interest import Charge
 
@@ -101,7 +101,7 @@ def get_adjustments(
     with acting.reading(request):
         found = acting.company_of(request, company)
         acting.require_role(request, found, *batches.READERS, *ASKERS)
-        rows = adjustment_operations.adjustments(company_id=found.pk, status=status, invoice_number=invoice)
+        rows = adjustment_queries.adjustments(company_id=found.pk, status=status, invoice_number=invoice)
         return {"adjustments": [_adjustment(row) for row in rows]}
 
 

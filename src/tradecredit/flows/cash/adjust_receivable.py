@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from tradecredit.analytics.receivables import policies
 from tradecredit.apps.receivables import adjustment_operations as operations
+from tradecredit.apps.receivables import adjustment_queries
 from tradecredit.apps.receivables import locks as receivables_locks
 from tradecredit.apps.receivables import queries as receivables_queries
-from tradecredit.apps.receivables.models import AdjustmentKind, AdjustmentStatus, InvoiceKind
+from tradecredit.apps.receivables.models import AdjustmentStatus, InvoiceKind
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.receivables import adjustments
-from tradecredit.core.receivables.adjustments import UnableToAdjustError
+from tradecredit.core.receivables.adjustments import AdjustmentKind, UnableToAdjustError
 from tradecredit.flows.cash import book_allocations, open_time, post_adjustment
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Role
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from tradecredit.apps.receivables.adjustment_operations import AdjustmentRecord
+    from tradecredit.apps.receivables.adjustment_queries import AdjustmentRecord
     from tradecredit.apps.receivables.queries import LineRecord
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -86,11 +87,11 @@ def decide(
     when less is open by now; UnableToPostError when the day is in a closed period.
     """
     with db.unit_of_work(actor):
-        asked = operations.by_number(company_id=company.pk, number=number)
+        asked = adjustment_queries.by_number(company_id=company.pk, number=number)
         if asked is None:
             raise UnableToAdjustError(Words(zh=f"没有申请 {number}。", en=f"There is no request {number}."))
         line = locked_line(company, asked.invoice_number, asked.line)
-        asked = operations.by_number(company_id=company.pk, number=number) or asked
+        asked = adjustment_queries.by_number(company_id=company.pk, number=number) or asked
         _refuse_decider(company, asked, actor=actor)
         on = day or clock.today(company)
         if approves:
@@ -109,7 +110,7 @@ def decide(
             zh="批准" if approves else "驳回",
             en="approved" if approves else "rejected",
         )
-        return operations.by_number(company_id=company.pk, number=number) or asked
+        return adjustment_queries.by_number(company_id=company.pk, number=number) or asked
 
 
 def recover(*, company: Company, wanted: Wanted, actor: Actor, day: date | None = None) -> AdjustmentRecord:
@@ -120,7 +121,7 @@ def recover(*, company: Company, wanted: Wanted, actor: Actor, day: date | None 
     with db.unit_of_work(actor):
         _require_reason(company, wanted)
         line = locked_line(company, wanted.invoice_number, wanted.line)
-        lost = operations.written_off(line_id=line.id)
+        lost = adjustment_queries.written_off(line_id=line.id)
         amount = lost if wanted.amount is None else wanted.amount
         if not 0 < amount <= lost:
             raise UnableToAdjustError(

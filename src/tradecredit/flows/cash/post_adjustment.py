@@ -17,7 +17,7 @@ from tradecredit.plumbing import db
 if TYPE_CHECKING:
     from datetime import date
 
-    from tradecredit.apps.receivables.adjustment_operations import AdjustmentRecord
+    from tradecredit.apps.receivables.adjustment_queries import AdjustmentRecord
     from tradecredit.apps.receivables.queries import LineRecord
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.analytics.receivables import open_items
-from tradecredit.apps.receivables.models import AdjustmentKind
+from tradecredit.core.receivables.adjustments import AdjustmentKind
 from tradecredit.flows.cash import adjust_receivable
 from tradecredit.flows.contracts import save_contract, sign_contract
 from tradecredit.flows.contracts.save_contract import ContractRow

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tradecredit.analytics.dashboards import finder
 from tradecredit.analytics.receivables import document_file, policies
-from tradecredit.apps.receivables import adjustment_operations, periods
-from tradecredit.apps.receivables.models import AdjustmentKind
+from tradecredit.apps.receivables import adjustment_queries, periods
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.receivables import adjustments as rules
+from tradecredit.core.receivables.adjustments import AdjustmentKind
 from tradecredit.doors.web import acting, permissions
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows.cash import adjust_receivable, charge_interest, close_period, open_dispute
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from tradecredit.analytics.receivables.policies import ReceivablesPolicy
-    from tradecredit.apps.receivables.adjustment_operations import AdjustmentRecord
+    from tradecredit.apps.receivables.adjustment_queries import AdjustmentRecord
 
 
 @require_GET
@@ -47,7 +47,7 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
         "as_of": place.as_of,
         "kinds": [(kind.value, adjust_receivable.NAMES[kind]) for kind in AdjustmentKind],
         "reasons": policy.adjustments.reasons.items(),
-        "adjustments": adjustment_operations.adjustments(company_id=place.company_id, invoice_number=number),
+        "adjustments": adjustment_queries.adjustments(company_id=place.company_id, invoice_number=number),
         "may_dispute": permissions.may(actor, place.company_id, "dispute"),
         "may_adjust": permissions.may(actor, place.company_id, "adjust"),
     }
@@ -95,7 +95,7 @@ def _act(request: HttpRequest, number: str, step: str) -> Words:
 
 def _ask(request: HttpRequest, place: dict[str, Any], amount: Decimal | None) -> Words:
     kind = request.POST.get("kind", "")
-    if kind not in set(AdjustmentKind.values):
+    if kind not in set(AdjustmentKind):
         raise Http404
     wanted = Wanted(
         kind=AdjustmentKind(kind),
@@ -127,7 +127,7 @@ def adjustments(request: HttpRequest) -> HttpResponse:
     acting.require(request, "see_bank")
     company = acting.company_of(request)
     policy = policies.in_force(company_id=place.company_id, as_of=place.as_of)
-    rows = adjustment_operations.adjustments(company_id=place.company_id, most=200)
+    rows = adjustment_queries.adjustments(company_id=place.company_id, most=200)
     context = {
         "rows": [
             {

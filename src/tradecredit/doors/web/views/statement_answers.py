@@ -65,7 +65,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "lines": opened.lines,
         "problem": problem,
         "posted": request.POST,
-        "is_waiting": opened.statement.status == "sent",
+        "is_waiting": opened.statement.is_waiting,
     }
     return _private(render(request, "web/statement_answer.html", context, status=422 if problem else 200))
 

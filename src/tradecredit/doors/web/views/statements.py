@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.receivables import confirmation_queries as queries
-from tradecredit.apps.receivables.models import ConfirmationStatus
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions
@@ -81,7 +80,7 @@ def statement(request: HttpRequest, number: str) -> HttpResponse:
     company = acting.company_of(request)
     may = permissions.may(acting.actor_of(request), company.pk, "send_statements")
     link = ""
-    if may and found.status == ConfirmationStatus.SENT:
+    if may and found.is_waiting:
         token = send_statement.token_of(statement_id=found.id, expires_at=found.expires_at)
         link = request.build_absolute_uri(reverse("statement_answer", args=[token]))
     context = {
