@@ -96,6 +96,29 @@ def simulate_command(
             click.echo(f"{each['customer']}\t{each['before']['grade']} → {each['after']['grade']}\t{why}")
 
 
+@click.command("suggest-weights")
+@click.option("--as-of", type=DayType(), help="The end of the horizon (default: the company's today).")
+@click.option("--company", "code", metavar="CODE")
+@click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_obj
+def suggest_weights_command(
+    installation: Installation, as_of: date | None, code: str | None, *, is_json: bool
+) -> None:
+    """Suggest weights for the scorecard from what became of the customers; a person puts them into a draft."""
+    with installation.awake():
+        from tradecredit.flows.ratings import suggest_weights
+
+        found = suggest_weights.suggest_weights(
+            company=installations.company_named(code), actor=installations.system_actor(), as_of=as_of
+        )
+        if is_json:
+            click.echo(json.dumps(found, ensure_ascii=False))
+            return
+        click.echo(f"{found['rated_on']}: {found['customers']} / {found['bads']} bad")
+        for each in found["weights"]:
+            click.echo(f"{each['indicator']}\t{each['now']} → {each['suggested']}")
+
+
 def _print(document: Mapping[str, Any], language: str) -> None:
     auc = document["auc"] or {"value": "–", "low": "–", "high": "–"}
     click.echo(

@@ -53,6 +53,7 @@ def rate_command(
 
 
 rate_command.add_command(backtests.simulate_command)
+rate_command.add_command(backtests.suggest_weights_command)
 
 
 def _record(company: Company, customer: str | None) -> int:

@@ -2,7 +2,7 @@
 
 Beside a query written by hand for the same scorecard in the same rounds, and beside toad where a Python that has it is
 named (``--toad-python``; it needs numpy < 2 and pandas < 2.2, so it lives in an environment of its own:
-``python -m venv toad && toad/bin/pip install "numpy<2" "pandas<2.2" "scikit-learn<1.6" toad pyarrow``).
+``python -m venv toad && toad/bin/pip install "numpy<2" "pandas<2.2" "scikit-learn<1.6" toad``).
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _portfolio(rows: int, folder: Path, toad_python: Path | None) -> dict[str, A
             spent[name].append(_timed(connection, name, sql))
     _require_same(connection)
     seconds = {name: telling.median(found) for name, found in spent.items()}
-    toad = None if toad_python is None else _toad_seconds(toad_python, path, folder)
+    toad = None if toad_python is None else _toad_seconds(toad_python, connection, folder)
     return {
         "portfolio.seconds": round(seconds["ours"], 3),
         "portfolio.hand_seconds": round(seconds["hand"], 3),
@@ -173,14 +173,15 @@ def _require_same(connection: Any) -> None:
         raise click.ClickException(f"the two queries disagree on {count} customers")
 
 
-def _toad_seconds(python: Path, table: Path, folder: Path) -> float | None:
+def _toad_seconds(python: Path, connection: Any, folder: Path) -> float | None:
     low, middle, high = _EDGES
     spans = (f"[-inf ~ {low})", f"[{low} ~ {middle})", f"[{middle} ~ {high})", f"[{high} ~ inf)")
     rules = {
         f"i{number:02}": {span: points / _INDICATORS for span, points in zip(spans, _POINTS, strict=True)}
         for number in range(_INDICATORS)
     }
-    path = folder / "rules.json"
+    path, table = folder / "rules.json", folder / "customers.csv"
+    connection.raw_sql(f"COPY (SELECT * EXCLUDE id FROM customers) TO '{table}' (FORMAT csv)")
     path.write_text(json.dumps(rules))
     peer = Path(__file__).with_name("rating_peer.py")
     done = subprocess.run(  # noqa: S603 - the Python that the caller named

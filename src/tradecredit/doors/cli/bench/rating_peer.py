@@ -13,7 +13,7 @@ def main(table: str, rules: str) -> None:
     import pandas as pd  # type: ignore[import-untyped] # of the peer's environment
     from toad import ScoreCard  # type: ignore[import-not-found] # as above
 
-    frame: Any = pd.read_parquet(table).astype("float64")
+    frame: Any = pd.read_csv(table).astype("float64")
     card: Any = ScoreCard()
     with open(rules, encoding="utf-8") as file:  # noqa: PTH123 - a script for any Python
         card.load(json.load(file))
