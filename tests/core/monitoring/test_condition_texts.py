@@ -7,8 +7,8 @@ import pytest
 from factories.credit_facts import section
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.core.monitoring import condition_texts, triggers
+from tradecredit.core.monitoring.condition_texts import Condition
 from tradecredit.core.monitoring.signals import Signal, Signals
-from tradecredit.core.monitoring.triggers import Condition
 
 
 def signals(**values):

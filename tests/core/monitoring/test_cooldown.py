@@ -6,7 +6,8 @@ import pytest
 
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.monitoring import cooldown
-from tradecredit.core.monitoring.triggers import AlertRule, Condition, Finding, Level
+from tradecredit.core.monitoring.condition_texts import Condition
+from tradecredit.core.monitoring.triggers import AlertRule, Finding, Level
 
 RAISED = date(2026, 5, 1)
 

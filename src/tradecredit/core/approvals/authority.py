@@ -35,16 +35,6 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AmountRange:
-    """A range of amounts whose bounds say themselves whether they are included; an open side is None."""
-
-    at_least: Decimal | None = None
-    above: Decimal | None = None
-    below: Decimal | None = None
-    up_to: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRule:
     """One row of the table; ``cells`` are tests of the policy language for some of its columns."""
 
@@ -52,7 +42,7 @@ class AuthorityRule:
     label: Words
     request_kinds: frozenset[str] | None
     grades: frozenset[str] | None
-    amounts: AmountRange
+    amounts: authority_table.AmountRange
     mode: Mode
     roles: tuple[str, ...]
     over_most: Decimal | None = None
@@ -105,7 +95,7 @@ def parse(section: Mapping[str, Any]) -> Authority:
     return Authority(
         currency=node.child("currency").text(),
         rules=rules,
-        table=authority_table.of_rules(rules),
+        table=authority_table.of_rows([(rule.code, _tests(rule)) for rule in rules]),
         otherwise=_rule(node.child("otherwise"), "otherwise"),
         stands_in={} if stands_in is None else {role: _roles(item) for role, item in stands_in.entries()},
     )
@@ -138,6 +128,16 @@ def _rule(node: Node, code: str) -> AuthorityRule:
     )
 
 
+def _tests(rule: AuthorityRule) -> tuple[str, ...]:
+    return authority_table.tests(
+        kinds=rule.request_kinds,
+        grades=rule.grades,
+        amounts=rule.amounts,
+        over_most=rule.over_most,
+        cells=rule.cells,
+    )
+
+
 def _cells(node: Node) -> dict[str, str]:
     """Read the tests of a row; what is said as a test must not be said as a list or a bound besides."""
     when = node.optional("when")
@@ -158,11 +158,13 @@ def _cell(node: Node, type_ref: str) -> str:
     return text
 
 
-def _amounts(node: Node) -> AmountRange:
+def _amounts(node: Node) -> authority_table.AmountRange:
     for low, high in (("at_least", "above"), ("below", "up_to")):
         if node.has(low) and node.has(high):
             raise node.error(f"say either {low} or {high}, not both")
-    return AmountRange(**{name: node.child(name).number(least="0") for name in _BOUNDS if node.has(name)})
+    return authority_table.AmountRange(
+        **{name: node.child(name).number(least="0") for name in _BOUNDS if node.has(name)}
+    )
 
 
 def _roles(node: Node) -> frozenset[str]:

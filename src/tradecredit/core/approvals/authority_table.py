@@ -8,6 +8,7 @@ without an upper bound can take it, and nobody's authority grows by a foreign cu
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,6 @@ from tradecredit.core.kernel.reasons import Words
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from tradecredit.core.approvals.authority import AmountRange, AuthorityRule
     from tradecredit.core.decision_tables.named_table import NamedTable
     from tradecredit.core.kernel.money import Money
 
@@ -40,8 +40,18 @@ COLUMNS: Final[Mapping[str, Words]] = {
 _MORE_THAN_ANY: Final = Decimal(10) ** 30
 
 
-def of_rules(rules: Sequence[AuthorityRule]) -> NamedTable:
-    """Return the rules as a table: the first that fits answers; the row after the last is for all else."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountRange:
+    """A range of amounts whose bounds say themselves whether they are included; an open side is None."""
+
+    at_least: Decimal | None = None
+    above: Decimal | None = None
+    below: Decimal | None = None
+    up_to: Decimal | None = None
+
+
+def of_rows(rows: Sequence[tuple[str, tuple[str, ...]]]) -> NamedTable:
+    """Return codes with their tests as a table: the first that fits answers; the row after the last is for all else."""
     last = boxes.Rule(tests=("-",) * len(TYPES), outputs=(json.dumps(OTHERWISE),))
     table = boxes.Table(
         inputs=tuple(
@@ -50,15 +60,12 @@ def of_rules(rules: Sequence[AuthorityRule]) -> NamedTable:
         ),
         outputs=(boxes.OutputClause(name="rule"),),
         rules=(
-            *(
-                boxes.Rule(tests=_tests(rule), outputs=(json.dumps(rule.code, ensure_ascii=False),))
-                for rule in rules
-            ),
+            *(boxes.Rule(tests=row, outputs=(json.dumps(code, ensure_ascii=False),)) for code, row in rows),
             last,
         ),
         hit_policy="FIRST",
     )
-    codes = (*(rule.code for rule in rules), OTHERWISE)
+    codes = (*(code for code, _ in rows), OTHERWISE)
     return named_table.of_table(table, name="authority", types=TYPES, codes=codes)
 
 
@@ -102,12 +109,20 @@ def _over(over: Money | None, currency: str) -> Decimal:
     return over.amount if over.currency == currency else _MORE_THAN_ANY
 
 
-def _tests(rule: AuthorityRule) -> tuple[str, ...]:
+def tests(
+    *,
+    kinds: Collection[str] | None,
+    grades: Collection[str] | None,
+    amounts: AmountRange,
+    over_most: Decimal | None,
+    cells: Mapping[str, str],
+) -> tuple[str, ...]:
+    """Return the cells of a row: what it says as tests of the language, else its lists and bounds."""
     return (
-        rule.cells.get("request_kind", _words(rule.request_kinds)),
-        rule.cells.get("grade", _words(rule.grades)),
-        rule.cells.get("amount", _range(rule.amounts)),
-        rule.cells.get("over", "-" if rule.over_most is None else f"<= {rule.over_most:f}"),
+        cells.get("request_kind", _words(kinds)),
+        cells.get("grade", _words(grades)),
+        cells.get("amount", _range(amounts)),
+        cells.get("over", "-" if over_most is None else f"<= {over_most:f}"),
     )
 
 

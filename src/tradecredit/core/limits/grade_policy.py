@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -56,11 +57,28 @@ def parse(section: Mapping[str, Any]) -> tuple[GradePolicy, ...]:
 
 def of_grade(policies: tuple[GradePolicy, ...], *, grade: str) -> GradePolicy:
     """Return the policy of one grade; raises PolicyError where the pack has no such grade."""
-    table = terms_table.of_terms(terms_table.terms(policies))
+    table = terms_table.of_terms(terms(policies))
     row = table.answer({"grade": grade}).row
     if row is not None:
         return policies[row - 1]
     raise PolicyError("grades.grades", f"there is no grade {grade!r}")
+
+
+def terms(policies: tuple[GradePolicy, ...]) -> terms_table.Terms:
+    """Return the grades as rows of their table: a warning line that nobody set is null."""
+    return tuple(
+        (
+            policy.grade,
+            (
+                json.dumps(policy.trade),
+                str(policy.terms_days),
+                f"{policy.prepayment_percent:f}",
+                "null" if policy.order_warning_line is None else f"{policy.order_warning_line:f}",
+                str(policy.review_months),
+            ),
+        )
+        for policy in policies
+    )
 
 
 def _grade(node: Node) -> GradePolicy:

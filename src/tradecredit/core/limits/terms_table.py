@@ -12,29 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tradecredit.core.decision_tables.named_table import NamedTable
-    from tradecredit.core.limits.grade_policy import GradePolicy
 
 TYPES: Final[Mapping[str, str]] = {"grade": "string"}
 _OUTPUTS: Final = ("trade", "terms_days", "prepayment_percent", "order_warning_line", "review_months")
 # Each grade with the texts of its outputs, in their order.
 Terms = tuple[tuple[str, tuple[str, ...]], ...]
-
-
-def terms(policies: tuple[GradePolicy, ...]) -> Terms:
-    """Return the grades as rows of the table: a warning line that nobody set is null."""
-    return tuple(
-        (
-            policy.grade,
-            (
-                json.dumps(policy.trade),
-                str(policy.terms_days),
-                f"{policy.prepayment_percent:f}",
-                "null" if policy.order_warning_line is None else f"{policy.order_warning_line:f}",
-                str(policy.review_months),
-            ),
-        )
-        for policy in policies
-    )
 
 
 @lru_cache(maxsize=256)

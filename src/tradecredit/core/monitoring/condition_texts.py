@@ -8,18 +8,29 @@ given: the language alone would call "nothing = true" false.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.feel import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from tradecredit.core.monitoring.signals import Signals
-    from tradecredit.core.monitoring.triggers import Condition
 
 BEFORE: Final = "_before"
 _SIGNS: Final = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A comparison of one signal with values of the policy."""
+
+    fact: str
+    operator: str
+    number: Decimal | None = None
+    texts: tuple[str, ...] = ()
 
 
 def joined(when: Iterable[Condition], unless: Iterable[Condition]) -> str:

@@ -41,16 +41,6 @@ _OPERATORS: Final = (*_NUMERIC, "equals", "one_of", "is_true", "increased")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """A comparison of one signal with values of the policy."""
-
-    fact: str
-    operator: str
-    number: Decimal | None = None
-    texts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule:
     """A rule raises its alert when every condition of ``when`` holds and none of ``unless`` does.
 
@@ -60,8 +50,8 @@ class AlertRule:
     code: str
     level: Level
     label: Words
-    when: tuple[Condition, ...] = ()
-    unless: tuple[Condition, ...] = ()
+    when: tuple[condition_texts.Condition, ...] = ()
+    unless: tuple[condition_texts.Condition, ...] = ()
     condition: str = ""
     asks: tuple[str, ...] = ()
     phase: str = "in_trade"
@@ -182,18 +172,18 @@ def _rule(node: Node) -> AlertRule:
     )
 
 
-def _condition(node: Node) -> Condition:
+def _condition(node: Node) -> condition_texts.Condition:
     node.only("fact", "is", "value", "values")
     fact = node.child("fact").text()
     operator = node.child("is").one_of(*_OPERATORS)
     if operator in _NUMERIC:
-        return Condition(fact=fact, operator=operator, number=node.child("value").number())
+        return condition_texts.Condition(fact=fact, operator=operator, number=node.child("value").number())
     if operator == "equals":
-        return Condition(fact=fact, operator=operator, texts=(node.child("value").text(),))
+        return condition_texts.Condition(fact=fact, operator=operator, texts=(node.child("value").text(),))
     if operator == "one_of":
         texts = tuple(item.text() for item in node.child("values").items())
-        return Condition(fact=fact, operator=operator, texts=texts)
-    return Condition(fact=fact, operator=operator)
+        return condition_texts.Condition(fact=fact, operator=operator, texts=texts)
+    return condition_texts.Condition(fact=fact, operator=operator)
 
 
 def _asked(written: Node) -> tuple[str, ...]:

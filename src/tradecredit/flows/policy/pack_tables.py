@@ -85,5 +85,5 @@ def _tables(document: Mapping[str, Any]) -> Iterator[PackTable]:
     ladder = strategy.parse(document["dunning"]).ladder
     yield PackTable(section="dunning", code="dunning", label=_DUNNING, table=stage_table.of_ladder(ladder))
     grades = grade_policy.parse(document["grades"])
-    terms = terms_table.of_terms(terms_table.terms(grades))
+    terms = terms_table.of_terms(grade_policy.terms(grades))
     yield PackTable(section="grades", code="terms", label=_TERMS, table=terms)
