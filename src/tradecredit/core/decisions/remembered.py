@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.decisions import evaluate
+from tradecredit.core.decisions import evaluate, quick
 from tradecredit.core.decisions.facts import (
     CreditFacts,
     CustomerFacts,
@@ -26,14 +26,15 @@ from tradecredit.core.decisions.facts import (
     RequestFacts,
     WatchFacts,
 )
+from tradecredit.core.decisions.outcome import CheckResult
 from tradecredit.core.exposure.components import ExposureParts
 from tradecredit.core.exposure.headroom import Headroom
 
 if TYPE_CHECKING:
-    from tradecredit.core.decisions.outcome import CheckResult
     from tradecredit.core.decisions.policy import OrderControl
 
 Room = Callable[[], Headroom]
+Results = tuple[CheckResult, ...]
 
 _OPENED: Final = frozenset(
     {
@@ -59,28 +60,42 @@ class _Fork:
 
     read: Callable[[Any], Any]
     is_of_room: bool
-    branches: dict[Any, _Fork | CheckResult] = field(default_factory=dict)
+    branches: dict[Any, _Fork | Results] = field(default_factory=dict)
 
 
 class Memory:
     """The rules of a policy with what each of them found before; not shared between threads."""
 
     def __init__(self, policy: OrderControl) -> None:
-        """Begin with nothing remembered."""
-        self._rules = [_Rule(dataclasses.replace(policy, rules=(rule,))) for rule in policy.rules]
+        """Begin with nothing remembered.
+
+        Rules that look at no amount are remembered together, along the fields that any of them reads; the others
+        one by one, so that what varies for one of them does not hide what was found for the rest.
+        """
+        steady = [place for place, rule in enumerate(policy.rules) if rule.check in quick.CONSTANT]
+        others = [[place] for place in range(len(policy.rules)) if place not in set(steady)]
+        self._count = len(policy.rules)
+        self._parts = [
+            (places, _Rules(dataclasses.replace(policy, rules=tuple(policy.rules[one] for one in places))))
+            for places in (steady, *others)
+            if places
+        ]
 
     def results(self, facts: CreditFacts, room: Room) -> tuple[CheckResult, ...]:
         """Return a result for each rule, as `evaluate.results_of` does for facts without levels above the account."""
-        return tuple(rule.result(facts, room) for rule in self._rules)
+        found: dict[int, CheckResult] = {}
+        for places, rules in self._parts:
+            found.update(zip(places, rules.results(facts, room), strict=True))
+        return tuple(found[place] for place in range(self._count))
 
 
-class _Rule:
+class _Rules:
     def __init__(self, policy: OrderControl) -> None:
         self._policy = policy
-        self._root: _Fork | CheckResult | None = None
+        self._root: _Fork | Results | None = None
         self._count = 0
 
-    def result(self, facts: CreditFacts, room: Room) -> CheckResult:
+    def results(self, facts: CreditFacts, room: Room) -> Results:
         found = self._root
         while isinstance(found, _Fork):
             try:
@@ -92,13 +107,13 @@ class _Rule:
             return found
         return self._tried(facts, room)
 
-    def _tried(self, facts: CreditFacts, room: Room) -> CheckResult:
+    def _tried(self, facts: CreditFacts, room: Room) -> Results:
         if self._count >= _MOST:
-            return evaluate.results_of(facts, self._policy, room())[0]
+            return evaluate.results_of(facts, self._policy, room())
         reads: dict[str, Any] = {}
         traced: Any = _Traced(facts, "", reads)
         traced_room: Any = _TracedRoom(room, reads)
-        result = evaluate.results_of(traced, self._policy, traced_room)[0]
+        result = evaluate.results_of(traced, self._policy, traced_room)
         self._count += 1
         try:
             self._keep(reads, result)
@@ -107,11 +122,11 @@ class _Rule:
             self._count = _MOST
         return result
 
-    def _keep(self, reads: dict[str, Any], result: CheckResult) -> None:
+    def _keep(self, reads: dict[str, Any], result: Results) -> None:
         for value in reads.values():
             hash(value)
-        below: _Fork | CheckResult | None = self._root
-        holder: dict[Any, _Fork | CheckResult] | None = None
+        below: _Fork | Results | None = self._root
+        holder: dict[Any, _Fork | Results] | None = None
         key: Any = None
         for path, value in reads.items():
             if not isinstance(below, _Fork):
@@ -143,8 +158,8 @@ class _Traced:
         self._prefix = prefix
         self._reads = reads
 
-    @property
-    def __class__(self) -> type:  # type: ignore[misc] # isinstance asks what it stands for
+    @property  # type: ignore[misc] # isinstance asks what it stands for
+    def __class__(self) -> type:
         return type(self._real)
 
     def __getattr__(self, name: str) -> Any:

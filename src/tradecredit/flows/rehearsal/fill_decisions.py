@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ORDERS_A_STANDING: Final = 20
-_FULL_IN: Final = 100
+ORDERS_A_STANDING: Final = 100
+_FULL_IN: Final = 200
 _AT_ONCE: Final = 500
 # Nobody is so many days late but the one order that is planted: what a change within the gap flips is known.
 GAP: Final = (8, 13)
