@@ -15,6 +15,7 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import keep_refused, row_results
 from tradecredit.flows.cash import (
+    account_holders,
     book_allocations,
     match_payments,
     match_waiting,
@@ -77,9 +78,7 @@ def record_payments(
     Idempotent by company and payment number: an identical row is unchanged, a differing one is refused.
     """
     with db.unit_of_work(actor):
-        customers = row_results.customers_by_code(
-            company_id=company.pk, codes=[row.customer_code for row in rows]
-        )
+        customers = account_holders.customers_of(company=company, papers=[_paper(row) for row in rows])
         results, incoming = _read(rows, customers)
         keys = {(payment.customer_id, payment.currency) for _, payment in incoming}
         accounts = book_allocations.lock_accounts(company=company, keys=keys)
@@ -110,16 +109,22 @@ def record_payments(
 
 
 def _read(
-    rows: Sequence[PaymentRow], customers: Mapping[str, NamedCustomer]
+    rows: Sequence[PaymentRow], customers: Sequence[Mapping[str, NamedCustomer]]
 ) -> tuple[list[RowResult], list[tuple[int, NewPayment]]]:
     refused: list[RowResult] = []
     incoming: list[tuple[int, NewPayment]] = []
     for place, row in enumerate(rows, start=1):
         try:
-            incoming.append((row.row or place, _payment(row, customers)))
+            incoming.append((row.row or place, _payment(row, customers[place - 1])))
         except RefusedRowError as refusal:
             refused.append(refusal.result(row=row.row or place, number=row.number))
     return refused, incoming
+
+
+def _paper(row: PaymentRow) -> account_holders.Paper:
+    return account_holders.Paper(
+        customer_code=row.customer_code, day=row.payment_date, order=row.order_number, invoice=row.invoice_number
+    )
 
 
 def _payment(row: PaymentRow, customers: Mapping[str, NamedCustomer]) -> NewPayment:
