@@ -123,7 +123,10 @@ def _read(
 
 def _paper(row: PaymentRow) -> account_holders.Paper:
     return account_holders.Paper(
-        customer_code=row.customer_code, day=row.payment_date, order=row.order_number, invoice=row.invoice_number
+        customer_code=row.customer_code,
+        day=row.payment_date,
+        order=row.order_number,
+        invoice=row.invoice_number,
     )
 
 
