@@ -55,13 +55,9 @@ def _known(value: Value | None) -> Known | None:
 def _column(values: list[Any], attribute: Attribute) -> Any:
     match attribute.unit:
         case "flag":
-            return pa.array(
-                [each if isinstance(each, bool) else None for each in values], pa.bool_()
-            )
+            return pa.array([each if isinstance(each, bool) else None for each in values], pa.bool_())
         case "text":
-            return pa.array(
-                [each if isinstance(each, str) else None for each in values], pa.string()
-            )
+            return pa.array([each if isinstance(each, str) else None for each in values], pa.string())
         case _:
             numbers = [each if isinstance(each, Decimal) else None for each in values]
             scale = max((_decimals(each) for each in numbers if each is not None), default=0)

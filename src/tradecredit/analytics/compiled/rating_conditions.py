@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from tradecredit.core.scoring.conditions import Condition
     from tradecredit.core.scoring.ranges import Range
     from tradecredit.core.scoring.rating import GradeScale
+
+
+# Digits of the longest whole number.
+_LONG: Final = 19
 
 
 def holds(condition: Condition, customers: Table) -> Any:
@@ -44,7 +48,7 @@ def holds(condition: Condition, customers: Table) -> Any:
 
 def graded(found: Table, scale: GradeScale) -> Table:
     """Return the table with ``band_grade``, ``grade`` and ``marks``, as ``core.scoring.rating.suggest`` gives them."""
-    bands = [(found.score >= number(band.least_score), band.grade) for band in scale.bands]
+    bands = [(found.score >= _edge(band.least_score, found.score), band.grade) for band in scale.bands]
     band_grade = ibis.ifelse(found.score.isnull(), ibis.null("string"), ibis.cases(*bands))
     fired = {rule.name: holds(rule.when, found) for rule in scale.rules}
     defaults = [(fired[rule.name], rule.default) for rule in scale.rules if rule.default]
@@ -63,12 +67,22 @@ def inside(within: Range, value: Any) -> Any:
     """Return whether a number lies in the range."""
     parts = []
     if within.lower is not None:
-        edge = number(within.lower.at)
+        edge = _edge(within.lower.at, value)
         parts.append(value >= edge if within.lower.included else value > edge)
     if within.upper is not None:
-        edge = number(within.upper.at)
+        edge = _edge(within.upper.at, value)
         parts.append(value <= edge if within.upper.included else value < edge)
     return reduce(lambda left, right: left & right, parts) if parts else value.notnull()
+
+
+def _edge(at: Decimal, value: Any) -> Any:
+    """Return an edge in a type that holds it and the column: others do not compare."""
+    kind = value.type()
+    places = kind.scale if kind.is_decimal() else 0
+    whole = kind.precision - kind.scale if kind.is_decimal() else _LONG
+    exponent = at.normalize().as_tuple().exponent
+    needed = max(places, -exponent) if isinstance(exponent, int) else places
+    return ibis.literal(at, type=f"decimal({max(whole, len(str(abs(int(at))))) + needed}, {needed})")
 
 
 def as_text(value: Any) -> Any:
@@ -79,15 +93,6 @@ def as_text(value: Any) -> Any:
     if found.is_string():
         return value
     raise UnableToCompileError(value.get_name())
-
-
-def number(value: Decimal) -> Any:
-    """Return a decimal as narrow as its digits."""
-    plain = value.normalize()
-    _, digits, exponent = plain.as_tuple()
-    scale = max(-exponent, 0) if isinstance(exponent, int) else 0
-    precision = max(len(digits) + max(exponent, 0) if isinstance(exponent, int) else 0, scale + 1)
-    return ibis.literal(value, type=f"decimal({precision}, {scale})")
 
 
 def require_number(value: Any, name: str) -> None:
