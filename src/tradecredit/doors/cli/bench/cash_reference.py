@@ -29,9 +29,9 @@ def run(payments: int, seed: int) -> dict[str, Any]:
     from tradecredit.flows.rehearsal import cash_desk
 
     desk = cash_desk.build(seed=seed, customers=payments, items=payments * 10, payments=payments)
-    began = time.perf_counter()
+    began = time.process_time()
     found = _pipeline(desk)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     answered = [(told, items) for told, items in zip(desk.payments, found, strict=True) if items]
     right = sum(items == told.truth for told, items in answered)
     return {
