@@ -12,6 +12,7 @@ from tradecredit.doors.cli import (
     policy_documents,
     policy_packages,
     policy_questions,
+    policy_trials,
     simulations,
     tck,
 )
@@ -35,6 +36,9 @@ def policy_command() -> None:
 policy_command.add_command(tck.tck_command)
 policy_command.add_command(decision_models.decide_command)
 policy_command.add_command(simulations.simulate_command)
+policy_command.add_command(policy_trials.report_command)
+policy_command.add_command(policy_trials.go_back_command)
+policy_command.add_command(policy_trials.shadow_command)
 policy_command.add_command(policy_packages.diff_command)
 policy_command.add_command(policy_packages.export_command)
 policy_command.add_command(policy_packages.import_command)
@@ -203,8 +207,8 @@ def publish_command(  # noqa: PLR0917 - click passes the options
             document=document,
             valid_from=valid_from or clock.today(company),
             reason=reason,
-            actor=_person(publisher),
-            approved_by=_person(approver),
+            actor=policy_documents.person(publisher),
+            approved_by=policy_documents.person(approver),
         )
         answer = {
             "company": company.code,
@@ -215,13 +219,3 @@ def publish_command(  # noqa: PLR0917 - click passes the options
         }
         line = f"{stored.pack} {stored.number}: {stored.valid_from}"
         click.echo(json.dumps(answer, ensure_ascii=False) if is_json else line)
-
-
-def _person(email: str) -> Any:
-    from tradecredit.plumbing.access import people
-    from tradecredit.plumbing.access.models import User
-
-    user = User.objects.filter(email=email.lower(), is_active=True).first()
-    if user is None:
-        raise click.UsageError(f"there is no active user {email!r}")
-    return people.actor_of(user)

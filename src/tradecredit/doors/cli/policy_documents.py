@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from tradecredit.doors.cli import installation as installations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from tradecredit.plumbing.access import Actor
 
 
 def load(source: str) -> Mapping[str, Any]:
@@ -32,3 +36,14 @@ def in_force(code: str | None, as_of: date | None) -> Mapping[str, Any]:
     with scope.entered(installations.system_actor()):
         stored = policies.in_force(company_id=company.pk, as_of=as_of or clock.today(company))
     return stored.document
+
+
+def person(email: str) -> Actor:
+    """Return the active user of an address as an actor; any other address is wrong usage."""
+    from tradecredit.plumbing.access import people
+    from tradecredit.plumbing.access.models import User
+
+    user = User.objects.filter(email=email.lower(), is_active=True).first()
+    if user is None:
+        raise click.UsageError(f"there is no active user {email!r}")
+    return people.actor_of(user)

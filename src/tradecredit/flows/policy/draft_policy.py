@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.apps.decisions import drafts, policies
 from tradecredit.apps.decisions.draft_models import DraftOrigin
-from tradecredit.core.decisions import policy_figures
+from tradecredit.core.decisions import policy_figures, table_grid
 from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.document_changes import UnknownPathError
 from tradecredit.core.kernel.money import Money
@@ -18,11 +18,12 @@ from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
     from tradecredit.apps.decisions.drafts import Draft
+    from tradecredit.core.decisions.table_grid import Row
     from tradecredit.core.kernel.document_changes import Change
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -132,29 +133,50 @@ def change_draft(
 ) -> Draft:
     """Write figures by path into a draft that is still at ``version``; raises UnableToDraftPolicyError."""
     with db.unit_of_work(actor):
-        draft = _open_draft(draft_id)
-        _require_writer(draft.company_id, actor)
-        if draft.version != version:
-            raise UnableToDraftPolicyError(
-                Words(
-                    zh="草稿在您打开之后已被修改; 请重新打开再改。",
-                    en="The draft was changed after you opened it; open it again and repeat your change.",
-                ),
-                version=str(draft.version),
-            )
+        draft = _draft_at(draft_id, version, actor)
         try:
             document = policy_figures.written(draft.document, figures)
         except UnknownPathError as error:
-            raise UnableToDraftPolicyError(
-                Words(zh="政策里没有这一项: {path}", en="This policy has no such figure: {path}").filled(
-                    path=str(error)
-                )
-            ) from error
-        # People were asked about what it said before.
-        draft_requests.take_back(draft.id)
-        return drafts.write(
-            draft, document=document, valid_from=valid_from, reason=reason.strip(), title=draft.title
+            raise _no_such_place(error) from error
+        return _rewrite(draft, document=document, valid_from=valid_from, reason=reason)
+
+
+def change_table(*, draft_id: UUID, code: str, rows: Sequence[Row], version: int, actor: Actor) -> Draft:
+    """Write the rows of a table into a draft that is still at ``version``; raises UnableToDraftPolicyError."""
+    with db.unit_of_work(actor):
+        draft = _draft_at(draft_id, version, actor)
+        try:
+            document = table_grid.written(draft.document, code, rows)
+        except UnknownPathError as error:
+            raise _no_such_place(error) from error
+        return _rewrite(draft, document=document, valid_from=draft.valid_from, reason=draft.reason)
+
+
+def _draft_at(draft_id: UUID, version: int, actor: Actor) -> Draft:
+    draft = _open_draft(draft_id)
+    _require_writer(draft.company_id, actor)
+    if draft.version != version:
+        raise UnableToDraftPolicyError(
+            Words(
+                zh="草稿在您打开之后已被修改; 请重新打开再改。",
+                en="The draft was changed after you opened it; open it again and repeat your change.",
+            ),
+            version=str(draft.version),
         )
+    return draft
+
+
+def _rewrite(draft: Draft, *, document: Mapping[str, Any], valid_from: date, reason: str) -> Draft:
+    # People were asked about what it said before.
+    draft_requests.take_back(draft.id)
+    return drafts.write(
+        draft, document=document, valid_from=valid_from, reason=reason.strip(), title=draft.title
+    )
+
+
+def _no_such_place(error: UnknownPathError) -> UnableToDraftPolicyError:
+    words = Words(zh="政策里没有这一项: {path}", en="This policy has no such figure: {path}")
+    return UnableToDraftPolicyError(words.filled(path=str(error)))
 
 
 def withdraw_draft(*, draft_id: UUID, actor: Actor) -> Draft:

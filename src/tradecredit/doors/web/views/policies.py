@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tradecredit.analytics.dashboards import lists
 from tradecredit.apps.decisions import drafts, policies, shadows, simulations
-from tradecredit.core.decisions import policy_figures
+from tradecredit.core.decisions import policy_figures, table_grid
 from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions, policy_effects, policy_names, roles
@@ -118,6 +118,7 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "asked": asked,
         "asked_roles": [] if asked is None else [roles.name_of(role) for role in asked.waits_for],
         "is_author": actor.user_id == draft.author_id,
+        "tables": table_grid.grids(draft.document),
         "slices": _slices(acting.place_of(request)),
         "figure_prefix": _PREFIX,
     }
