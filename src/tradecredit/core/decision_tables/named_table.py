@@ -38,13 +38,13 @@ class NamedTable:
     """A compiled table with the facts that it asks for; immutable, safe to share, equal when written equally."""
 
     name: str
-    definitions: Definitions
-    model: Model = field(compare=False)
+    definitions: Definitions = field(repr=False)
+    model: Model = field(compare=False, repr=False)
     decision: str
-    table: boxes.Table
+    table: boxes.Table = field(repr=False)
     needs: tuple[str, ...]
     codes: tuple[str, ...]
-    quick: QuickTable | None = field(compare=False)
+    quick: QuickTable | None = field(compare=False, repr=False)
 
     def answer(self, facts: Mapping[str, Any]) -> Answer:
         """Return what the table says of the facts, strictly: a missing fact, no row or two rows need a person.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.decision_tables import boxes, looking_over, named_table, reading, rows
@@ -40,7 +40,7 @@ class CheckTable:
     """A compiled table of a check: the outcome and the sentence of each row, and of what is left last of all."""
 
     table: NamedTable
-    words: tuple[Words | None, ...]
+    words: tuple[Words | None, ...] = field(repr=False)
     outcomes: tuple[str, ...]
 
     @property

@@ -65,7 +65,8 @@ def compared(
     outcomes = _outcomes(asked, most)
     unknown = min(rule.on_unknown, most)
     is_unique = asked.table.table.hit_policy == "UNIQUE"
-    default = outcomes[-1] if is_unique and len(outcomes) > len(asked.table.table.rules) else unknown
+    rows = len(asked.table.table.rules)
+    default = outcomes[-1] if is_unique and len(outcomes) > rows else unknown
 
     def outcome(amount: int, exposure: int, left: int | None) -> Outcome | None:
         alive = settled
@@ -76,8 +77,20 @@ def compared(
         lowest = alive & -alive
         return unknown if is_unique and alive != lowest else outcomes[lowest.bit_length() - 1]
 
-    possible = {one for one in (*outcomes, unknown) if one is not None}
-    return tuple((one, _comes_to(one, outcome)) for one in sorted(possible))
+    possible = {one for place, one in enumerate(outcomes) if settled >> place & 1 or place >= rows}
+    if not _is_total(asked.table):
+        possible.add(unknown)
+    # Where every row that is left lets pass, the check was made all the same: it is compared, and never fails.
+    failing = sorted(one for one in possible if one is not None) or [Outcome.APPROVE]
+    return tuple((one, _comes_to(one, outcome)) for one in failing)
+
+
+def _is_total(table: NamedTable) -> bool:
+    """Tell whether some row always answers: the first that fits does, and the last fits everything."""
+    written = table.table
+    return written.hit_policy == "FIRST" and all(
+        test.strip() in {"", "-"} for test in written.rules[-1].tests
+    )
 
 
 def _comes_to(wanted: Outcome, outcome: Callable[[int, int, int | None], Outcome | None]) -> Comparison:
@@ -125,11 +138,25 @@ def _lookup(table: NamedTable, place: int, name: str, room: Headroom) -> Lookup 
 def _looked_up(figure: Figure, cuts: Sequence[Decimal], rows: Sequence[int]) -> Lookup:
     """Return the lookup of a fraction among bounds; see Note [Shares without division]."""
     ratios = [cut.as_integer_ratio() for cut in cuts]
+    if figure(0, 0, 0)[1] == _UNITS and all(_UNITS % bound[1] == 0 for bound in ratios):
+        return _counted(figure, [part * (_UNITS // whole) for part, whole in ratios], rows)
 
     def rows_of(amount: int, exposure: int, left: int) -> int:
         part, whole = figure(amount, exposure, left)
         place = bisect_left(ratios, 0, key=lambda bound: bound[0] * whole - part * bound[1])
         is_cut = place < len(ratios) and ratios[place][0] * whole == part * ratios[place][1]
+        return rows[2 * place + 1 if is_cut else 2 * place]
+
+    return rows_of
+
+
+def _counted(figure: Figure, bounds: Sequence[int], rows: Sequence[int]) -> Lookup:
+    """Return the lookup of an amount among bounds that are whole ten-thousandths."""
+
+    def rows_of(amount: int, exposure: int, left: int) -> int:
+        part = figure(amount, exposure, left)[0]
+        place = bisect_left(bounds, part)
+        is_cut = place < len(bounds) and bounds[place] == part
         return rows[2 * place + 1 if is_cut else 2 * place]
 
     return rows_of
