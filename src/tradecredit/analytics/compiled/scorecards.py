@@ -228,12 +228,17 @@ def _next_largest(found: Table, lines: Sequence[_Line], *, below: Any) -> Any:
 
 
 def _named(found: Table, names: Sequence[str]) -> Any:
-    table = ibis.literal(list(names), type="array<string>")
+    """Return the names behind the costs; cases are plain columns to the database, a list filtered row by row is not."""
     ranked = [found.tc_first, found.tc_second, found.tc_third]
     cells = [
-        ibis.ifelse(each > 0, table[(each % _NAMES).cast("int64")], ibis.null("string")) for each in ranked
+        ibis.cases(*((each % _NAMES == rank, name) for rank, name in enumerate(names))) for each in ranked
     ]
-    return ibis.array(cells).filter(lambda each: each.notnull())
+    return ibis.cases(
+        (ranked[2] > 0, ibis.array(cells)),
+        (ranked[1] > 0, ibis.array(cells[:2])),
+        (ranked[0] > 0, ibis.array(cells[:1])),
+        else_=ibis.literal([], type="array<string>"),
+    )
 
 
 def _graded(found: Table, scale: GradeScale) -> Table:

@@ -68,9 +68,12 @@ def write_quarter(*, company: Company, actor: Actor, since: date, as_of: date) -
     """Write the review of a quarter that ended after ``since`` and before the day, once; None where none did."""
     end = _quarter_end_before(as_of)
     quarter = f"{end.year}Q{(end.month - 1) // _QUARTER_MONTHS + 1}"
-    if since > end or models_kept.has_backtest_of(company_id=company.pk, quarter=quarter):
+    if since > end:
         return None
-    return write_backtest(company=company, actor=actor, as_of=end, quarter=quarter)
+    with db.unit_of_work(actor):
+        if models_kept.has_backtest_of(company_id=company.pk, quarter=quarter):
+            return None
+        return write_backtest(company=company, actor=actor, as_of=end, quarter=quarter)
 
 
 def written(*, company: Company, actor: Actor) -> tuple[StoredBacktest, ...]:

@@ -18,6 +18,7 @@ from tradecredit.flows.contracts import watch_contracts
 from tradecredit.flows.limits import notify_insurers
 from tradecredit.flows.orders import expire_reservations
 from tradecredit.flows.policy import begin_policy
+from tradecredit.flows.ratings import backtest_ratings
 from tradecredit.flows.watch import freeze_by_hand, raise_alert, run_dunning, watch_policy
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.outbox import events
@@ -82,18 +83,14 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
 
         dunned = run_dunning.run_dunning(company=company, as_of=as_of, actor=actor)
         late = _items_became_late(company, since=since, as_of=as_of)
-        overdue = attention.overdue_days_max(company_id=company.pk, as_of=as_of)
-        raised = raise_alert.raise_alert(
-            company=company, customer_ids=overdue.keys(), as_of=as_of, actor=actor
-        )
+        owing = attention.overdue_days_max(company_id=company.pk, as_of=as_of).keys()
+        raised = raise_alert.raise_alert(company=company, customer_ids=owing, as_of=as_of, actor=actor)
         expired = expire_reservations.expire_reservations(company=company, actor=actor)
         lapsed = move_bill.lapse_recourse(company=company, actor=actor, as_of=as_of)
         accelerated = watch_contracts.watch_contracts(company=company, as_of=as_of, actor=actor)
-        notify_insurers.notify_insurers(company=company, as_of=as_of, actor=actor)
         expired += expire_reservations.expire_releases(company=company, actor=actor, day=as_of)
-        freeze_by_hand.end_freezes(company=company, actor=actor, day=as_of)
         reverted = _lines_ended(company, since=since, as_of=as_of)
-        begin_policy.begin_due(company_id=company.pk, since=since, as_of=as_of)
+        _do_without_counting(company, since=since, as_of=as_of, actor=actor)
 
         report = replace(
             _of_dunning(dunned, as_of=as_of, was_closed=was_closed),
@@ -108,6 +105,14 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
             monitoring.close_day(company_id=company.pk, day=as_of, report=report.counts)
             events.emit(name="day.closed", company_id=company.pk, payload={"day": as_of})
         return report
+
+
+def _do_without_counting(company: Company, *, since: date, as_of: date, actor: Actor) -> None:
+    """Do what the report of the day does not count: insurers, freezes that end, policies that begin, a quarter's review."""
+    notify_insurers.notify_insurers(company=company, as_of=as_of, actor=actor)
+    freeze_by_hand.end_freezes(company=company, actor=actor, day=as_of)
+    begin_policy.begin_due(company_id=company.pk, since=since, as_of=as_of)
+    backtest_ratings.write_quarter(company=company, actor=actor, since=since, as_of=as_of)
 
 
 def _of_dunning(dunned: run_dunning.DunningReport, *, as_of: date, was_closed: bool) -> CloseDayReport:
