@@ -14,6 +14,10 @@ from tradecredit.doors.api import acting
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from tradecredit.analytics.dossier.relations import Relations
     from tradecredit.core.dossier.relations.graph import Tie
 
 router = Router(tags=["customers"])
@@ -36,47 +40,50 @@ def listed(
             raise Http404
         found = relations.relations(code=customer.code, company_id=seller.pk, as_of=day, known_at=known_at)
 
-    def named(party: str) -> dict[str, str]:
-        return {
-            "code": party if party in found.names else "",
-            "name": relations.name_of(party, found.names),
-        }
+    return {"customer": customer.code, "as_of": day.isoformat()} | _document(found)
 
-    def tied(tie: Tie) -> dict[str, Any]:
-        return {
-            "from": named(tie.source),
-            "to": named(tie.target),
-            "kind": tie.kind,
-            "share": None if tie.share is None else f"{tie.share:f}",
-            "amount": None if tie.amount is None else f"{tie.amount:f}",
-            "evidence": tie.evidence,
-            "since": tie.since.isoformat() if tie.since else None,
-            "ends": tie.ends.isoformat() if tie.ends else None,
-        }
 
+def _document(found: Relations) -> dict[str, Any]:
     return {
-        "customer": customer.code,
-        "as_of": day.isoformat(),
-        "ties": [tied(tie) for tie in found.ties],
-        "controllers": [named(party) | {"share": f"{share:f}"} for party, share in found.controllers],
-        "rings": [[named(party) for party in ring.parties] for ring in found.rings],
+        "ties": [_tied(found, tie) for tie in found.ties],
+        "controllers": [_named(found, party) | {"share": f"{share:f}"} for party, share in found.controllers],
+        "rings": [[_named(found, party) for party in ring.parties] for ring in found.rings],
         "broken": [
             {
-                "path": [named(party) for party in one.path],
+                "path": [_named(found, party) for party in one.path],
                 "why": one.words.as_dict(),
-                "guarantee": tied(one.tie),
+                "guarantee": _tied(found, one.tie),
             }
             for one in found.broken
         ],
         "if_it_fails": [
-            named(hit.party)
-            | {
-                "steps": hit.steps,
-                "exposure": {
-                    currency: f"{amount:.2f}" for currency, amount in found.exposed.get(hit.party, {}).items()
-                },
-            }
+            _named(found, hit.party)
+            | {"steps": hit.steps, "exposure": _written(found.exposed.get(hit.party, {}))}
             for hit in found.hits
         ],
-        "at_risk": {currency: f"{amount:.2f}" for currency, amount in found.at_risk.items()},
+        "at_risk": _written(found.at_risk),
+    }
+
+
+def _written(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    return {currency: f"{amount:.2f}" for currency, amount in amounts.items()}
+
+
+def _named(found: Relations, party: str) -> dict[str, str]:
+    return {
+        "code": party if party in found.names else "",
+        "name": relations.name_of(party, found.names),
+    }
+
+
+def _tied(found: Relations, tie: Tie) -> dict[str, Any]:
+    return {
+        "from": _named(found, tie.source),
+        "to": _named(found, tie.target),
+        "kind": tie.kind,
+        "share": None if tie.share is None else f"{tie.share:f}",
+        "amount": None if tie.amount is None else f"{tie.amount:f}",
+        "evidence": tie.evidence,
+        "since": tie.since.isoformat() if tie.since else None,
+        "ends": tie.ends.isoformat() if tie.ends else None,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from tradecredit.core.dossier.bureau import labels
 from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
@@ -54,72 +55,7 @@ class Finding:
     gaps: Mapping[str, str]
 
 
-_LABELS: Final = {
-    "name": ("名称", "name"),
-    "uscc": ("统一社会信用代码", "registered number"),
-    "status": ("状态", "status"),
-    "legal_representative": ("法定代表人", "legal representative"),
-    "registered_capital": ("注册资本", "registered capital"),
-    "paid_capital": ("实缴资本", "paid-up capital"),
-    "founded_on": ("成立日期", "founded on"),
-    "approved_on": ("核准日期", "approved on"),
-    "cancelled_on": ("注销日期", "cancelled on"),
-    "revoked_on": ("吊销日期", "revoked on"),
-    "company_type": ("企业类型", "type of company"),
-    "industry": ("行业", "industry"),
-    "address": ("地址", "address"),
-    "phone": ("电话", "telephone"),
-    "email": ("邮箱", "e-mail"),
-    "scope": ("经营范围", "scope of business"),
-    "office": ("机关", "office"),
-    "former_names": ("曾用名", "former names"),
-    "staff": ("人数", "staff"),
-    "share": ("持股比例", "share held"),
-    "amount": ("金额", "amount"),
-    "role": ("身份", "role"),
-    "person": ("人员", "person"),
-    "position": ("职务", "position"),
-    "item": ("事项", "item"),
-    "before": ("变更前", "before"),
-    "after": ("变更后", "after"),
-    "changed_on": ("变更日期", "changed on"),
-    "case_number": ("案号", "case number"),
-    "title": ("标题", "title"),
-    "reason": ("事由", "reason"),
-    "court": ("法院", "court"),
-    "stage": ("阶段", "stage"),
-    "plaintiffs": ("原告", "plaintiffs"),
-    "defendants": ("被告", "defendants"),
-    "third_parties": ("第三人", "third parties"),
-    "result": ("结果", "result"),
-    "decided_on": ("裁判日期", "decided on"),
-    "published_on": ("公布日期", "published on"),
-    "filed_on": ("立案日期", "filed on"),
-    "closed_on": ("结案日期", "closed on"),
-    "document_number": ("执行依据文号", "document number"),
-    "performance": ("履行情况", "performance"),
-    "behaviour": ("失信行为", "behaviour"),
-    "duty": ("义务", "duty"),
-    "listed_on": ("列入日期", "listed on"),
-    "removed_on": ("移出日期", "removed on"),
-    "removal_reason": ("移出原因", "reason of removal"),
-    "removal_office": ("移出机关", "office of removal"),
-    "number": ("编号", "number"),
-    "pledgor": ("出质人", "pledgor"),
-    "pledgee": ("质权人", "pledgee"),
-    "registered_on": ("登记日期", "registered on"),
-    "begins_on": ("起始日期", "begins on"),
-    "ends_on": ("终止日期", "ends on"),
-    "guarantor": ("担保人", "guarantor"),
-    "debtor": ("被担保人", "debtor"),
-    "url": ("链接", "link"),
-    "source": ("来源", "source"),
-    "polarity": ("倾向", "polarity"),
-    "identifier": ("标识", "identifier"),
-    "lender": ("贷款人", "lender"),
-    "overdue": ("逾期金额", "amount overdue"),
-}
-_DAYS: Final = frozenset(name for name in _LABELS if name.endswith("_on"))
+_DAYS: Final = frozenset(name for name in labels.FIELDS if name.endswith("_on"))
 _OF_KIND: Final[Mapping[str, FieldKind]] = {
     "registered_capital": "amount",
     "paid_capital": "amount",
@@ -136,7 +72,7 @@ _OF_KIND: Final[Mapping[str, FieldKind]] = {
 
 def _field(name: str) -> Field:
     kind: FieldKind = "day" if name in _DAYS else _OF_KIND.get(name, "text")
-    zh, en = _LABELS[name]
+    zh, en = labels.FIELDS[name]
     return Field(name=name, kind=kind, label=Words(zh=zh, en=en))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
@@ -85,12 +86,12 @@ def sound(text: str) -> str:
     return " ".join(pypinyin.lazy_pinyin(text))
 
 
-def nearness(one: str, other: str) -> float:
+def nearness(one: str, other: str) -> Fraction:
     """Return 1 for equal texts, less by one edit (typed wrong, left out, swapped) over the longer length."""
     longer = max(len(one), len(other))
     if not longer:
-        return 0.0
-    return 1 - _edits(one, other) / longer
+        return Fraction(0)
+    return 1 - Fraction(_edits(one, other), longer)
 
 
 def _edits(one: str, other: str) -> int:

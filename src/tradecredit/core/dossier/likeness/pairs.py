@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.dossier import identifiers
@@ -34,7 +35,7 @@ NAME_POINTS: Final = {
     "near": 45,
 }
 SUPPORT_POINTS: Final = {"phone": 34, "address": 30, "email": 20, "person": 14}
-_NEAR: Final = 0.72
+_NEAR: Final = Fraction(18, 25)
 
 LABELS: Final = {
     "number": Words(zh="统一社会信用代码相同", en="same registered number"),
@@ -134,7 +135,7 @@ def _by_name(one: _Read, other: _Read) -> str:
         return "same_sound"
     shorter, longer = sorted((left.stem, right.stem), key=len)
     distance = names.nearness(left.stem, right.stem)
-    is_one_edit = round((1 - distance) * len(longer)) == 1
+    is_one_edit = (1 - distance) * len(longer) == 1
     if is_one_edit and len(shorter) > 2:  # noqa: PLR2004 - of two characters one edit leaves nothing in common
         return "one_edit"
     if names.is_short_for(shorter, longer) or left.heart == right.heart:
