@@ -95,15 +95,7 @@ def fetch_reports(
     left_out = dict(plan.left_out)
     failures = 0
     for place, kind in enumerate(plan.ask):
-        question = Question(
-            provider=provider,
-            kind=kind,
-            name=job.customer.name,
-            uscc=job.customer.uscc if job.customer.is_uscc_valid else "",
-            former_names=job.former_names,
-            attempts=job.terms.attempts,
-        )
-        answer = bureaus.ask(question, base_url=base_url)
+        answer = bureaus.ask(_question(job, kind), base_url=base_url)
         _record(job, answer)
         failures = failures + len(answer.calls) if answer.act in FAILURES else 0
         if not terms.goes_on_after(answer.act) or failures >= job.terms.failures_max:
@@ -115,6 +107,17 @@ def fetch_reports(
         answers=tuple(job.answers),
         left_out=left_out,
         facts_recorded=job.facts_recorded,
+    )
+
+
+def _question(job: _Job, kind: str) -> Question:
+    return Question(
+        provider=job.terms.provider,
+        kind=kind,
+        name=job.customer.name,
+        uscc=job.customer.uscc if job.customer.is_uscc_valid else "",
+        former_names=job.former_names,
+        attempts=job.terms.attempts,
     )
 
 

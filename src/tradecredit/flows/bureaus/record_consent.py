@@ -61,12 +61,16 @@ def record_consent(
             valid_to=valid_to,
             actor=actor,
         )
-        words = Words(
-            zh=f"{'登记授权' if is_granted else '撤回授权'}:{scope} {purpose}".strip(),
-            en=f"consent {'given' if is_granted else 'withdrawn'}: {scope} {purpose}".strip(),
-        )
+        words = _sentence(scope, purpose, is_granted=is_granted)
         entry = log.NewEntry(stream=f"customer:{customer.id}", kind="consent.recorded", words=words)
         log.append(company_id=company.pk, actor=actor, entries=[entry])
+
+
+def _sentence(scope: str, purpose: str, *, is_granted: bool) -> Words:
+    return Words(
+        zh=f"{'登记授权' if is_granted else '撤回授权'}:{scope} {purpose}".strip(),
+        en=f"consent {'given' if is_granted else 'withdrawn'}: {scope} {purpose}".strip(),
+    )
 
 
 def _refused(*, zh: str, en: str) -> UnableToRecordConsentError:

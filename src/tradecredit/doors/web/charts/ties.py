@@ -39,22 +39,7 @@ def draw(
     """Return the picture; ``troubled`` parties stand out in colour, and the table twin says the same in words."""
     width = svg.WIDE if is_wide else svg.NARROW
     places = _places(ties, centre, width=width)
-    edges = format_html_join(
-        "",
-        '<g><line x1="{}" y1="{}" x2="{}" y2="{}" class="axis"/>'
-        '<text x="{}" y="{}" text-anchor="middle" class="t-soft">{}</text></g>',
-        (
-            (
-                *places[tie.source],
-                *places[tie.target],
-                (places[tie.source][0] + places[tie.target][0]) // 2,
-                (places[tie.source][1] + places[tie.target][1]) // 2 - 3,
-                word_of(tie.kind),
-            )
-            for tie in ties
-            if tie.source in places and tie.target in places
-        ),
-    )
+    edges = _edges(ties, places, word_of)
     nodes = format_html_join(
         "",
         '<g><circle cx="{}" cy="{}" r="{}" class="{}"/>'
@@ -74,6 +59,25 @@ def draw(
     )
     css = "wide" if is_wide else "narrow"
     return svg.picture(width, _HEIGHT, svg.join([edges, nodes]), name=name_of(centre), css=css)
+
+
+def _edges(ties: Sequence[Tie], places: Mapping[str, Place], word_of: Callable[[str], str]) -> SafeString:
+    return format_html_join(
+        "",
+        '<g><line x1="{}" y1="{}" x2="{}" y2="{}" class="axis"/>'
+        '<text x="{}" y="{}" text-anchor="middle" class="t-soft">{}</text></g>',
+        (
+            (
+                *places[tie.source],
+                *places[tie.target],
+                (places[tie.source][0] + places[tie.target][0]) // 2,
+                (places[tie.source][1] + places[tie.target][1]) // 2 - 3,
+                word_of(tie.kind),
+            )
+            for tie in ties
+            if tie.source in places and tie.target in places
+        ),
+    )
 
 
 def _short(name: str) -> str:
