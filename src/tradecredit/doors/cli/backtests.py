@@ -73,10 +73,12 @@ def simulate_command(
 ) -> None:
     """Rate the portfolio under MODEL (YAML: a scorecard, or scorecard and grades): who moves, and why."""
     with installation.awake():
-        from tradecredit.flows.ratings import simulate_model
-        from tradecredit.integrations import policy_packs
+        import yaml
 
-        content = policy_packs.read_yaml(model)
+        from tradecredit.flows.ratings import simulate_model
+
+        # Every figure as the text that stands in the file: no binary fractions.
+        content = yaml.load(model.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - plain texts only
         document = content if "scorecard" in content else {"scorecard": content}
         found = simulate_model.simulate_model(
             company=installations.company_named(code), document=document,

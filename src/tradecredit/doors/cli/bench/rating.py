@@ -214,14 +214,20 @@ def _prepared_event() -> Callable[[int], object]:
     if _events:
         return _events[0]
     from decimal import Decimal
+    from importlib import resources
+
+    import yaml
 
     from tradecredit.core.kernel import canonical
     from tradecredit.core.scoring import rating, recording, scorecard, scorecard_document
     from tradecredit.core.scoring.recording import Rated
     from tradecredit.core.scoring.values import Known, Value
-    from tradecredit.integrations import policy_packs
 
-    document = policy_packs.load_pack("five-pillars")
+    folder = resources.files("tradecredit.policies") / "five-pillars"
+    document: dict[str, Any] = {
+        name: yaml.load((folder / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts
+        for name in ("scorecard", "grades")
+    }
     known = scorecard_document.attributes_of(document["scorecard"])
     card = scorecard_document.parse(document["scorecard"])
     scale = rating.parse(document["grades"], known=known)
