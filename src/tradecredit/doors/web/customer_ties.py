@@ -40,7 +40,9 @@ def of(request: HttpRequest, *, code: str) -> dict[str, Any]:
         "wide": drawn(is_wide=True),
         "narrow": drawn(is_wide=False),
         "rows": [_row(tie, found) for tie in found.ties],
-        "controllers": [(name_of(party), share) for party, share in found.controllers],
+        "controllers": [
+            (name_of(party), f"{share * 100:.2f}%", share == 1) for party, share in found.controllers
+        ],
         "rings": [[name_of(party) for party in ring.parties] for ring in found.rings],
         "broken": [
             {"path": [name_of(party) for party in one.path], "words": one.words} for one in found.broken
