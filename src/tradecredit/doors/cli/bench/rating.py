@@ -243,10 +243,9 @@ def _prepared_event() -> Callable[[int], object]:
         result = scorecard.evaluate(card, values=values, as_of=_day())
         suggestion = rating.suggest(scale, result=result, values=values)
         new = recording.snapshot_of(result, grade=suggestion.grade)
-        change = rating.compare(scale, old=new, new=new)
+        change = rating.compare(scale, old=None, new=new)
         rated = Rated(result=result, suggestion=suggestion, grade=suggestion.grade, change=change)
-        recorded = canonical.dumps(recording.as_dict(rated, scorecard=card))
-        return recorded, canonical.dumps(recording.values_as_dict(values))
+        return canonical.dumps(recording.as_dict(rated, scorecard=card) | recording.values_as_dict(values))
 
-    _events.append(rerate)
+    _events[:] = [rerate]
     return rerate
