@@ -15,6 +15,7 @@ from tradecredit.core.cash_application.statements import BankFile
 from tradecredit.flows import ports
 from tradecredit.flows.cash import import_bank_statement
 from tradecredit.plumbing import clock
+from tradecredit.plumbing.access import scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +64,8 @@ def build(*, company: Company) -> bytes:
 
 def lay_out(*, company: Company, actor: Actor) -> None:
     """Import the statement of the latest day: two lines match, the others wait at the cash desk."""
-    payable = _Payable(company)
+    with scope.entered(actor):
+        payable = _Payable(company)
     day = clock.today(company)
     lines = [*payable.named(2), *payable.parts(3), _stranger(0, "21800.00"), _stranger(1, "3650.50")]
     import_bank_statement.import_bank_statement(
