@@ -77,7 +77,9 @@ def customers_by_code(*, company_id: UUID, codes: Iterable[str]) -> dict[str, Na
     """Return the company's customers with these codes, by code; the code of a merged record is the other's."""
     rows = Customer.objects.filter(code__in=set(codes), company_ids__contains=[company_id])
     return {
-        row.code: NamedCustomer(id=row.merged_into_id or row.pk, code=row.code, currency=row.currency, is_demo=row.is_demo)
+        row.code: NamedCustomer(
+            id=row.merged_into_id or row.pk, code=row.code, currency=row.currency, is_demo=row.is_demo
+        )
         for row in rows.only("pk", "code", "currency", "is_demo", "merged_into_id")
     }
 

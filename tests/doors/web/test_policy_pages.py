@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -90,3 +91,82 @@ class TestPolicyDraft:
         page = writer.get(_started(writer)).content.decode()
         assert "Figures of order control" in page
         assert "Nothing is changed yet." in page
+
+
+class TestPolicyTable:
+    def test_a_row_is_changed_in_the_grid_and_asked(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        draft = _started(writer)
+        address = f"{draft}/tables/order_warning_line"
+        page = writer.get(address).content.decode()
+        fields = dict(re.findall(r'name="(\d+:(?:code|cell:\w+|zh|en))" value="([^"]*)"', page))
+        numbers = sorted({int(name.split(":")[0]) for name in fields})
+        fields |= {f"{number}:outcome": "warn" for number in numbers}
+        first = next(name for name, value in fields.items() if name.endswith("cell:amount") and value)
+        typed = {name: html.unescape(value) for name, value in fields.items()} | {first: "> 777"}
+
+        writer.post(address, {"version": _version(writer, draft), **typed})
+
+        assert "777" in writer.get(draft).content.decode(), "the change stands in the draft"
+        asked = writer.get(f"{address}?grade=A&currency=CNY&amount=1000&prepaid_share=0").content.decode()
+        assert "第 1 行起作用" in asked
+        assert "warn" in asked
+
+    def test_a_cell_that_cannot_be_read_is_told_in_place(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        draft = _started(writer)
+        address = f"{draft}/tables/order_warning_line"
+        rows = {"0:code": "a", "0:cell:grade": "A", "0:cell:amount": ">> 5", "0:outcome": "warn"}
+        writer.post(address, {"version": _version(writer, draft), **rows})
+        page = writer.get(address).content.decode()
+        assert 'data-test="table-problem"' in page
+        assert "&gt;&gt; 5" in page
+
+    def test_a_row_that_never_fires_is_told_beside_it(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        draft = _started(writer)
+        address = f"{draft}/tables/order_warning_line"
+        rows = {
+            "0:code": "a",
+            "0:cell:amount": "> 5",
+            "0:outcome": "warn",
+            "1:code": "b",
+            "1:cell:amount": "> 9",
+            "1:outcome": "hold",
+        }
+        writer.post(address, {"version": _version(writer, draft), **rows})
+        assert 'data-test="row-finding"' in writer.get(address).content.decode()
+
+    def test_what_is_no_table_is_not_there(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        assert writer.get(f"{_started(writer)}/tables/headroom").status_code == 404
+
+
+class TestTrials:
+    def test_a_shadow_is_started_shown_and_ended(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        draft = _started(writer)
+        writer.post(f"{draft}/shadow", {"share": "20"})
+        page = writer.get("/policies").content.decode()
+        address = re.search(r"/policies/shadows/[0-9a-f-]{36}", page)[0]
+        assert (
+            "影子运行" in writer.get(address).content.decode()
+            or "并行" in writer.get(address).content.decode()
+        )
+        writer.post(f"{address}/end", {})
+        assert "已结束" in writer.get("/policies").content.decode()
+
+    def test_is_decided_among_the_tasks_reported_and_taken_back(self, house: House):
+        writer, director = house.client(Role.CREDIT_MANAGER), house.client(Role.RISK_DIRECTOR)
+        draft = _started(writer)
+        _saved(writer, draft, **{OVERDUE: "90"})
+        writer.post(f"{draft}/submit", {})
+        tasks = director.get("/tasks").content.decode()
+        decide = re.search(r"/tasks/[0-9a-f-]{36}/decide", tasks)[0]
+        director.post(decide, {"answer": "approve"})
+
+        report = director.get("/policies/versions/2").content.decode()
+        assert 'data-test="version-changes"' in report
+        assert "<ins>90</ins>" in report
+        back = writer.post("/policies/versions/1/go-back", {"reason": "误伤"})
+        assert "回退到第 1 版" in writer.get(back.headers["Location"]).content.decode()

@@ -204,10 +204,6 @@ def _ratios(
     months = [MonthOfSales(sales=Money.of(amount, currency), days=length) for amount, length in newest_first]
     simple = dso.simple(open_total=sums.open_end, credit_sales=sums.sales, days=days)
     best = dso.best_possible(open_not_due=sums.not_due, credit_sales=sums.sales, days=days)
-    lost = dso.bad_debt_rate(written_off=sums.written_off, recovered=sums.recovered, base=sums.sales)
-    lost_of_average = dso.bad_debt_rate(
-        written_off=sums.written_off, recovered=sums.recovered, base=sums.mean
-    )
     to_pay, late, delinquent = (_share(row, name, "fell_due") for name in ("to_pay", "late", "delinquent"))
     return Ratios(
         keys=keys,
@@ -229,8 +225,8 @@ def _ratios(
         weighted_days_delinquent=delinquent,
         written_off=sums.written_off,
         recovered=sums.recovered,
-        bad_debt_rate_of_sales=lost,
-        bad_debt_rate_of_average=lost_of_average,
+        bad_debt_rate_of_sales=_lost(sums, sums.sales),
+        bad_debt_rate_of_average=_lost(sums, sums.mean),
         turnover=dso.turnover(credit_sales=sums.sales, average_open=sums.mean),
     )
 
@@ -270,6 +266,10 @@ def _sums(row: Mapping[str, Any], beginning: Mapping[str, Any], currency: str) -
         written_off=money(beginning, "written_off"),
         recovered=money(beginning, "recovered"),
     )
+
+
+def _lost(sums: _Sums, base: Money) -> Decimal | None:
+    return dso.bad_debt_rate(written_off=sums.written_off, recovered=sums.recovered, base=base)
 
 
 def _effectiveness(sums: _Sums) -> Decimal | None:

@@ -105,7 +105,13 @@ def champion(*, company_id: UUID, kinds: tuple[str, ...], as_of: date) -> Stored
 
 
 def record_backtest(
-    *, company_id: UUID, as_of: date, quarter: str, document: Mapping[str, Any], findings: int, recorded_by: str
+    *,
+    company_id: UUID,
+    as_of: date,
+    quarter: str,
+    document: Mapping[str, Any],
+    findings: int,
+    recorded_by: str,
 ) -> StoredBacktest:
     """Append a backtest; the quarter's is returned as it stands where it was written before."""
     db.transaction_required()

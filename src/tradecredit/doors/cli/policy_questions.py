@@ -33,7 +33,7 @@ def tables_command(
         if dmn is not None:
             click.echo(pack_tables.named(document, dmn).as_dmn())
             return
-        tables = [
+        tables: list[dict[str, Any]] = [
             {
                 "section": one.section,
                 "table": one.code,

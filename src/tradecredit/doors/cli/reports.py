@@ -64,8 +64,10 @@ class _MomentType(click.ParamType[datetime]):
 @click.option("--json", "is_json", is_flag=True, help="The same as --format json.")
 @click.pass_obj
 def report_command(installation: Installation, /, *, form: str, is_json: bool, **options: Any) -> None:
-    """Report NAME: aging, dso, days-to-pay, collection-rate, bad-debts, provision, abc, overdue, exposure, grades,
-    statement-of-account, collection-progress, bank-statements, letters, coverage, overrides, levels or hold-errors.
+    """Report NAME, as of any day.
+
+    NAME is one of: aging, dso, days-to-pay, collection-rate, bad-debts, provision, abc, overdue, exposure, grades,
+    statement-of-account, collection-progress, bank-statements, letters, coverage, overrides, levels, hold-errors.
     """
     with installation.awake():
         table, heading = _make(**{key: options[key] for key in options if key != "out"})

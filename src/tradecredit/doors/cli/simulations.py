@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -62,22 +63,22 @@ def simulate_command(  # noqa: PLR0917 - click passes the options
             since=since, until=until, grade=grade, region=region, salesperson=salesperson
         )
         with click.progressbar(length=0, label="policy simulate", file=sys.stderr) as bar:
-
-            def show(done: int, total: int) -> None:
-                bar.length = total
-                bar.update(done - bar.pos)
-
             found = simulate_policy.simulate_policy(
                 company=company,
                 document=document,
                 actor=installations.system_actor(),
                 part=part,
-                progress=show,
+                progress=partial(_show, bar),
             )
         if is_json:
             click.echo(json.dumps(found.as_dict(), ensure_ascii=False))
         else:
             _print(found)
+
+
+def _show(bar: Any, done: int, total: int) -> None:
+    bar.length = total
+    bar.update(done - bar.pos)
 
 
 def _changed(document: Mapping[str, Any], values: tuple[str, ...]) -> Mapping[str, Any]:

@@ -47,17 +47,21 @@ def of(request: HttpRequest, *, code: str) -> dict[str, Any]:
         "broken": [
             {"path": [name_of(party) for party in one.path], "words": one.words} for one in found.broken
         ],
-        "hits": [
-            {
-                "code": hit.party if hit.party in found.names else "",
-                "name": name_of(hit.party),
-                "steps": hit.steps,
-                "exposed": found.exposed.get(hit.party, {}).items(),
-            }
-            for hit in found.hits
-        ],
+        "hits": _hits(found),
         "at_risk": found.at_risk.items(),
     }
+
+
+def _hits(found: relations.Relations) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": hit.party if hit.party in found.names else "",
+            "name": relations.name_of(hit.party, found.names),
+            "steps": hit.steps,
+            "exposed": found.exposed.get(hit.party, {}).items(),
+        }
+        for hit in found.hits
+    ]
 
 
 def _row(tie: Tie, found: relations.Relations) -> dict[str, Any]:

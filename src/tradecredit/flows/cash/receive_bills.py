@@ -121,7 +121,10 @@ def receive_bills(*, rows: Sequence[BillRow], company: Company, actor: Actor) ->
 
 def _paper(row: BillRow) -> account_holders.Paper:
     return account_holders.Paper(
-        customer_code=row.customer_code, day=row.received_on, order=row.order_number, invoice=row.invoice_number
+        customer_code=row.customer_code,
+        day=row.received_on,
+        order=row.order_number,
+        invoice=row.invoice_number,
     )
 
 

@@ -20,7 +20,7 @@ _PATIENCE: Final = binary.text("3s")
 _BEGIN: Final = (b"BEGIN", ())
 _ACCOUNTS: Final = b"SELECT * FROM order_checks_accounts($1, $2, $3, $4)"
 _GATHER: Final = b"SELECT * FROM order_checks_gather($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-_REMEMBERED_MOST: Final = 100_000
+_REMEMBERED_MOST: Final = 1 << 17
 
 
 class Key(NamedTuple):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tradecredit.doors.cli.proving.ground import Ground
     from tradecredit.flows.policy.simulated import Simulation
+    from tradecredit.flows.rehearsal.fill_decisions import History
 
 _CUSTOMERS: Final = 1_000
 # So many decisions are tried again by the ordinary functions, one by one.
@@ -29,17 +30,7 @@ def figures(count: int) -> dict[str, Any]:
     that a certain change flips, and a sample agrees with the row engine.
     """
     with ground.throw_away(customers=_CUSTOMERS, limit="1000000000.00") as place:
-        from tradecredit.flows.rehearsal import fill_decisions
-
-        ground.say(f"{count:,} decisions …")
-        with place.owner() as owner:
-            history = fill_decisions.fill_decisions(
-                owner,
-                pattern=place.pattern,
-                count=count,
-                customers=_CUSTOMERS,
-                actor=installations.system_actor(),
-            )
+        history = _fill(place, count)
         document = _document(place)
         same, same_seconds = _simulate(place, document, "the policy in force")
         planted, planted_seconds = _simulate(place, _patient(document), "a planted order")
@@ -63,6 +54,20 @@ def figures(count: int) -> dict[str, Any]:
         "simulate.row_engine_per_s": round(sampled / row_seconds),
         "simulate.per_s": round(changed.looked_at / seconds),
     }
+
+
+def _fill(place: Ground, count: int) -> History:
+    from tradecredit.flows.rehearsal import fill_decisions
+
+    ground.say(f"{count:,} decisions …")
+    with place.owner() as owner:
+        return fill_decisions.fill_decisions(
+            owner,
+            pattern=place.pattern,
+            count=count,
+            customers=_CUSTOMERS,
+            actor=installations.system_actor(),
+        )
 
 
 def _simulate(place: Ground, document: Mapping[str, Any], name: str) -> tuple[Simulation, float]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli.proving import ground
 from tradecredit.doors.cli.torture import sampling
@@ -222,7 +224,6 @@ def _amount(draw: random.Random, course: _Course) -> Decimal:
 def _check(
     place: Ground, score: _Score, batch: list[tuple[str, int, Decimal]]
 ) -> list[tuple[str, int, Decimal]]:
-    from tradecredit.core.kernel.money import Money
     from tradecredit.flows.orders.order_cases import CheckRequest
 
     requests = [
@@ -251,7 +252,6 @@ def _check(
 
 def _until_free(score: _Score, requests: list[CheckRequest]) -> tuple[DecisionView, ...]:
     """Check the batch, again where an account stayed locked too long: that is refused with nothing done, not failed."""
-    from tradecredit.apps.exposure.locks import UnableToLockAccountError
     from tradecredit.flows.orders import check_order_credit
 
     while True:
@@ -259,7 +259,9 @@ def _until_free(score: _Score, requests: list[CheckRequest]) -> tuple[DecisionVi
             return check_order_credit.check_order_credit(
                 requests=requests, actor=installations.system_actor("proof")
             )
-        except UnableToLockAccountError:
+        except UnableToError as error:
+            if error.code != "account_busy":
+                raise
             score.busy += 1
 
 
