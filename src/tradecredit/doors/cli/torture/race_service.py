@@ -254,11 +254,10 @@ def _until_free(score: _Score, requests: list[CheckRequest]) -> tuple[DecisionVi
     """Check the batch, again where an account stayed locked too long: that is refused with nothing done, not failed."""
     from tradecredit.flows.orders import check_order_credit
 
+    actor = installations.system_actor("proof")
     while True:
         try:
-            return check_order_credit.check_order_credit(
-                requests=requests, actor=installations.system_actor("proof")
-            )
+            return check_order_credit.check_order_credit(requests=requests, actor=actor)
         except UnableToError as error:
             if error.code != "account_busy":
                 raise
