@@ -144,10 +144,9 @@ def tables_of(lines: list[Line]) -> Tables:
             "amount": pa.array([one.amount for _, one in paid], amount),
         }
     )
-    return Tables(
-        lines=connection.create_table("lines", due),
-        settlements=connection.create_table("settlements", settled),
-    )
+    for name, table in (("lines", due), ("settlements", settled)):
+        connection.con.register(name, table)
+    return Tables(lines=connection.table("lines"), settlements=connection.table("settlements"))
 
 
 def by_ibis(tables: Tables, scheme: Scheme, as_of: date) -> dict[tuple[str, str, int], Decimal]:

@@ -119,6 +119,9 @@ class TestSchedule:
             "end_reservations": "* * * * *",
             "retry_stalled_jobs": "*/2 * * * *",
             "prune_jobs": "17 3 * * *",
+            "ask_bureaus": "* * * * * */5",
+            "refresh_reports": "41 2 * * *",
+            "run_simulations": "* * * * * */3",
         }
 
 

@@ -227,9 +227,9 @@ def contacts(*, customer_ids: Iterable[UUID]) -> dict[UUID, tuple[ContactRecord,
     return {customer_id: tuple(records) for customer_id, records in found.items()}
 
 
-def _visible(customer_ids: Iterable[UUID]) -> list[UUID]:
+def _visible(customer_ids: Iterable[UUID]) -> QuerySet[Customer, dict[str, Any]]:
     # Facts have no company of their own: whoever may see the customer may see what is known about it.
-    return list(Customer.objects.filter(pk__in=set(customer_ids)).values_list("pk", flat=True))
+    return Customer.objects.filter(pk__in=set(customer_ids)).values("pk")
 
 
 def _records(rows: QuerySet[Customer]) -> tuple[CustomerRecord, ...]:

@@ -62,6 +62,7 @@ class Finding:
             "reason": self.reason,
             "said": self.said.as_dict(),
             "why": [words.as_dict() for words in self.why],
+            **({} if self.asks is None else {"asks": self.asks.text}),
         }
 
     def of_level(self) -> dict[str, str]:

@@ -92,13 +92,15 @@ def written(document: Mapping[str, Any], figures: Mapping[str, str]) -> dict[str
 
 def _of_check(check: Mapping[str, Any]) -> Iterator[Figure]:
     path = f"{_ROOT}.checks.{check['code']}"
-    yield Figure(
-        path=f"{path}.on_fail",
-        words=_NAMES["on_fail"],
-        kind=FigureKind.OUTCOME,
-        value=str(check["on_fail"]),
-        choices=_OUTCOMES,
-    )
+    # A check written as a table says its outcomes row by row: those are changed in the table.
+    if "on_fail" in check:
+        yield Figure(
+            path=f"{path}.on_fail",
+            words=_NAMES["on_fail"],
+            kind=FigureKind.OUTCOME,
+            value=str(check["on_fail"]),
+            choices=_OUTCOMES,
+        )
     yield from _simple(check, path, "days")
     yield from _simple(check, path, "share")
     yield from _amounts(check, path, "amounts")

@@ -77,6 +77,7 @@ def _result(item: Mapping[str, Any]) -> CheckResult:
             reason=item.get("reason", ""),
             said=Words(**item["said"]) if "said" in item else None,
             why=tuple(Words(**words) for words in item.get("why", ())),
+            asks=outcomes.parse(item["asks"]) if "asks" in item else None,
         ),
     )
 
