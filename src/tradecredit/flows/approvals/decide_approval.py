@@ -100,6 +100,11 @@ def decide_approval(
         return VoteResult(request=_locked(request_id), standing=standing, decision_id=decision_id)
 
 
+def carries_out(kind: str) -> bool:
+    """Tell whether requests of a kind are decided by a vote here; lines are decided with their proposals."""
+    return kind in _CARRIERS
+
+
 def _role_of(
     actor: Actor, *, request: RequestRecord, route: Route, votes: tuple[Vote, ...], authority: Authority
 ) -> str:

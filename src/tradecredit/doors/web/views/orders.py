@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.flows.orders.decision_views import DecisionView
 
-_VOTED_HERE = frozenset({"order_release", "delivery_release", "limit_journal", "level_limit", "freeze_lift"})
-
 
 @require_http_methods(["GET", "POST"])
 @acting.page
@@ -189,7 +187,7 @@ def decide(request: HttpRequest, task_id: UUID) -> HttpResponse:
 
 def _decide(request: HttpRequest, asked: RequestRecord, *, approves: bool, reason: str) -> None:
     company, actor = acting.company_of(request), acting.actor_of(request)
-    if asked.kind in _VOTED_HERE:
+    if decide_approval.carries_out(asked.kind):
         days = request.POST.get("days", "").strip()
         decide_approval.decide_approval(
             request_id=asked.id,
