@@ -60,11 +60,15 @@ def demo(server, demo_template, django_db_blocker) -> Iterator[Demo]:
     from tradecredit.analytics import demo_entrances
     from tradecredit.doors.cli import serving
     from tradecredit.flows import set_up_company
+    from tradecredit.plumbing.access import Role
+    from tradecredit.plumbing.access.models import Company
 
     name = server.clone(demo_template)
     with django_db_blocker.unblock(), pointed_at(server, name):
         entrances = dict(demo_entrances.entrances())
-        _, password = set_up_company.ensure_user(email=SIGNER, name="示例登录")
+        signer, password = set_up_company.ensure_user(email=SIGNER, name="示例登录")
+        company = Company.objects.order_by("code").first()
+        set_up_company.grant_roles(user=signer, company=company, roles=[Role.CFO])
     url = server.address_of(name)
     port = _free_port()
     environment = {
