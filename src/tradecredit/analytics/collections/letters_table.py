@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradecredit.analytics import columns
 from tradecredit.apps.collections import queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.plumbing.tables import Column, Table
@@ -23,16 +24,16 @@ def letters_table(*, as_of: date, company_id: UUID | None) -> Table:
         title=Words(zh=f"催收函件, 截至 {as_of}", en=f"Letters up to {as_of}"),
         columns=(
             Column(key="number", label=Words(zh="函件编号", en="Number")),
-            Column(key="customer", label=Words(zh="客户", en="Customer")),
-            Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),
+            columns.CUSTOMER,
+            columns.CUSTOMER_NAME,
             Column(key="as_of", label=Words(zh="日期", en="Day"), kind="day"),
             Column(key="kind", label=Words(zh="种类", en="Kind")),
             Column(key="stage", label=Words(zh="阶段", en="Stage")),
-            Column(key="status", label=Words(zh="状态", en="Status")),
+            columns.STATUS,
             Column(key="invoice", label=Words(zh="发票号", en="Invoice")),
             Column(key="days_overdue", label=Words(zh="逾期天数", en="Days overdue"), kind="number"),
-            Column(key="currency", label=Words(zh="币种", en="Currency")),
-            Column(key="amount", label=Words(zh="金额", en="Amount"), kind="amount"),
+            columns.CURRENCY,
+            columns.AMOUNT,
         ),
         rows=tuple(
             (

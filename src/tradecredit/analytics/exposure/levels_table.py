@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradecredit.analytics import columns
 from tradecredit.analytics.exposure import node_standings
 from tradecredit.apps.decisions import setting_queries
 from tradecredit.apps.exposure import node_queries
@@ -34,7 +35,7 @@ def levels_table(*, as_of: date, company_id: UUID | None) -> Table:
             Column(key="counts", label=Words(zh="统计对象", en="Counts")),
             Column(key="parent", label=Words(zh="上级", en="Above")),
             Column(key="strength", label=Words(zh="控制", en="Control")),
-            Column(key="currency", label=Words(zh="币种", en="Currency")),
+            columns.CURRENCY,
             Column(key="limit", label=Words(zh="额度", en="Limit")),
             Column(key="exposure", label=Words(zh="占用", en="Exposure"), kind="amount"),
             Column(key="headroom", label=Words(zh="余量", en="Headroom")),
@@ -68,7 +69,7 @@ def settings_table(*, as_of: date, company_id: UUID | None) -> Table:
         name="settings",
         title=Words(zh=f"政策之下的设置, 截至 {as_of}", en=f"Settings below the policy as of {as_of}"),
         columns=(
-            Column(key="company", label=Words(zh="公司", en="Company")),
+            columns.COMPANY,
             Column(key="level", label=Words(zh="层级", en="Level")),
             Column(key="place", label=Words(zh="对象", en="Place")),
             Column(key="name", label=Words(zh="设置", en="Setting")),

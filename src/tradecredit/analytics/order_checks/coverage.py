@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.analytics import scoping
+from tradecredit.analytics import columns, scoping
 from tradecredit.analytics.receivables.reading import fetch
 from tradecredit.apps.decisions import policies
 from tradecredit.core.decisions import coverage, policy
@@ -73,13 +73,13 @@ def coverage_table(*, as_of: date, company_id: UUID | None) -> Table:
         name="coverage",
         title=Words(zh=f"信用检查覆盖, 截至 {as_of}", en=f"Which orders were checked, up to {as_of}"),
         columns=(
-            Column(key="company", label=Words(zh="公司", en="Company")),
-            Column(key="customer", label=Words(zh="客户", en="Customer")),
+            columns.COMPANY,
+            columns.CUSTOMER,
             Column(key="order", label=Words(zh="订单", en="Order")),
             Column(key="order_date", label=Words(zh="日期", en="Date"), kind="day"),
-            Column(key="currency", label=Words(zh="币种", en="Currency")),
-            Column(key="amount", label=Words(zh="金额", en="Amount"), kind="amount"),
-            Column(key="status", label=Words(zh="状态", en="Status")),
+            columns.CURRENCY,
+            columns.AMOUNT,
+            columns.STATUS,
             Column(key="why", label=Words(zh="检查", en="Check")),
             Column(key="purpose", label=Words(zh="环节", en="Step")),
             Column(key="outcome", label=Words(zh="结论", en="Outcome")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.analytics import scoping
+from tradecredit.analytics import columns, scoping
 from tradecredit.analytics.receivables.reading import fetch
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
@@ -35,13 +35,13 @@ def overrides_table(*, as_of: date, company_id: UUID | None) -> Table:
         title=Words(zh=f"人工放行(超额)清单, 截至 {as_of}", en=f"Releases by people up to {as_of}"),
         columns=(
             Column(key="released_on", label=Words(zh="放行日", en="Released"), kind="day"),
-            Column(key="company", label=Words(zh="公司", en="Company")),
-            Column(key="customer", label=Words(zh="客户", en="Customer")),
-            Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),
+            columns.COMPANY,
+            columns.CUSTOMER,
+            columns.CUSTOMER_NAME,
             Column(key="order", label=Words(zh="订单", en="Order")),
             Column(key="delivery", label=Words(zh="发货", en="Delivery")),
-            Column(key="currency", label=Words(zh="币种", en="Currency")),
-            Column(key="amount", label=Words(zh="金额", en="Amount"), kind="amount"),
+            columns.CURRENCY,
+            columns.AMOUNT,
             Column(key="over", label=Words(zh="超出额度", en="Over the line"), kind="amount"),
             Column(key="reason_code", label=Words(zh="原因代码", en="Reason code")),
             Column(key="reason", label=Words(zh="理由", en="Reason")),
@@ -66,7 +66,7 @@ def hold_errors_table(*, as_of: date, company_id: UUID | None) -> Table:
         name="hold-errors",
         title=Words(zh=f"拦截与放行差错率, 截至 {as_of}", en=f"Errors of holds and releases up to {as_of}"),
         columns=(
-            Column(key="company", label=Words(zh="公司", en="Company")),
+            columns.COMPANY,
             Column(key="kind", label=Words(zh="种类", en="Kind")),
             Column(key="count", label=Words(zh="笔数", en="Count"), kind="number"),
             Column(key="reviewed", label=Words(zh="已复盘", en="Looked back on"), kind="number"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tradecredit.analytics import columns
 from tradecredit.analytics.receivables import policies, reading
 from tradecredit.analytics.receivables.ledger_sql import Ledger
 from tradecredit.core.kernel.money import Money
@@ -30,14 +31,14 @@ ORDER BY days_overdue DESC, open DESC, customer_code
 
 _READINGS: tuple[Reading, ...] = ("amount", "count")
 _COLUMNS = (
-    Column(key="company", label=Words(zh="公司", en="Company")),
-    Column(key="customer", label=Words(zh="客户", en="Customer")),
-    Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),
-    Column(key="salesperson", label=Words(zh="销售员", en="Salesperson")),
-    Column(key="currency", label=Words(zh="币种", en="Currency")),
+    columns.COMPANY,
+    columns.CUSTOMER,
+    columns.CUSTOMER_NAME,
+    columns.SALESPERSON,
+    columns.CURRENCY,
     Column(key="days_overdue", label=Words(zh="最长逾期天数", en="Oldest overdue, days"), kind="number"),
-    Column(key="open", label=Words(zh="未清金额", en="Open"), kind="amount"),
-    Column(key="overdue", label=Words(zh="其中逾期", en="Of which overdue"), kind="amount"),
+    columns.OPEN,
+    columns.OVERDUE,
     Column(key="class_by_amount", label=Words(zh="分类（按金额累计）", en="Class (by amount)")),
     Column(key="class_by_count", label=Words(zh="分类（按户数累计）", en="Class (by count)")),
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tradecredit.analytics import columns
 from tradecredit.analytics.receivables import reading
 from tradecredit.analytics.receivables.ledger_sql import Ledger
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.plumbing.tables import Column, Table
+from tradecredit.plumbing.tables import Table
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -80,15 +81,15 @@ def account_table(*, as_of: date, known_at: datetime | None, company_id: UUID | 
         name="statement-of-account",
         title=Words(zh=f"客户对账单，截至 {as_of}", en=f"Statement of account as of {as_of}"),
         columns=(
-            Column(key="company", label=Words(zh="公司", en="Company")),
-            Column(key="customer", label=Words(zh="客户", en="Customer")),
-            Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),
-            Column(key="document", label=Words(zh="单据号", en="Document")),
-            Column(key="document_date", label=Words(zh="单据日期", en="Date"), kind="day"),
-            Column(key="due_date", label=Words(zh="到期日", en="Due date"), kind="day"),
-            Column(key="currency", label=Words(zh="币种", en="Currency")),
-            Column(key="amount", label=Words(zh="金额", en="Amount"), kind="amount"),
-            Column(key="open", label=Words(zh="未清金额", en="Open"), kind="amount"),
+            columns.COMPANY,
+            columns.CUSTOMER,
+            columns.CUSTOMER_NAME,
+            columns.DOCUMENT,
+            columns.DOCUMENT_DATE,
+            columns.DUE_DATE,
+            columns.CURRENCY,
+            columns.AMOUNT,
+            columns.OPEN,
         ),
         rows=tuple(
             (

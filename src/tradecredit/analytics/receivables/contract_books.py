@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.analytics import scoping
+from tradecredit.analytics import columns, scoping
 from tradecredit.analytics.receivables import reading
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
@@ -117,16 +117,16 @@ def progress_table(*, as_of: date, company_id: UUID | None) -> Table:
         title=Words(zh=f"合同回款进度，截至 {as_of}", en=f"Collection progress by contract as of {as_of}"),
         columns=(
             Column(key="contract", label=Words(zh="合同号", en="Contract")),
-            Column(key="customer", label=Words(zh="客户", en="Customer")),
-            Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),
-            Column(key="salesperson", label=Words(zh="销售员", en="Salesperson")),
-            Column(key="status", label=Words(zh="状态", en="Status")),
-            Column(key="currency", label=Words(zh="币种", en="Currency")),
+            columns.CUSTOMER,
+            columns.CUSTOMER_NAME,
+            columns.SALESPERSON,
+            columns.STATUS,
+            columns.CURRENCY,
             Column(key="amount", label=Words(zh="合同金额", en="Contract amount"), kind="amount"),
             Column(key="billed", label=Words(zh="已开票", en="Billed"), kind="amount"),
             Column(key="paid", label=Words(zh="已回款", en="Paid"), kind="amount"),
             Column(key="open", label=Words(zh="未回款", en="Open"), kind="amount"),
-            Column(key="overdue", label=Words(zh="其中逾期", en="Of which overdue"), kind="amount"),
+            columns.OVERDUE,
             Column(key="progress", label=Words(zh="回款进度（占合同）", en="Paid of the contract"), kind="ratio"),
         ),
         rows=tuple(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tradecredit.analytics import columns
 from tradecredit.analytics.receivables import aging, policies, reading
 from tradecredit.analytics.receivables.ledger_sql import DIMENSIONS, Ledger
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.plumbing.tables import Column, Table
+from tradecredit.plumbing.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,16 +100,16 @@ def documents_table(found: Documents) -> Table:
         name="documents",
         title=Words(zh="单据明细", en="Documents"),
         columns=(
-            Column(key="company", label=Words(zh="公司", en="Company")),
-            Column(key="customer", label=Words(zh="客户", en="Customer")),
-            Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),
-            Column(key="document", label=Words(zh="单据号", en="Document")),
-            Column(key="document_date", label=Words(zh="单据日期", en="Date"), kind="day"),
-            Column(key="due_date", label=Words(zh="到期日", en="Due date"), kind="day"),
-            Column(key="currency", label=Words(zh="币种", en="Currency")),
-            Column(key="amount", label=Words(zh="金额", en="Amount"), kind="amount"),
-            Column(key="open", label=Words(zh="未清金额", en="Open"), kind="amount"),
-            Column(key="disputed", label=Words(zh="其中争议", en="Of which disputed"), kind="amount"),
+            columns.COMPANY,
+            columns.CUSTOMER,
+            columns.CUSTOMER_NAME,
+            columns.DOCUMENT,
+            columns.DOCUMENT_DATE,
+            columns.DUE_DATE,
+            columns.CURRENCY,
+            columns.AMOUNT,
+            columns.OPEN,
+            columns.DISPUTED,
         ),
         rows=tuple(
             (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tradecredit.analytics import columns
 from tradecredit.analytics.receivables import aging, policies, reading
 from tradecredit.analytics.receivables.ledger_sql import Ledger
 from tradecredit.core.kernel import periods
@@ -151,7 +152,7 @@ def provisions_table(report: ProvisionReport, *, dimensions: Sequence[Column]) -
         ),
         columns=(
             *dimensions,
-            Column(key="currency", label=Words(zh="币种", en="Currency")),
+            columns.CURRENCY,
             Column(key="bucket", label=Words(zh="区间", en="Bucket")),
             Column(key="balance", label=Words(zh="余额", en="Balance"), kind="amount"),
             Column(key="rate", label=Words(zh="损失率（制度）", en="Loss rate (policy)"), kind="ratio"),

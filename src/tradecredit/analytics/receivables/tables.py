@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradecredit.analytics import columns
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.receivables import dso
 from tradecredit.plumbing.tables import Column, Table
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
 
 _DIMENSIONS = {
     "customer": Words(zh="客户", en="Customer"),
-    "salesperson": Words(zh="销售员", en="Salesperson"),
+    "salesperson": Words(zh="业务员", en="Salesperson"),
     "region": Words(zh="区域", en="Region"),
     "team": Words(zh="团队", en="Team"),
     "industry": Words(zh="行业", en="Industry"),
     "company": Words(zh="公司", en="Company"),
     "grade": Words(zh="等级", en="Grade"),
 }
-_CURRENCY = Column(key="currency", label=Words(zh="币种", en="Currency"))
 _RATIO_COLUMNS = (
     ("dso", Words(zh="DSO（简单法，天）", en="DSO (simple, days)"), 1),
     ("count_back_dso", Words(zh="DSO（倒推法，天）", en="DSO (count-back, days)"), 1),
@@ -74,13 +74,13 @@ def aging_table(report: AgingReport) -> Table:
         ),
         columns=(
             *dimension_columns(report.by),
-            _CURRENCY,
+            columns.CURRENCY,
             *(Column(key=bucket.key, label=bucket.label, kind="amount") for bucket in buckets),
             Column(key="open", label=Words(zh="未清合计", en="Open"), kind="amount"),
             Column(key="unapplied_cash", label=Words(zh="未核销款", en="Unapplied cash"), kind="amount"),
             Column(key="credit_notes", label=Words(zh="未抵扣贷项", en="Open credit notes"), kind="amount"),
             Column(key="net", label=Words(zh="净额", en="Net"), kind="amount"),
-            Column(key="disputed", label=Words(zh="其中争议", en="Of which disputed"), kind="amount"),
+            columns.DISPUTED,
             Column(key="bills", label=Words(zh="在手票据", en="Bills outstanding"), kind="amount"),
         ),
         rows=tuple(
@@ -144,16 +144,16 @@ def overdue_table(rows: Sequence[OpenRow]) -> Table:
         columns=(
             Column(key="company", label=_DIMENSIONS["company"]),
             Column(key="customer", label=_DIMENSIONS["customer"]),
-            Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),
+            columns.CUSTOMER_NAME,
             Column(key="salesperson", label=_DIMENSIONS["salesperson"]),
             Column(key="region", label=_DIMENSIONS["region"]),
             Column(key="invoice", label=Words(zh="发票号", en="Invoice")),
             Column(key="line", label=Words(zh="期次", en="Instalment"), kind="number"),
-            Column(key="due_date", label=Words(zh="到期日", en="Due date"), kind="day"),
+            columns.DUE_DATE,
             Column(key="days_overdue", label=Words(zh="逾期天数", en="Days overdue"), kind="number"),
-            _CURRENCY,
-            Column(key="amount", label=Words(zh="金额", en="Amount"), kind="amount"),
-            Column(key="open", label=Words(zh="未清金额", en="Open"), kind="amount"),
+            columns.CURRENCY,
+            columns.AMOUNT,
+            columns.OPEN,
             Column(key="disputed", label=Words(zh="争议金额", en="Disputed"), kind="amount"),
         ),
         rows=tuple(
@@ -188,9 +188,9 @@ def _ratio_table(
         ),
         columns=(
             *dimension_columns(report.by),
-            _CURRENCY,
+            columns.CURRENCY,
             Column(key="open", label=Words(zh="未清合计", en="Open"), kind="amount"),
-            Column(key="overdue", label=Words(zh="其中逾期", en="Of which overdue"), kind="amount"),
+            columns.OVERDUE,
             Column(key="credit_sales", label=Words(zh="期间赊销额", en="Credit sales"), kind="amount"),
             *(Column(key=key, label=label, kind="amount") for key, label in amounts),
             *(Column(key=key, label=label, kind="ratio") for key, label, _ in figures),
