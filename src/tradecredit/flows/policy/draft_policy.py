@@ -133,26 +133,27 @@ def change_draft(
 ) -> Draft:
     """Write figures by path into a draft that is still at ``version``; raises UnableToDraftPolicyError."""
     with db.unit_of_work(actor):
-        draft = _draft_at(draft_id, version, actor)
+        draft = draft_at(draft_id, version, actor)
         try:
             document = policy_figures.written(draft.document, figures)
         except UnknownPathError as error:
             raise _no_such_place(error) from error
-        return _rewrite(draft, document=document, valid_from=valid_from, reason=reason)
+        return rewrite(draft, document=document, valid_from=valid_from, reason=reason)
 
 
 def change_table(*, draft_id: UUID, code: str, rows: Sequence[Row], version: int, actor: Actor) -> Draft:
     """Write the rows of a table into a draft that is still at ``version``; raises UnableToDraftPolicyError."""
     with db.unit_of_work(actor):
-        draft = _draft_at(draft_id, version, actor)
+        draft = draft_at(draft_id, version, actor)
         try:
             document = table_grid.written(draft.document, code, rows)
         except UnknownPathError as error:
             raise _no_such_place(error) from error
-        return _rewrite(draft, document=document, valid_from=draft.valid_from, reason=draft.reason)
+        return rewrite(draft, document=document, valid_from=draft.valid_from, reason=draft.reason)
 
 
-def _draft_at(draft_id: UUID, version: int, actor: Actor) -> Draft:
+def draft_at(draft_id: UUID, version: int, actor: Actor) -> Draft:
+    """Return an open draft, locked, that is still at ``version``; raises UnableToDraftPolicyError."""
     draft = _open_draft(draft_id)
     _require_writer(draft.company_id, actor)
     if draft.version != version:
@@ -166,7 +167,8 @@ def _draft_at(draft_id: UUID, version: int, actor: Actor) -> Draft:
     return draft
 
 
-def _rewrite(draft: Draft, *, document: Mapping[str, Any], valid_from: date, reason: str) -> Draft:
+def rewrite(draft: Draft, *, document: Mapping[str, Any], valid_from: date, reason: str) -> Draft:
+    """Write a locked draft's next version, in the caller's transaction."""
     # People were asked about what it said before.
     draft_requests.take_back(draft.id)
     return drafts.write(
