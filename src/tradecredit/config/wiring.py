@@ -9,11 +9,13 @@ from django.conf import settings
 
 from tradecredit.flows import ports
 from tradecredit.flows.imports import incoming
+from tradecredit.flows.sources import erps
 from tradecredit.integrations import policy_packs, policy_signatures
 from tradecredit.integrations.bank_files.files import BankFilesInAChild
 from tradecredit.integrations.bureaus.bureaus import DescribedBureaus
 from tradecredit.integrations.bureaus.fake.serving import ServedFake
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
+from tradecredit.integrations.erps.systems import DescribedErps
 from tradecredit.integrations.mail import folder, smtp
 
 
@@ -30,3 +32,4 @@ def wire() -> None:
     ports.register(ports.BankFiles, BankFilesInAChild(Path(settings.DATA_DIR) / "bank-profiles"))
     ports.register(ports.Bureaus, DescribedBureaus())
     ports.register(ports.FakeBureaus, ServedFake())
+    ports.register(erps.Erps, DescribedErps())

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from tradecredit.core.kernel.refusal import PolicyError
+from tradecredit.integrations.erp_csv import caps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_FOLDERS: Final = {"letters": ".md", "tables": ".dmn"}
+_FOLDERS: Final = {"letters": ".md", "tables": ".dmn", "flows": ".bpmn"}
 _MOST_ENTRIES: Final = 400
 _MOST_BYTES: Final = 8_000_000
 _SAME_DAY: Final = (2000, 1, 1, 0, 0, 0)
@@ -38,12 +39,10 @@ def write(document: Mapping[str, Any], target: Path) -> None:
 def read(path: Path) -> dict[str, Any]:
     """Read a packed policy; raises PolicyError for a file that is none, is too large, or holds what is no policy."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [one for one in archive.infolist() if not one.is_dir()]
-            if len(entries) > _MOST_ENTRIES or sum(one.file_size for one in entries) > _MOST_BYTES:
-                raise PolicyError(path.name, "this file is larger than any policy")
-            texts = {one.filename: _text(archive, one) for one in entries}
-    except (zipfile.BadZipFile, UnicodeDecodeError, RuntimeError, NotImplementedError) as error:
+        texts = _entries(path)
+    except PolicyError:
+        raise
+    except caps.BROKEN_ZIP as error:
         raise PolicyError(path.name, f"this is no packed policy: {error}") from error
     return _document(texts)
 
@@ -73,6 +72,14 @@ def _packed(texts: Mapping[str, str]) -> bytes:
         for name, text in texts.items():
             archive.writestr(zipfile.ZipInfo(name, date_time=_SAME_DAY), text, zipfile.ZIP_DEFLATED)
     return found.getvalue()
+
+
+def _entries(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as archive:
+        entries = [one for one in archive.infolist() if not one.is_dir()]
+        if len(entries) > _MOST_ENTRIES or sum(one.file_size for one in entries) > _MOST_BYTES:
+            raise PolicyError(path.name, "this file is larger than any policy")
+        return {one.filename: _text(archive, one) for one in entries}
 
 
 def _text(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:

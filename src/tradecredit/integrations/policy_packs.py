@@ -77,7 +77,9 @@ def load_own(pack: Path) -> dict[str, Any]:
     document = {path.stem: read_yaml(path) for path in sorted(pack.glob("*.yaml"))}
     letters = {path.stem: path.read_text("utf-8") for path in sorted((pack / "letters").glob("*.md"))}
     tables = {path.stem: path.read_text("utf-8") for path in sorted((pack / "tables").glob("*.dmn"))}
-    return {**document, "letters": letters, **({"tables": tables} if tables else {})}
+    flows = {path.stem: path.read_text("utf-8") for path in sorted((pack / "flows").glob("*.bpmn"))}
+    kept = {name: texts for name, texts in (("tables", tables), ("flows", flows)) if texts}
+    return {**document, "letters": letters, **kept}
 
 
 def save(document: Mapping[str, Any], target: Path) -> None:

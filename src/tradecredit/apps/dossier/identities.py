@@ -9,6 +9,7 @@ from tradecredit.apps.dossier.models import Customer, CustomerIdentity
 from tradecredit.plumbing import clock, db
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from uuid import UUID
 
     from tradecredit.plumbing.access import Actor
@@ -35,6 +36,12 @@ def holder(*, system: str, code: str) -> UUID | None:
     """Return the customer whom a code of a system names."""
     row = CustomerIdentity.objects.filter(system=system, code=code).first()
     return row.customer_id if row else None
+
+
+def codes_of(*, system: str, codes: AbstractSet[str]) -> dict[str, str]:
+    """Return our codes of the customers whom a system calls by these, where they differ from its own."""
+    rows = CustomerIdentity.objects.filter(system=system, code__in=codes)
+    return dict(rows.values_list("code", "customer__code"))
 
 
 def keep(*, customer_id: UUID, system: str, code: str, actor: Actor) -> None:

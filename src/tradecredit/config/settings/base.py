@@ -38,7 +38,7 @@ ENVIRONMENT = os.environ.get("TRADECREDIT_ENVIRONMENT", "production")
 
 ROOMS = [
     "dossier", "receivables", "orders", "exposure", "scoring", "limits", "decisions", "approvals",
-    "cash_application", "collections", "monitoring", "worklist",
+    "cash_application", "collections", "monitoring", "worklist", "sources",
 ]  # fmt: skip
 
 INSTALLED_APPS = [

@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tradecredit.integrations.environment_secrets import from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from tradecredit.integrations.bureaus.descriptions import Auth
+    from tradecredit.integrations.environment_secrets import Secret
 
 _MILLISECONDS = 1000
-
-
-class Secret:
-    """A text that shows itself to nobody who prints it."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __bool__(self) -> bool:
-        return bool(self._text)
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    __str__ = __repr__
-
-    def reveal(self) -> str:
-        """Return the text, for the one place that sends it."""
-        return self._text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +27,6 @@ class Signed:
 
     def __repr__(self) -> str:
         return f"Signed(headers={sorted(self.headers)}, query={sorted(self.query)})"
-
-
-def from_environment(variable: str) -> Secret:
-    """Return the secret of an environment variable, empty where it is not set."""
-    return Secret(os.environ.get(variable, "").strip())
 
 
 def is_ready(auth: Auth) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from tradecredit.core.dossier.bureau.answers import Act
+from tradecredit.integrations import environment_secrets
 from tradecredit.integrations.bureaus import descriptions, signing
 from tradecredit.integrations.bureaus.fake import faults, shapes, world
 from tradecredit.integrations.bureaus.fake.faults import FakeReply
@@ -149,7 +150,7 @@ def _place(description: Description, query: Mapping[str, str]) -> tuple[int, int
 def _refused(description: Description, query: Mapping[str, str], headers: Mapping[str, str]) -> str:
     """Return the code for a call whose token or signature is wrong, else nothing."""
     auth = description.auth
-    secret = signing.from_environment(auth.secret)
+    secret = environment_secrets.from_environment(auth.secret)
     if auth.kind == "token":
         sent = headers.get(auth.header.lower(), "")
         is_right = sent == auth.prefix + secret.reveal() if secret else len(sent) > len(auth.prefix)

@@ -1,0 +1,1 @@
+"""What came from other systems, as it stands in our books."""

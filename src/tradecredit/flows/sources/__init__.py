@@ -1,0 +1,1 @@
+"""Other systems: reading what they know, comparing both sides, telling them who is held and for how much."""

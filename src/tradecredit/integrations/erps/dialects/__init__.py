@@ -1,0 +1,1 @@
+"""How systems are spoken to: one module a protocol."""
