@@ -11,10 +11,14 @@ _CAUSES = {
     "invoice.recorded": Words(zh="新的发票", en="new invoice"),
     "cash.applied": Words(zh="回款核销", en="payment applied"),
     "cash.unapplied": Words(zh="撤销核销", en="payment unapplied"),
+    "payment.returned": Words(zh="退款", en="payment returned"),
+    "bill.dishonoured": Words(zh="票据拒付", en="bill dishonoured"),
     "item.overdue": Words(zh="账款逾期", en="item overdue"),
+    "consent.ended": Words(zh="授权到期或撤回", en="consent ended"),
     "day.closed": Words(zh="日结扫描", en="scan of the day"),
-    "policy.published": Words(zh="政策更新", en="new policy"),
-    "override": Words(zh="人工调整", en="grade set by a person"),
+    "policy.rescored": Words(zh="评分模型更新", en="new rating model"),
+    "grade.approved": Words(zh="人工调整等级", en="grade set by people"),
+    "grade.ended": Words(zh="人工等级到期", en="a grade set by people ended"),
     "manual": Words(zh="人工发起", en="asked for by a person"),
 }
 

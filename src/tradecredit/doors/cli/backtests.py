@@ -92,9 +92,7 @@ def simulate_command(
         )
         _print_matrix(found["migration"])
         for each in found["movers"]:
-            why = "; ".join(
-                f"{one['indicator']} {one['from'] or '–'} → {one['to']}" for one in each["because"]
-            )
+            why = "; ".join(one["words"][installations.language()] for one in each["because"])
             click.echo(f"{each['customer']}\t{each['before']['grade']} → {each['after']['grade']}\t{why}")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.scoring import causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,6 @@ _RUNS: Final = {
     "worker": Words(zh="后台任务", en="Background job"),
     "reactions": Words(zh="自动处理", en="Automatic reaction"),
 }
-_CAUSES: Final = {
-    "invoice.recorded": Words(zh="新发票", en="new invoice"),
-    "customer.imported": Words(zh="客户资料更新", en="customer data changed"),
-    "cash.applied": Words(zh="回款核销", en="cash applied"),
-    "cash.unapplied": Words(zh="撤销核销", en="cash un-applied"),
-    "item.overdue": Words(zh="出现逾期", en="an item became overdue"),
-    "fact.recorded": Words(zh="新事实", en="new fact"),
-    "statement.recorded": Words(zh="新财务报表", en="new financial statement"),
-    "dispute.opened": Words(zh="出现争议", en="dispute opened"),
-    "alert.raised": Words(zh="出现预警", en="alert raised"),
-    "manual": Words(zh="人工发起", en="asked for by a person"),
-}
 
 
 def look_of(kind: str) -> Look:
@@ -77,4 +66,4 @@ def actor_name(name: str) -> Words:
 
 def cause_of(text: str) -> Words:
     """Return why a rating was made."""
-    return _CAUSES.get(text, Words(zh=text, en=text))
+    return causes.words_of(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.core.decisions import policy_figures
+from tradecredit.flows.ratings import draft_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,3 +25,8 @@ def named(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:
         group, figure = known.get(change.path, (None, None))
         found.append({"change": change, "group": group, "figure": figure})
     return found
+
+
+def untold(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:
+    """Return the named changes without those that sentences about the rating model tell."""
+    return named([change for change in changes if not draft_model.is_told(change)], document)

@@ -9,7 +9,7 @@ from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.dossier.models import Customer
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError, UnableToError
-from tradecredit.core.scoring import movements, rating, scorecard, scorecard_document
+from tradecredit.core.scoring import contributions, movements, rating, scorecard, scorecard_document
 from tradecredit.flows.ratings import rating_facts, rating_policy
 from tradecredit.plumbing import clock, db
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _MOVERS_LISTED: Final = 1_000
+_REASONS: Final = 3
 Verdict = dict[str, Any]
 
 
@@ -46,7 +47,7 @@ def simulate_model(
     day = as_of or clock.today(company)
     with db.unit_of_work(actor):
         policy = rating_policy.in_force(company_id=company.pk, as_of=day)
-        draft = _changed(policy, document)
+        draft = changed(policy, document)
         ids = list(Customer.objects.filter(company_ids__contains=[company.pk]).values_list("pk", flat=True))
         customers = dossier.customers_by_id(ids)
         facts = rating_facts.gather(
@@ -54,6 +55,7 @@ def simulate_model(
             currency=policy.limits.currency, as_of=day,
         )  # fmt: skip
     known = {customers[each].code: values for each, values in facts.items()}
+    names = {each.code: each.name for each in customers.values()}
     before = _verdicts(policy, known, day=day)
     after = _verdicts(draft, known, day=day)
     moved = [code for code in sorted(known) if before[code]["grade"] != after[code]["grade"]]
@@ -68,13 +70,15 @@ def simulate_model(
         "worsened": matrix.worsened,
         "migration": {"grades": list(matrix.grades), "counts": [list(line) for line in matrix.counts]},
         "movers": [
-            _mover(code, before[code], after[code], policy=policy, draft=draft, values=known[code], day=day)
+            {"customer": code, "name": names[code]}
+            | _mover(before[code], after[code], policy=policy, draft=draft, values=known[code], day=day)
             for code in moved[:_MOVERS_LISTED]
         ],
     }
 
 
-def _changed(policy: RatingPolicy, document: Mapping[str, Any]) -> RatingPolicy:
+def changed(policy: RatingPolicy, document: Mapping[str, Any]) -> RatingPolicy:
+    """Return the policy with the model of the document; raises UnableToSimulateModelError naming a mistake."""
     try:
         section = document["scorecard"]
         known = scorecard_document.attributes_of(section)
@@ -132,12 +136,11 @@ def _evaluated(policy: RatingPolicy, values: Mapping[str, Value], *, day: date) 
     return {
         "score": result.score,
         "grade": grade,
-        "reasons": [part.indicator for part in result.weakest(count=3)],
+        "reasons": [part.indicator for part in result.weakest(count=_REASONS)],
     }
 
 
 def _mover(
-    code: str,
     before: Verdict,
     after: Verdict,
     *,
@@ -147,25 +150,23 @@ def _mover(
     day: date,
 ) -> dict[str, Any]:
     """Return one customer's move with the indicators whose contribution changed most."""
-    old = {
-        each.indicator: each.contribution
-        for each in scorecard.evaluate(policy.scorecard, values=values, as_of=day).parts
-    }
-    parts = scorecard.evaluate(draft.scorecard, values=values, as_of=day).parts
-    changed = sorted(parts, key=lambda each: -abs(each.contribution - old.get(each.indicator, 0)))
+    moved = contributions.shifts(
+        contributions.of_result(scorecard.evaluate(policy.scorecard, values=values, as_of=day)),
+        contributions.of_result(scorecard.evaluate(draft.scorecard, values=values, as_of=day)),
+        most=_REASONS,
+    )
     return {
-        "customer": code,
         "before": {"grade": before["grade"], "score": _text(before["score"])},
         "after": {"grade": after["grade"], "score": _text(after["score"])},
         "because": [
             {
                 "indicator": each.indicator,
                 "label": each.label.as_dict(),
-                "from": _text(old.get(each.indicator)),
-                "to": _text(each.contribution),
+                "from": None if each.before is None else _text(each.before.given),
+                "to": None if each.after is None else _text(each.after.given),
+                "words": each.words.as_dict(),
             }
-            for each in changed[:3]
-            if each.contribution != old.get(each.indicator, 0)
+            for each in moved
         ],
     }
 

@@ -25,6 +25,7 @@ from tradecredit.flows.policy import (
     publish_policy,
     run_simulation,
 )
+from tradecredit.flows.ratings import draft_model
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "draft": draft,
         "problem": problem,
         "groups": policy_figures.groups(draft.document),
-        "changes": policy_names.named(draft_policy.changes_of(draft), draft.document),
+        "changes": policy_names.untold(draft_policy.changes_of(draft), draft.document),
+        "model_changes": draft_model.changes_of(draft),
         "mistakes": check_policy.check_policy(document=draft.document),
         "why_not": draft_policy.why_not(draft, company=company, actor=actor) if draft.is_open else None,
         "may_draft": draft.is_open and permissions.may(actor, company.pk, "draft_policy"),

@@ -22,6 +22,7 @@ from tradecredit.flows.policy import (
     shadow_policy,
 )
 from tradecredit.flows.policy.simulate_policy import Slice
+from tradecredit.flows.ratings import draft_model
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import people
 
@@ -152,7 +153,10 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     latest = policies.versions(company_id=company.pk)[0]
     context: dict[str, Any] = {
         "report": report,
-        "changes": policy_names.named(report.changes, document),
+        "changes": policy_names.untold(report.changes, document),
+        "model_changes": ()
+        if report.before is None
+        else draft_model.changes_in_words(report.before.document, document),
         "effect": None
         if report.effect is None
         else policy_effects.shown(report.effect, document=report.effect.document),
