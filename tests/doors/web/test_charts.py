@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 
 from tradecredit.analytics.dashboards import finder
 from tradecredit.doors.web import figures
-from tradecredit.doors.web.charts import bars, heat, svg, waterfall
+from tradecredit.doors.web.charts import bars, heat, lines, svg, waterfall
 
 
 class TestShort:
@@ -94,3 +95,23 @@ class TestHeat:
     def test_later_buckets_are_warmer_and_nothing_is_cold(self):
         assert [heat.heat_of(Decimal(1), bucket=at) for at in range(6)] == [1, 2, 3, 4, 5, 6]
         assert heat.heat_of(Decimal(0), bucket=5) == 0
+
+
+class TestLine:
+    def test_the_longest_figure_of_the_axis_finds_room(self):
+        points = [
+            lines.Point(on=date(2026, 1, 1), value=Decimal(0)),
+            lines.Point(on=date(2026, 11, 1), value=Decimal(1500000)),
+        ]
+        look = lines.Look(
+            finding="f",
+            basis="b",
+            language="zh",
+            headers=("日", "占用"),
+            write=lambda value: figures.short(value, "CNY", language="zh"),
+        )
+
+        narrow, wide = (lines.line(points, replace(look, write=write)).wide for write in (str, look.write))
+
+        assert '<text x="53"' in narrow
+        assert '<text x="65" y="18" text-anchor="end" class="t-soft">150.00 万</text>' in wide

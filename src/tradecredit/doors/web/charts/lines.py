@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _HEIGHT = 216
 _LABEL_ROOM = 88
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 16, 14, 28
+# What a letter of an axis takes: a Chinese one is as wide as it is high.
+_LETTER, _WIDE_LETTER = 7, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,19 @@ class _Frame:
     """The axes of one drawing."""
 
     width: int
+    left: int
     low: Decimal
     top: Decimal
     first: date
     days: int
 
+    @property
+    def marks(self) -> list[Decimal]:
+        return sorted({self.low, *svg.ticks(self.top)})
+
     def x(self, on: date) -> Decimal:
-        room = Decimal(self.width - _LEFT - _RIGHT)
-        return _LEFT + room * (on - self.first).days / max(self.days, 1)
+        room = Decimal(self.width - self.left - _RIGHT)
+        return self.left + room * (on - self.first).days / max(self.days, 1)
 
     def y(self, value: Decimal) -> Decimal:
         room = Decimal(_HEIGHT - _TOP - _BOTTOM)
@@ -95,7 +102,7 @@ def _row(point: Point, look: Look) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _frame(points: Sequence[Point], width: int) -> _Frame:
+def _frame(points: Sequence[Point], look: Look, width: int) -> _Frame:
     values = [point.value for point in points] + [
         point.second for point in points if point.second is not None
     ]
@@ -103,7 +110,12 @@ def _frame(points: Sequence[Point], width: int) -> _Frame:
     low = min([Decimal(0), *values])
     low = -svg.nice_top(-low, steps=1) if low < 0 else Decimal(0)
     first, latest = min(point.on for point in points), max(point.on for point in points)
-    return _Frame(width=width, low=low, top=top, first=first, days=(latest - first).days)
+    frame = _Frame(width=width, left=_LEFT, low=low, top=top, first=first, days=(latest - first).days)
+    return replace(frame, left=max(_LEFT, *(_length(look.write(mark)) + 12 for mark in frame.marks)))
+
+
+def _length(label: str) -> int:
+    return sum(_LETTER if letter.isascii() else _WIDE_LETTER for letter in label)
 
 
 def _draw(
@@ -111,7 +123,7 @@ def _draw(
 ) -> SafeString:
     if not points:
         return svg.picture(width, 10, svg.join([]), name=look.finding, css=css)
-    frame = _frame(points, width)
+    frame = _frame(points, look, width)
     parts = _axes(frame, look, points)
     parts += marks(points, frame, look)
     return svg.picture(width, _HEIGHT, svg.join(parts), name=look.finding, css=css)
@@ -119,11 +131,11 @@ def _draw(
 
 def _axes(frame: _Frame, look: Look, points: Sequence[Point]) -> list[SafeString]:
     parts = []
-    for value in sorted({frame.low, *svg.ticks(frame.top)}):
+    for value in frame.marks:
         y = frame.y(value)
         css = "axis" if value == 0 else "grid-line"
-        parts.append(svg.line(_LEFT, y, frame.width - _RIGHT, y, css=css))
-        parts.append(svg.text(_LEFT - 8, y + 4, look.write(value), anchor="end", css="t-soft"))
+        parts.append(svg.line(frame.left, y, frame.width - _RIGHT, y, css=css))
+        parts.append(svg.text(frame.left - 8, y + 4, look.write(value), anchor="end", css="t-soft"))
     days = sorted({point.on for point in points})
     for on in _labelled_days(days, frame, look):
         anchor = "end" if on == days[-1] and len(days) > 1 else "middle" if on != days[0] else "start"

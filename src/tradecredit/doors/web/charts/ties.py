@@ -23,6 +23,8 @@ _NAME_LENGTH: Final = 12
 _FLAT: Final = 0.95
 _DOT: Final = 7
 _DOT_OF_CENTRE: Final = 11
+# How far out on its line a tie's word stands.
+_OUTER: Final = 0.62
 
 Place = tuple[int, int]
 
@@ -39,7 +41,7 @@ def draw(
     """Return the picture; ``troubled`` parties stand out in colour, and the table twin says the same in words."""
     width = svg.WIDE if is_wide else svg.NARROW
     places = _places(ties, centre, width=width)
-    edges = _edges(ties, places, word_of)
+    edges = _edges(ties, places, places[centre], word_of)
     nodes = format_html_join(
         "",
         '<g><circle cx="{}" cy="{}" r="{}" class="{}"/>'
@@ -61,7 +63,9 @@ def draw(
     return svg.picture(width, _HEIGHT, svg.join([edges, nodes]), name=name_of(centre), css=css)
 
 
-def _edges(ties: Sequence[Tie], places: Mapping[str, Place], word_of: Callable[[str], str]) -> SafeString:
+def _edges(
+    ties: Sequence[Tie], places: Mapping[str, Place], middle: Place, word_of: Callable[[str], str]
+) -> SafeString:
     return format_html_join(
         "",
         '<g><line x1="{}" y1="{}" x2="{}" y2="{}" class="axis"/>'
@@ -70,14 +74,21 @@ def _edges(ties: Sequence[Tie], places: Mapping[str, Place], word_of: Callable[[
             (
                 *places[tie.source],
                 *places[tie.target],
-                (places[tie.source][0] + places[tie.target][0]) // 2,
-                (places[tie.source][1] + places[tie.target][1]) // 2 - 3,
+                *_place_of_word(places[tie.source], places[tie.target], middle),
                 word_of(tie.kind),
             )
             for tie in ties
             if tie.source in places and tie.target in places
         ),
     )
+
+
+def _place_of_word(start: Place, end: Place, middle: Place) -> Place:
+    """Return where a tie's word stands: above the line, on its outer half, clear of the name in the middle."""
+    inner, outer = sorted((start, end), key=lambda place: math.dist(place, middle))
+    return round(inner[0] + (outer[0] - inner[0]) * _OUTER), round(
+        inner[1] + (outer[1] - inner[1]) * _OUTER
+    ) - 4
 
 
 def _short(name: str) -> str:

@@ -35,14 +35,18 @@ if TYPE_CHECKING:
 def levels(request: HttpRequest) -> HttpResponse:
     """Show the levels with limit, exposure and headroom, and take a request for a limit."""
     company, actor, place = acting.company_of(request), acting.actor_of(request), acting.place_of(request)
-    form = LevelLimitForm(request.POST or None, initial={"code": request.GET.get("code", "")})
+    files = customer_levels.of_company(company_id=place.company_id, as_of=place.as_of)
+    form = LevelLimitForm(
+        request.POST or None,
+        initial={"code": request.GET.get("code", "")},
+        levels=[(one.standing.record.code, one.standing.record.name) for one in files],
+    )
     if request.method == "POST" and form.is_valid():
         try:
             acting.require(request, "propose_limit")
             return redirect(acting.once(request, lambda: _propose(request, form.cleaned_data)))
         except UnableToError as refusal:
             form.add_error(None, refusal.words.in_language(language()))
-    files = customer_levels.of_company(company_id=place.company_id, as_of=place.as_of)
     waiting = [
         {
             "node": one.standing.record,
@@ -56,7 +60,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "form": form,
-        "files": files,
+        "named": [one for one in files if one.members],
         "standings": [one.standing for one in files],
         "waiting": waiting,
         "kinds": LEVEL_KINDS,
