@@ -1,9 +1,8 @@
-"""Small builders for candidates and payments, shared by this room's tests."""
+"""Small builders for candidates, shared by this room's tests."""
 
 from datetime import date
 
 from tradecredit.core.cash_application.candidates import Candidate
-from tradecredit.core.cash_application.remittance import Remittance
 from tradecredit.core.kernel.money import Money
 
 
@@ -16,15 +15,4 @@ def candidate(
 ) -> Candidate:
     return Candidate(
         item_id=item_id, invoice_number=number or item_id, due_date=due, open=cny(amount), **more
-    )
-
-
-def payment(amount: str, *numbers: str, text: str = "") -> Remittance:
-    return Remittance(
-        payment_number="PAY-1",
-        customer_code="C001",
-        payment_date=date(2025, 5, 2),
-        amount=cny(amount),
-        invoice_numbers=numbers,
-        text=text,
     )

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from tradecredit.core.cash_application import remittance
 
 
@@ -9,16 +11,19 @@ class TestNormal:
         assert remittance.normal("0000611365") != remittance.normal("611365")
 
 
-class TestQuotedNumbers:
-    def test_finds_known_numbers_in_the_order_of_the_text(self) -> None:
-        found = remittance.quoted_numbers(
-            text="货款INV-1043，inv-1042；合同 8", known=["INV-1042", "INV-1043", "INV-1044"]
-        )
+class TestPossibleNumbers:
+    def test_finds_what_could_be_a_number_in_the_order_of_the_text(self) -> None:
+        found = remittance.possible_numbers("货款INV-1043，inv-1042；合同 8 INV-1043 谢谢")
 
-        assert found == ("INV-1043", "INV-1042")
+        assert found == ("INV-1043", "INV-1042", "8")
 
-    def test_takes_whole_words_only(self) -> None:
-        assert remittance.quoted_numbers(text="INV-10421 XINV-1042", known=["INV-1042"]) == ()
 
-    def test_names_each_number_once(self) -> None:
-        assert remittance.quoted_numbers(text="A1 A1", known=["A1"]) == ("A1",)
+class TestListed:
+    def test_reads_a_number_a_line_with_its_amount(self) -> None:
+        found = remittance.listed("INV-1  1,200.50\nINV-2\n\nINV-3;¥80")
+
+        assert [(one.number, one.amount) for one in found] == [
+            ("INV-1", Decimal("1200.50")),
+            ("INV-2", None),
+            ("INV-3", Decimal(80)),
+        ]

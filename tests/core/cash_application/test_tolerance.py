@@ -2,7 +2,6 @@ from decimal import Decimal
 
 import pytest
 
-from core.cash_application.open_books import cny
 from tradecredit.core.cash_application import tolerance
 from tradecredit.core.cash_application.tolerance import Allowance, Tolerance
 from tradecredit.core.kernel.refusal import PolicyError
@@ -11,29 +10,6 @@ POLICY = Tolerance(
     short=Allowance(amounts={"CNY": Decimal("5.00")}, percent=Decimal(1)),
     over=Allowance(amounts={"CNY": Decimal("2.00")}, percent=Decimal(100)),
 )
-
-
-class TestJudge:
-    @pytest.mark.parametrize(
-        ("paid", "verdict", "gap", "is_tolerated"),
-        [
-            ("300.00", "exact", "0.00", True),
-            ("297.00", "short_within", "3.00", True),
-            ("296.99", "short_beyond", "3.01", False),
-            ("302.00", "over_within", "2.00", True),
-            ("302.01", "over_beyond", "2.01", False),
-        ],
-    )
-    def test_holds_both_edges_of_both_sides(self, paid, verdict, gap, is_tolerated) -> None:
-        difference = tolerance.judge(paid=cny(paid), expected=cny("300.00"), tolerance=POLICY)
-
-        assert (difference.verdict, difference.gap) == (verdict, cny(gap))
-        assert difference.is_tolerated is is_tolerated
-
-    def test_allows_nothing_by_default(self) -> None:
-        difference = tolerance.judge(paid=cny("299.99"), expected=cny("300.00"), tolerance=Tolerance())
-
-        assert difference.verdict == "short_beyond"
 
 
 class TestParse:

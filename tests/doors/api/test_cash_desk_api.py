@@ -7,7 +7,7 @@ import pytest
 
 from factories import bank_files, companies, customers, receivables
 from factories.bank_files import csv_file
-from factories.receivables import SYSTEM, invoice_row
+from factories.receivables import SYSTEM, invoice_row, payment_row
 from tradecredit.apps.cash_application.models import BankLine, Payment
 from tradecredit.flows.cash import import_bank_statement
 from tradecredit.plumbing import clock
@@ -70,6 +70,28 @@ class TestGetBankLines:
         assert way["evidence"].startswith("name/none/oldest_first")
         assert 0 < float(way["probability"]) < 0.5
         assert "the oldest due day first" in way["message"]
+
+
+class TestGetSuggestions:
+    def test_shows_what_the_rest_of_a_payment_may_settle(self, call, company):
+        with scope.entered(SYSTEM):
+            receivables.payments(company, payment_row("PAY-9", "40.00", text="货款 INV-1001"))
+
+        found = call("GET", "/payments/PAY-9/suggestions").json()
+
+        assert (found["customer"], found["unapplied"], found["currency"]) == ("C001", "40.00", "CNY")
+        (way,) = found["suggestions"]
+        assert way["evidence"] == "given/invoice/part/only"
+        assert way["allocations"] == [
+            {"invoice_number": "INV-1001", "line": 1, "amount": "40.00", "open": "100.00"}
+        ]
+
+    def test_a_payment_that_is_not_there_or_used_up_has_none(self, call, company):
+        with scope.entered(SYSTEM):
+            receivables.payments(company, payment_row("PAY-9", "40.00", invoice_number="INV-1001"))
+
+        assert call("GET", "/payments/PAY-9/suggestions").status_code == 404
+        assert call("GET", "/payments/PAY-8/suggestions").status_code == 404
 
 
 class TestDecide:

@@ -10,6 +10,8 @@ from tradecredit.apps.cash_application.models import Allocation, Payment
 from tradecredit.apps.decisions import policies as stored_policies
 from tradecredit.apps.exposure import queries as exposure_queries
 from tradecredit.apps.receivables.models import Instalment
+from tradecredit.core.kernel.money import Money
+from tradecredit.flows.cash import match_payments
 from tradecredit.flows.row_results import RowStatus
 from tradecredit.plumbing import db
 from tradecredit.plumbing.access import scope
@@ -106,6 +108,53 @@ class TestRecordPayments:
 
         assert Allocation.objects.count() == 0
         assert stages(company, customer) == {"billed": "100.00", "unapplied": "-50.00"}
+
+    def test_applies_a_sum_that_adds_up_in_one_way_only(self, company, customer) -> None:
+        receivables.invoices(
+            company,
+            invoice_row("INV-1", "100.00"),
+            invoice_row("INV-2", "50.00"),
+            invoice_row("INV-3", "37.50"),
+        )
+
+        receivables.payments(company, payment_row(amount="137.50"))
+
+        booked = Allocation.objects.order_by("amount").values_list("instalment__invoice__number", "amount")
+        assert list(booked) == [("INV-3", Decimal("37.5")), ("INV-1", Decimal(100))]
+
+    def test_applies_what_the_text_names_in_a_range(self, company, customer) -> None:
+        receivables.invoices(
+            company,
+            *[invoice_row(f"INV-100{n}", amount) for n, amount in enumerate(("70.00", "20.00", "20.00"))],
+        )
+
+        receivables.payments(company, payment_row(amount="90.00", text="货款 INV-1000~1001"))
+
+        numbers = Allocation.objects.values_list("instalment__invoice__number", flat=True)
+        assert sorted(numbers) == ["INV-1000", "INV-1001"]
+        assert stages(company, customer) == {"billed": "20.00"}
+
+    def test_a_part_of_what_only_the_text_names_waits_for_a_person(self, company, customer) -> None:
+        receivables.invoices(company, invoice_row("INV-1001", "100.00"))
+
+        receivables.payments(company, payment_row(amount="60.00", text="货款 INV-1001"))
+
+        assert Allocation.objects.count() == 0
+        suggested = match_payments.suggest(company=company, number="PAY-1")
+        assert suggested is not None
+        assert (suggested.customer_code, suggested.unapplied) == ("C001", Money.of("60.00", "CNY"))
+        assert [way.signature for way in suggested.ways] == ["given/invoice/part/only"]
+
+    def test_what_a_payment_was_recorded_for_comes_before_what_evidence_says(self, company, customer) -> None:
+        receivables.invoices(company, invoice_row("INV-1", "100.00"))
+
+        receivables.payments(
+            company,
+            payment_row("PAY-1", "100.00", payment_date=DUE - timedelta(days=1)),
+            payment_row("PAY-2", "100.00", invoice_number="inv-1"),
+        )
+
+        assert Allocation.objects.get().payment.number == "PAY-2"
 
     def test_leaves_an_odd_amount_unapplied_by_default(self, company, customer) -> None:
         receivables.invoices(company, invoice_row("INV-1", "100.00"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics import scoping
@@ -11,8 +10,11 @@ from tradecredit.analytics.receivables import reading
 from tradecredit.core.cash_application.matcher import values
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date
     from uuid import UUID
+
+    from tradecredit.core.cash_application.matcher.values import Way
 
 Row = dict[str, Any]
 _LATELY_DAYS: Final = 14
@@ -35,16 +37,24 @@ ORDER BY (s.ways > 0) DESC, s.probability DESC NULLS LAST, abs(l.amount) DESC, l
 LIMIT %(most)s
 """
 _SUGGESTIONS: Final = f"""
-SELECT g.rank, g.probability, g.evidence, g.shares, g.gap_amount, g.gap_reason, g.explanation_zh, g.explanation_en,
+SELECT g.line_id, g.rank, g.probability, g.evidence, g.shares, g.gap_amount, g.gap_reason, g.explanation_zh, g.explanation_en,
     k.code AS customer_code, k.name AS customer_name
 FROM cash_application_matchsuggestion g JOIN dossier_customer k ON k.id = g.customer_id {_NOBODY}
 JOIN cash_application_bankline l ON l.id = g.line_id
-WHERE l.company_id = %(company)s AND g.line_id = %(line)s AND {{scope}} ORDER BY g.rank
+WHERE l.company_id = %(company)s AND g.line_id = ANY (%(lines)s::uuid[]) AND {{scope}} ORDER BY g.line_id, g.rank
 """
 _ITEMS: Final = """
 SELECT l.id::text AS id, i.number, l.line, l.due_date, l.currency, l.amount - l.settled_amount AS open
 FROM receivables_instalment l JOIN receivables_invoice i ON i.id = l.invoice_id
 WHERE l.company_id = %(company)s AND l.id = ANY (%(items)s::uuid[])
+"""
+_NAMELESS: Final = f"""
+SELECT l.currency, count(*) AS lines,
+    coalesce(sum(l.amount) FILTER (WHERE l.status = 'unidentified'), 0) AS nameless,
+    coalesce(sum(l.amount) FILTER (WHERE l.status = 'suggested'), 0) AS suggested
+FROM cash_application_bankline l {_NOBODY}
+WHERE l.company_id = %(company)s AND l.kind = 'receipt' AND l.status IN ('suggested', 'unidentified')
+    AND {{scope}} GROUP BY l.currency ORDER BY l.currency
 """
 _MATCHED: Final = f"""
 SELECT l.id, l.booking_date, l.currency, l.amount, l.counterparty, l.text, l.reason_zh, l.reason_en, l.decided_by,
@@ -84,34 +94,52 @@ def waiting(*, company_id: UUID, most: int = 200) -> list[Row]:
 
 def nameless(*, company_id: UUID) -> list[Row]:
     """Return, by currency, how much cash is under no customer and how much is under one but unmatched."""
-    totals: dict[str, dict[str, Any]] = {}
-    for row in waiting(company_id=company_id, most=100_000):
-        total = totals.setdefault(
-            row["currency"],
-            {"currency": row["currency"], "nameless": Decimal(0), "suggested": Decimal(0), "lines": 0},
-        )
-        total["suggested" if row["status"] == "suggested" else "nameless"] += row["amount"]
-        total["lines"] += 1
-    return [totals[currency] for currency in sorted(totals)]
+    return _fetch(_NAMELESS, company=company_id)
 
 
-def suggestions(*, company_id: UUID, line_id: UUID) -> list[Row]:
-    """Return the suggestions of a line, each with its items, what is open on them and what they would take."""
-    found = _fetch(_SUGGESTIONS, company=company_id, line=line_id)
-    for row in found:
-        row["shares"] = json.loads(row["shares"])
-    wanted = {item_id for row in found for item_id, _ in row["shares"]}
+def suggestions(*, company_id: UUID, line_ids: Collection[UUID]) -> dict[UUID, list[Row]]:
+    """Return the suggestions of lines, each with its items, what is open on them and what they would take."""
+    found: dict[UUID, list[Row]] = {line_id: [] for line_id in line_ids}
+    rows = _fetch(_SUGGESTIONS, company=company_id, lines=list(line_ids)) if line_ids else []
+    for row in rows:
+        row["shares"] = [(item_id, int(amount)) for item_id, amount in json.loads(row["shares"])]
+        found[row["line_id"]].append(row)
+    _add_items(company_id, rows)
+    return found
+
+
+def shown(*, company_id: UUID, customer_code: str, ways: Sequence[Way]) -> list[Row]:
+    """Return ways that are not stored as suggestions are shown: with their items and what is open on them."""
+    rows: list[Row] = [
+        {
+            "rank": rank,
+            "customer_code": customer_code,
+            "probability": way.probability,
+            "evidence": way.signature,
+            "explanation_zh": way.words.zh if way.words else "",
+            "explanation_en": way.words.en if way.words else "",
+            "gap_amount": values.amount(way.gap),
+            "gap_reason": way.reason,
+            "shares": [(share.item_id, share.amount) for share in way.shares],
+        }
+        for rank, way in enumerate(ways, start=1)
+    ]
+    _add_items(company_id, rows)
+    return rows
+
+
+def _add_items(company_id: UUID, rows: Sequence[Row]) -> None:
+    wanted = {item_id for row in rows for item_id, _ in row["shares"]}
     read = reading.fetch(_ITEMS, {"company": company_id, "items": list(wanted)}) if wanted else []
     items = {item["id"]: item for item in read}
-    for row in found:
+    for row in rows:
         row["percent"] = row["probability"] * 100
         row["items"] = [
-            {**items[item_id], "taken": values.amount(int(amount))}
+            {**items[item_id], "taken": values.amount(amount)}
             for item_id, amount in row["shares"]
             if item_id in items
         ]
         row["is_fresh"] = all(item["open"] >= item["taken"] for item in row["items"])
-    return found
 
 
 def matched(*, company_id: UUID, most: int = 20) -> list[Row]:

@@ -11,7 +11,6 @@ import yaml
 
 from tradecredit.apps.decisions import policies as stored_policies
 from tradecredit.apps.decisions.policies import UnableToFindPolicyError
-from tradecredit.core.cash_application import matching
 from tradecredit.core.cash_application.matcher import policy as matcher_policy
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.policy_document import Node
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.core.cash_application.matcher.policy import MatcherPolicy
-    from tradecredit.core.cash_application.matching import MatchingPolicy
     from tradecredit.core.receivables.abc_classes import Shares
     from tradecredit.core.receivables.adjustments import AdjustmentPolicy
     from tradecredit.core.receivables.aging import Scheme
@@ -63,7 +61,6 @@ class ReceivablesPolicy:
 
     schemes: Mapping[str, Scheme]
     behaviour: BehaviourPolicy
-    matching: MatchingPolicy
     matcher: MatcherPolicy
     sales_months: int
     count_back_months: int
@@ -107,7 +104,6 @@ def parse(section: Mapping[str, Any]) -> ReceivablesPolicy:
     return ReceivablesPolicy(
         schemes=schemes,
         behaviour=payment_behaviour.parse(node.child("behaviour").mapping()),
-        matching=matching.parse(node.child("matching").mapping()),
         matcher=matcher_policy.parse(node.child("matching").mapping()),
         sales_months=ratios.child("sales_months").count(least=1),
         count_back_months=ratios.child("count_back_months").count(least=1),

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Sum
 
 from tradecredit.apps.cash_application.models import Allocation, Payment
-from tradecredit.core.cash_application.remittance import Remittance
-from tradecredit.core.kernel.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,17 +38,6 @@ class PaymentRecord:
     def unapplied(self) -> Decimal:
         """Return what is not set against any line and has not left the account again."""
         return self.amount - self.allocated - self.returned
-
-    def remittance(self) -> Remittance:
-        """Return the payment as the matcher sees it."""
-        return Remittance(
-            payment_number=self.number,
-            customer_code=str(self.customer_id),
-            payment_date=self.payment_date,
-            amount=Money(self.amount, self.currency),
-            invoice_numbers=(self.invoice_number,) if self.invoice_number else (),
-            text=self.text,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

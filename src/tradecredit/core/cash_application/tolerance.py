@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.refusal import PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-Verdict = Literal["exact", "short_within", "short_beyond", "over_within", "over_beyond"]
-_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +19,6 @@ class Allowance:
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     percent: Decimal = Decimal(0)
 
-    def limit_for(self, expected: Money) -> Money:
-        """Return the smaller of both: 5.00 and 1 % of 300.00 allow 3.00."""
-        by_amount = self.amounts.get(expected.currency, Decimal(0))
-        by_percent = expected.amount * self.percent / _HUNDRED
-        return Money(min(by_amount, by_percent), expected.currency).rounded_down()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tolerance:
@@ -36,34 +26,6 @@ class Tolerance:
 
     short: Allowance = field(default_factory=Allowance)
     over: Allowance = field(default_factory=Allowance)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """How far the payment is from what was expected; ``gap`` is never negative."""
-
-    verdict: Verdict
-    gap: Money
-
-    @property
-    def is_tolerated(self) -> bool:
-        """Tell whether the payment is exact or within the allowance of its side."""
-        return self.verdict in ("exact", "short_within", "over_within")
-
-
-def judge(*, paid: Money, expected: Money, tolerance: Tolerance) -> Difference:
-    """Compare a payment with the amount expected; a gap equal to the allowance is within it.
-
-    With 5.00 and 1 % allowed short, 297.00 for 300.00 is short within, 296.99 is short beyond.
-    """
-    gap = expected - paid
-    if gap.is_zero:
-        return Difference(verdict="exact", gap=gap)
-    if gap.is_positive:
-        within = gap <= tolerance.short.limit_for(expected)
-        return Difference(verdict="short_within" if within else "short_beyond", gap=gap)
-    within = -gap <= tolerance.over.limit_for(expected)
-    return Difference(verdict="over_within" if within else "over_beyond", gap=-gap)
 
 
 def parse(section: Mapping[str, Any]) -> Tolerance:

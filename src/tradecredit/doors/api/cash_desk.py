@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from ninja import Router
 from pydantic import Field, StringConstraints
@@ -21,7 +21,7 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.api import acting, batches
 from tradecredit.doors.api.batches import Amount, CompanyRowIn, Number
 from tradecredit.doors.api.cash import WantedIn
-from tradecredit.flows.cash import decide_match, match_again, undo_match
+from tradecredit.flows.cash import decide_match, match_again, match_payments, undo_match
 from tradecredit.flows.cash.apply_cash import Wanted
 
 router = Router(tags=["cash"])
@@ -71,9 +71,28 @@ def get_bank_lines(request: HttpRequest, company: str | None = None) -> list[dic
     chosen = acting.company_of(request, company)
     with acting.reading(request):
         lines = cash_desk.waiting(company_id=chosen.pk)
-        return [
-            _line(line, cash_desk.suggestions(company_id=chosen.pk, line_id=line["id"])) for line in lines
-        ]
+        ways = cash_desk.suggestions(company_id=chosen.pk, line_ids=[line["id"] for line in lines])
+        return [_line(line, ways[line["id"]]) for line in lines]
+
+
+@router.get("/payments/{number}/suggestions", summary="What the rest of a payment may settle")
+def get_suggestions(request: HttpRequest, number: str, company: str | None = None) -> dict[str, Any]:
+    """Return the ways with evidence and probability, the likeliest first; apply one with `…/apply`."""
+    chosen = acting.company_of(request, company)
+    with acting.reading(request):
+        acting.require_role(request, chosen, *batches.READERS)
+        found = match_payments.suggest(company=chosen, number=number)
+        if found is None:
+            raise Http404
+        ways = cash_desk.shown(company_id=chosen.pk, customer_code=found.customer_code, ways=found.ways)
+        return {
+            "payment": number,
+            "customer": found.customer_code,
+            "unapplied": found.unapplied.text(),
+            "currency": found.unapplied.currency,
+            "message": found.words.in_language(translation.get_language() or "en"),
+            "suggestions": [way_json(way, found.unapplied.currency) for way in ways],
+        }
 
 
 @router.post("/bank-lines/match", summary="Match everything that waits once more")
@@ -176,11 +195,12 @@ def _line(line: dict[str, Any], ways: list[dict[str, Any]]) -> dict[str, Any]:
         "customer": line["customer_code"],
         "payment": line["payment_number"],
         "message": _said(line["reason_zh"], line["reason_en"]),
-        "suggestions": [_way(way, line["currency"]) for way in ways],
+        "suggestions": [way_json(way, line["currency"]) for way in ways],
     }
 
 
-def _way(way: dict[str, Any], currency: str) -> dict[str, Any]:
+def way_json(way: dict[str, Any], currency: str) -> dict[str, Any]:
+    """Return a way as it is shown: its evidence in words, its probability, and what it would settle."""
     return {
         "rank": way["rank"],
         "customer": way["customer_code"],

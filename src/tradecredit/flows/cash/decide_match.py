@@ -19,6 +19,7 @@ from tradecredit.flows.cash import (
     book_allocations,
     desk_lines,
     match_lines,
+    plan_ways,
     receive_lines,
     record_payments,
 )
@@ -153,7 +154,7 @@ def _book(company: Company, way: Way, payment: PaymentRecord, actor: Actor) -> N
     total = values.amount(sum(share.amount for share in way.shares))
     if not way.shares or not fits or total > payment.unapplied:
         raise desk_lines.gone()
-    planned = receive_lines.as_planned(way, payment=payment, lines=lines, method="manual")
+    planned = plan_ways.as_planned(way, payment=payment, lines=lines, method="manual")
     book_allocations.book(company=company, actor=actor, planned=planned)
 
 

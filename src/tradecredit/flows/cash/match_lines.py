@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.analytics.receivables import policies
@@ -61,17 +62,31 @@ def look(
         for line in lines
     }
     items = _items(company, list(paid.values()), directory, policy)
-    chances = match_odds.of_company(company_id=company.pk, policy=policy)
-    desks = {
-        currency: Desk(books=Books(items.get(currency, ())), directory=directory, odds=chances, policy=policy)
-        for currency in {line.currency for line in lines}
-    }
+    by_currency = desks(company=company, items=items, directory=directory, policy=policy)
     matches: dict[UUID, Match] = {}
     for place, line in enumerate(lines, start=1):
-        matches[line.id] = desks[line.currency].match_next(paid[line.id])
+        matches[line.id] = by_currency[line.currency].match_next(paid[line.id])
         if moved is not None and (place % _TOLD_EVERY == 0 or place == len(lines)):
             moved(place, len(lines))
     return Looked(matches=matches, codes={key: one.code for key, one in directory.customers.items()})
+
+
+def desks(
+    *,
+    company: Company,
+    items: Mapping[str, Sequence[OpenItem]],
+    directory: Directory,
+    policy: MatcherPolicy,
+    taken: Mapping[str, int] | None = None,
+) -> Mapping[str, Desk]:
+    """Return a desk for each currency, with the company's odds; ``taken`` is gone of items already, in ten-thousandths."""
+    chances = match_odds.of_company(company_id=company.pk, policy=policy)
+    gone = taken or {}
+    found = defaultdict(lambda: Desk(books=Books(()), directory=directory, odds=chances, policy=policy))
+    for currency, listed in items.items():
+        left = [replace(item, open=item.open - gone.get(item.item_id, 0)) for item in listed]
+        found[currency] = Desk(books=Books(left), directory=directory, odds=chances, policy=policy)
+    return found
 
 
 def _directory(company: Company, lines: Sequence[LineRecord]) -> Directory:

@@ -14,8 +14,7 @@ from tradecredit.apps.cash_application.models import LineStatus, MatchEnd
 from tradecredit.apps.receivables import queries as receivables_queries
 from tradecredit.core.cash_application.matcher import values
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.cash import book_allocations, record_payments
-from tradecredit.flows.cash.book_allocations import Planned
+from tradecredit.flows.cash import book_allocations, plan_ways, record_payments
 from tradecredit.flows.cash.record_payments import PaymentRow
 from tradecredit.flows.row_results import RowStatus
 from tradecredit.plumbing import db
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
 
     from tradecredit.apps.cash_application.bank_queries import LineRecord
     from tradecredit.apps.cash_application.queries import PaymentRecord
-    from tradecredit.core.cash_application.matcher.values import Match, Way
+    from tradecredit.core.cash_application.matcher.values import Match
+    from tradecredit.flows.cash.book_allocations import Planned
     from tradecredit.flows.cash.match_lines import Looked
     from tradecredit.flows.row_results import RowResult
     from tradecredit.plumbing.access import Actor
@@ -36,7 +36,6 @@ _PARTLY: Final = Words(zh="{why}；部分核销，余额待认领", en="{why}; a
 _SUGGESTED: Final = Words(zh="{why}；有建议待确认", en="{why}; there are suggestions to confirm")
 _NOTHING: Final = Words(zh="{why}", en="{why}")
 _REFUSED: Final = Words(zh="{why}；未能登记回款：{reason}", en="{why}; no payment was recorded: {reason}")
-_NO_WORDS: Final = Words(zh="", en="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,30 +148,8 @@ def _planned(receipts: Sequence[_Receipt]) -> dict[UUID, list[Planned]]:
             continue
         for share in way.shares:
             left[share.item_id] -= share.amount
-        planned[one.line.id] = as_planned(way, payment=one.payment, lines=lines)
+        planned[one.line.id] = plan_ways.as_planned(way, payment=one.payment, lines=lines)
     return planned
-
-
-def as_planned(
-    way: Way,
-    *,
-    payment: PaymentRecord,
-    lines: Mapping[UUID, receivables_queries.LineRecord],
-    method: str = "",
-) -> list[Planned]:
-    """Return the allocations of a way."""
-    named = "reference" if way.reference in {"advice", "invoice", "cut", "order", "contract"} else "exact"
-    found = method or ("fifo" if way.fit == "oldest_first" else named)
-    return [
-        Planned(
-            source=book_allocations.payment_source(payment),
-            line=lines[UUID(share.item_id)],
-            amount=values.amount(share.amount),
-            method=found,
-            words=way.words or _NO_WORDS,
-        )
-        for share in way.shares
-    ]
 
 
 def _keep(

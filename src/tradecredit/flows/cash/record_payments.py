@@ -91,7 +91,7 @@ def record_payments(
         exposure.post(entries=_entries(payments, ids=ids, accounts=accounts))
         _log(company, actor, payments)
         if match and payments:
-            policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).matching
+            policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).matcher
             match_payments.match_payments(
                 company=company, actor=actor, policy=policy, numbers=[payment.number for payment in payments]
             )

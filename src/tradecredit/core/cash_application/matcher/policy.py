@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tradecredit.core.cash_application import tolerance
 from tradecredit.core.cash_application.matcher import values
 from tradecredit.core.kernel.policy_document import Node
+from tradecredit.core.kernel.refusal import PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,9 +105,16 @@ def parse(section: Mapping[str, Any]) -> MatcherPolicy:
         discount_percents=tuple(one.number(least="0", most="100") for one in discounts.items())
         if discounts
         else (),
-        skip_disputed=section.get("skip_disputed", True) is not False,
-        by_reference=section.get("by_reference", True) is not False,
-        by_exact_amount=section.get("by_exact_amount", True) is not False,
-        by_fifo=section.get("by_fifo", False) is True,
+        skip_disputed=_switch(section, "skip_disputed", default=True),
+        by_reference=_switch(section, "by_reference", default=True),
+        by_exact_amount=_switch(section, "by_exact_amount", default=True),
+        by_fifo=_switch(section, "by_fifo", default=False),
         tolerance=tolerance.parse(section.get("tolerance", {})),
     )
+
+
+def _switch(section: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    value = section.get(name, default)
+    if not isinstance(value, bool):
+        raise PolicyError(f"{_PATH}.{name}", "use true or false")
+    return value

@@ -55,7 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "line": lines[at] if lines else None,
         "next": lines[(at + 1) % len(lines)] if lines else None,
         "previous": lines[at - 1] if lines else None,
-        "suggestions": cash_desk.suggestions(company_id=company.pk, line_id=lines[at]["id"]) if lines else [],
+        "suggestions": _suggestions(company.pk, lines[at]["id"]) if lines else [],
         "matched": cash_desk.matched(company_id=company.pk),
         "nameless": cash_desk.nameless(company_id=company.pk),
         "chart": cash_figures.matched_by_day(acting.place_of(request)),
@@ -108,6 +108,10 @@ def sample(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(data, content_type="text/csv; charset=gb18030")
     answer["Content-Disposition"] = 'attachment; filename="bank.csv"'
     return answer
+
+
+def _suggestions(company_id: UUID, line_id: UUID) -> list[dict[str, Any]]:
+    return cash_desk.suggestions(company_id=company_id, line_ids=[line_id])[line_id]
 
 
 def _chosen(request: HttpRequest, lines: list[dict[str, Any]]) -> int:
