@@ -5,6 +5,7 @@ Where ours differs from the independent reader, ours is argued for beside the ca
 
 from __future__ import annotations
 
+import csv
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pytest
 
 from tradecredit.core.cash_application import statements
 from tradecredit.core.cash_application.statements import BankFile
+from tradecredit.core.kernel.money import Money
 from tradecredit.flows.cash.incoming_statements import UnableToReadBankFileError
 from tradecredit.integrations.bank_files import profiles, reading
 
@@ -30,6 +32,17 @@ EMPTY = {
 ANNOUNCED = "camt/genkgo__camt052.v4.xml"
 # Balances without their currency ("C020315105000,00"): it is the opening one's, and then all three pages add up.
 WITHOUT_CURRENCY = "mt940/self-provided__raphaelm.sta"
+# References that say that there is none: no reference for us (two of them stand in these files).
+NOT_PROVIDED = {"camt/viafintech__052_valid_example.xml": 1, "camt/viafintech__053_valid_example.xml": 1}
+# Counted by hand: the independent reader knows neither format.
+WITHOUT_COUNTS = {
+    "bai2/moov__sample1.txt",
+    "bai2/moov__sample2.txt",
+    "csv_generic/srousseau__csv_european_decimals.csv",
+    "csv_generic/srousseau__csv_spanish_headers.csv",
+}
+# Of no balance is it said that it is the opening one: where OPBD is missing, what the day before closed with counts.
+OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 # The movement is wrapped in the middle; joined it is a credit of 30.00, which the independent pattern misses.
 WRAPPED = "mt940/self-provided__sparkassen.sta"
 
@@ -58,7 +71,44 @@ def named(expected: dict, folder: str) -> list[str]:
     return [name for name in expected if name.startswith(folder) and name not in EMPTY]
 
 
+def balance(wanted: dict, kinds: tuple[str, ...]) -> Money | None:
+    """Return the independent reader's balance of the first kind that stands in the statement."""
+    for kind in kinds:
+        for name, amount, currency, side, _ in wanted["balances"]:
+            if name == kind:
+                return Money(Decimal(amount) * (1 if side == "CRDT" else -1), currency)
+    return None
+
+
 class TestSamples:
+    def test_every_file_of_the_folder_is_counted(self, folder, expected):
+        with (folder / "MANIFEST.csv").open(encoding="utf-8", newline="") as manifest:
+            files = {row["file"] for row in csv.DictReader(manifest)}
+
+        assert files == set(expected) | WITHOUT_COUNTS
+        assert files == {
+            str(path.relative_to(folder))
+            for path in folder.rglob("*")
+            if path.is_file() and path.parent != folder
+        }
+
+    def test_what_does_not_reconcile_is_said_not_to(self, folder, expected):
+        flagged = {
+            (name, place)
+            for name, wanted in expected.items()
+            for place, one in enumerate(wanted.get("statements") or wanted.get("own_regex_per_message") or ())
+            if one["reconciles"] is False
+        }
+        ours = {
+            (name, place)
+            for name in {name for name, _ in flagged}
+            for place, statement in enumerate(read(folder, name).statements)
+            if statements.check(statement).is_balanced is False
+        }
+
+        assert len(flagged) == 14
+        assert ours == flagged
+
     def test_empty_files_are_refused(self, folder):
         for name in EMPTY:
             with pytest.raises(UnableToReadBankFileError, match="no statement"):
@@ -81,6 +131,26 @@ class TestSamples:
 
             assert [figures(one) for one in read(folder, name).statements] == wanted, name
 
+    def test_transactions_and_balances_of_camt(self, folder, expected):
+        for name in named(expected, "camt/"):
+            if name == ANNOUNCED:
+                continue
+            for statement, wanted in zip(
+                read(folder, name).statements, expected[name]["statements"], strict=True
+            ):
+                parts = [part for entry in statement.entries for part in entry.parts or (entry,)]
+                ids = wanted["end_to_end_ids"] - NOT_PROVIDED.get(name, 0)
+
+                # An entry without any details is one transaction, too.
+                assert len(parts) == max(wanted["tx_details"], wanted["entries"]), name
+                assert sum(bool(part.end_to_end) for part in parts) == ids, name
+                assert (
+                    sorted({entry.amount.currency for entry in statement.entries}) == wanted["currencies"]
+                ), name
+                assert sum(entry.is_return for entry in statement.entries) == wanted["reversals"], name
+                assert statement.opening == balance(wanted, OPENING), name
+                assert statement.closing == balance(wanted, CLOSING), name
+
     def test_mt940(self, folder, expected):
         for name in named(expected, "mt940/"):
             found = [
@@ -98,6 +168,21 @@ class TestSamples:
 
             assert found == wanted, name
 
+    def test_balances_of_mt940(self, folder, expected):
+        for name in named(expected, "mt940/"):
+            found = [
+                tuple(side and (side.amount, side.currency) for side in (one.opening, one.closing))
+                for one in read(folder, name).statements
+            ]
+            wanted = [
+                tuple(side and (Decimal(side), one["currency"]) for side in (one["open"], one["close"]))
+                for one in expected[name]["own_regex_per_message"]
+            ]
+            if name == WITHOUT_CURRENCY:
+                found = [(opening, None) for opening, _ in found]
+
+            assert found == wanted, name
+
     def test_ofx(self, folder, expected):
         for name in named(expected, "ofx/"):
             found = [figures(one) for one in read(folder, name).statements]
@@ -107,6 +192,8 @@ class TestSamples:
             assert sum(one[1] for one in found) == wanted["stmttrn"], name
             assert sum(one[2] for one in found) == Decimal(wanted["credit"]), name
             assert -sum(one[3] for one in found) == Decimal(wanted["debit"]), name
+            ledgers = [one.closing.amount for one in read(folder, name).statements if one.closing]
+            assert ledgers == [Decimal(said) for said in wanted["ledger_balances"] if said], name
 
     def test_tables_of_chinese_banks_and_wallets(self, folder, expected):
         for name in named(expected, "china/"):
