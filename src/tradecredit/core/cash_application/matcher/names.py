@@ -43,6 +43,7 @@ _WESTERN_FORMS: Final = frozenset(
 )
 _RARE_GRAMS: Final = 5
 _POSTINGS_MAX: Final = 400
+_LIKEST_MAX: Final = 3
 _MENTION_LENGTHS: Final = range(12, 3, -1)
 _FORMS_AT_ONCE: Final = 3
 
@@ -88,6 +89,8 @@ class NameIndex:
             for name in (customer.name, *customer.other_names):
                 self._by_bare.setdefault(bare(name), set()).add(customer.key)
         self._by_bare.pop("", None)
+        # Payers come again and again, and looking for what is like a name costs most: each name is looked for once.
+        self._similar: dict[tuple[str, Decimal], tuple[tuple[str, Decimal], ...]] = {}
 
     def named(self, name: str) -> frozenset[str]:
         """Return the customers of this name, its legal form and marks aside."""
@@ -98,17 +101,15 @@ class NameIndex:
         key = bare(name)
         return frozenset() if not key or is_chinese(key) else frozenset(self._pinyin.get(key, ()))
 
-    def similar(self, name: str, *, least: Decimal, most: int = 3) -> tuple[tuple[str, Decimal], ...]:
-        """Return customers of similar names with their likeness, the most alike first."""
+    def similar(self, name: str, *, least: Decimal) -> tuple[tuple[str, Decimal], ...]:
+        """Return at most three customers of similar names with their likeness, the most alike first."""
         key = bare(name)
         if len(key) <= 1:
             return ()
-        index = self._native if is_chinese(key) else self._latin
-        found: dict[str, Decimal] = {}
-        for other, likeness in index.near(key, least=least):
-            for customer in index.keys[other]:
-                found[customer] = max(likeness, found.get(customer, Decimal(0)))
-        return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:most])
+        known = self._similar.get((key, least))
+        if known is None:
+            known = self._similar[key, least] = self._likest(key, least)
+        return known
 
     def mentioned(self, text: str) -> frozenset[str]:
         """Return the customers whose name stands in a text: ``代示例苏州泵阀付货款``."""
@@ -121,6 +122,14 @@ class NameIndex:
                 if found:
                     return frozenset(found)
         return frozenset()
+
+    def _likest(self, key: str, least: Decimal) -> tuple[tuple[str, Decimal], ...]:
+        index = self._native if is_chinese(key) else self._latin
+        found: dict[str, Decimal] = {}
+        for other, likeness in index.near(key, least=least):
+            for customer in index.keys[other]:
+                found[customer] = max(likeness, found.get(customer, Decimal(0)))
+        return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:_LIKEST_MAX])
 
     @cached_property
     def _pinyin(self) -> Mapping[str, set[str]]:

@@ -104,7 +104,7 @@ def _bank_file() -> bytes:
         cents = _cents(number)
         balance += cents
         lines.append(
-            f"2026-09-01,,{_amount(number)},{balance // _CENTS}.{balance % _CENTS:02d},示例客户{number % _CUSTOMERS + 1},"
+            f"2026-09-01,,{_amount(number)},{balance // _CENTS}.{balance % _CENTS:02d},示例客户{number % _CUSTOMERS + 1}有限公司,"
             f"62{number % _CUSTOMERS:014d},货款 INV-{number:07d},EX{number:07d}"
         )
     head = [
