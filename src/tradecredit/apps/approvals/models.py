@@ -7,8 +7,33 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from tradecredit.apps.approvals.flow_models import (
+    Attachment,
+    Delegation,
+    FlowDefinition,
+    FlowInstance,
+    FlowStatus,
+    FlowStep,
+    RequestNote,
+    StepStatus,
+)
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = [
+    "ApprovalRequest",
+    "Attachment",
+    "Delegation",
+    "FlowDefinition",
+    "FlowInstance",
+    "FlowStatus",
+    "FlowStep",
+    "RequestKind",
+    "RequestNote",
+    "RequestStatus",
+    "StepStatus",
+    "Vote",
+]
 
 
 class RequestKind(models.TextChoices):
@@ -83,12 +108,29 @@ class Vote(CompanyRow):
     reason = models.TextField(blank=True)
     reason_code = models.CharField(max_length=32, blank=True)
     voted_at = models.DateTimeField()
+    step = models.ForeignKey(FlowStep, null=True, on_delete=models.PROTECT, related_name="votes")
+    place = models.CharField(max_length=64, blank=True, help_text="the seat that it fills in its step")
+    behalf_of_id = models.UUIDField(null=True, help_text="for whom a delegate voted")
+    behalf_of_name = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(actor_id=models.F("requested_by_id")), name="vote_four_eyes"
             ),
-            models.UniqueConstraint(fields=["request", "actor_id"], name="vote_once_a_person"),
-            models.UniqueConstraint(fields=["request", "role"], name="vote_once_a_role"),
+            # In a flow the trigger vote_guard refuses a second standing vote: those of a returned step stand no more.
+            models.UniqueConstraint(
+                fields=["request", "actor_id"],
+                condition=models.Q(step__isnull=True),
+                name="vote_once_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["request", "role"], condition=models.Q(step__isnull=True), name="vote_once_a_role"
+            ),
+            models.UniqueConstraint(
+                fields=["step", "place"], condition=models.Q(step__isnull=False), name="vote_once_a_place"
+            ),
+            models.UniqueConstraint(
+                fields=["step", "actor_id"], condition=models.Q(step__isnull=False), name="vote_once_a_step"
+            ),
         ]

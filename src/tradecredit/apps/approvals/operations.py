@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from tradecredit.apps.approvals.models import ApprovalRequest, RequestStatus, Vote
+from tradecredit.apps.approvals.models import (
+    ApprovalRequest,
+    FlowInstance,
+    FlowStatus,
+    FlowStep,
+    RequestStatus,
+    StepStatus,
+    Vote,
+)
 from tradecredit.core.kernel import canonical
 from tradecredit.plumbing import clock, db, ids
 
@@ -16,6 +24,9 @@ if TYPE_CHECKING:
 
     from tradecredit.core.approvals.routing import Route
     from tradecredit.plumbing.access import Actor
+
+# Whom a flow asks one by one is asked by its steps: the request itself waits for any of them.
+_ANY: Final = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +92,11 @@ def vote(
     approves: bool,
     reason: str,
     reason_code: str = "",
+    step_id: UUID | None = None,
+    place: str = "",
+    behalf_of: tuple[UUID, str] | None = None,
 ) -> None:
-    """Append one person's answer; the database refuses the requester's own and a second one."""
+    """Append one person's answer; the database refuses the requester's own, a second one, and one nobody may give."""
     db.transaction_required()
     Vote.objects.create(
         company_id=company_id,
@@ -95,12 +109,36 @@ def vote(
         reason=reason,
         reason_code=reason_code,
         voted_at=clock.now(),
+        step_id=step_id,
+        place=place,
+        behalf_of_id=None if behalf_of is None else behalf_of[0],
+        behalf_of_name="" if behalf_of is None else behalf_of[1],
+    )
+
+
+def wait_for(request_id: UUID, *, roles: Sequence[str]) -> None:
+    """Write on an open request which roles its flow waits for now."""
+    db.transaction_required()
+    ApprovalRequest.objects.filter(pk=request_id, status=RequestStatus.OPEN).update(
+        roles=list(roles), mode=_ANY
     )
 
 
 def end(request_ids: Iterable[UUID], *, status: RequestStatus | str) -> int:
-    """End open requests; returns how many were open."""
+    """End open requests, with the flows that they run by; returns how many were open."""
     db.transaction_required()
-    return ApprovalRequest.objects.filter(pk__in=set(request_ids), status=RequestStatus.OPEN).update(
-        status=str(status), ended_at=clock.now()
+    wanted = set(request_ids)
+    moment = clock.now()
+    ended = ApprovalRequest.objects.filter(pk__in=wanted, status=RequestStatus.OPEN).update(
+        status=str(status), ended_at=moment
     )
+    if ended:
+        as_flow = (
+            str(status) if str(status) in {FlowStatus.APPROVED, FlowStatus.REJECTED} else FlowStatus.ENDED
+        )
+        running = FlowInstance.objects.filter(request_id__in=wanted, status=FlowStatus.RUNNING)
+        if running.update(status=as_flow, ended_at=moment):
+            FlowStep.objects.filter(request_id__in=wanted, status=StepStatus.OPEN).update(
+                status=StepStatus.CLOSED, ended_at=moment
+            )
+    return ended

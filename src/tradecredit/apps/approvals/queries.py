@@ -7,6 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from tradecredit.apps.approvals.models import ApprovalRequest, RequestStatus
 from tradecredit.apps.approvals.models import Vote as VoteRow
 from tradecredit.core.kernel.money import Money
@@ -92,6 +94,27 @@ def open_for_roles(*, company_id: UUID, roles: Iterable[str], most: int = 200) -
         company_id=company_id, status=RequestStatus.OPEN, roles__overlap=sorted(set(roles))
     )
     return _records(rows.order_by("created_at", "pk")[:most])
+
+
+def open_for(
+    *, company_id: UUID, roles: Iterable[str], people: Iterable[UUID], most: int = 200
+) -> tuple[RequestRecord, ...]:
+    """Return the open requests of a company that ask any of the roles or people now, oldest first."""
+    wanted = sorted(set(roles))
+    asked = Q(steps__status="open", steps__able_roles__overlap=wanted)
+    named = Q(steps__status="open", steps__people__overlap=list(people))
+    rows = ApprovalRequest.objects.filter(
+        Q(roles__overlap=wanted) | asked | named, company_id=company_id, status=RequestStatus.OPEN
+    )
+    ids = rows.order_by("created_at", "pk").values_list("pk", flat=True).distinct()[:most]
+    return _records(ApprovalRequest.objects.filter(pk__in=list(ids)).order_by("created_at", "pk"))
+
+
+def mentioning(*, company_id: UUID, user_id: UUID, most: int = 100) -> tuple[RequestRecord, ...]:
+    """Return the requests in whose notes somebody is mentioned, latest first."""
+    rows = ApprovalRequest.objects.filter(company_id=company_id, notes__mentions__contains=[user_id])
+    ids = set(rows.values_list("pk", flat=True))
+    return _records(ApprovalRequest.objects.filter(pk__in=ids).order_by("-created_at", "-pk")[:most])
 
 
 def of_company(*, company_id: UUID, status: str | None = None, most: int = 200) -> tuple[RequestRecord, ...]:

@@ -62,7 +62,7 @@ def role_to_fill(
         if role not in filled and (role in roles or authority.stands_in.get(role, frozenset()) & set(roles)):
             return role
     needed = ", ".join(role for role in route.roles if role not in filled)
-    raise _refusal(
+    raise refusal(
         "no_authority",
         zh=f"您的角色无权审批: {route.why.zh}",
         en=f"Your roles do not decide this: {route.why.en}",
@@ -71,23 +71,28 @@ def role_to_fill(
 
 
 def _refuse_second_look(*, route: Route, requester: str | None, votes: Sequence[Vote], person: str) -> None:
+    ensure_other_eyes(person=person, requester=requester, voters={vote.person for vote in votes})
+    if standing(route=route, votes=votes) is not Standing.PENDING:
+        raise refusal(
+            "closed",
+            zh="这项申请已经有结论。请刷新查看。",
+            en="The request has been decided. Reload to see how.",
+        )
+
+
+def ensure_other_eyes(*, person: str, requester: str | None, voters: Collection[str]) -> None:
+    """Raise UnableToApproveError for who asked, and for who has decided already."""
     if person == requester:
-        raise _refusal(
+        raise refusal(
             "own_request",
             zh="不能审批自己发起的申请。请由他人审批。",
             en="Nobody decides their own request: ask somebody else.",
         )
-    if any(vote.person == person for vote in votes):
-        raise _refusal(
+    if person in voters:
+        raise refusal(
             "already_voted",
             zh="您已经审批过这项申请, 同一人不能审批两次。",
             en="You have decided this request already; nobody decides twice.",
-        )
-    if standing(route=route, votes=votes) is not Standing.PENDING:
-        raise _refusal(
-            "closed",
-            zh="这项申请已经有结论。请刷新查看。",
-            en="The request has been decided. Reload to see how.",
         )
 
 
@@ -104,7 +109,7 @@ def standing(*, route: Route, votes: Sequence[Vote]) -> Standing:
 def ensure_still_covered(*, approved: Money, amount: Money) -> None:
     """Raise UnableToApproveError when the amount has grown since it was put to the approvers."""
     if amount.currency != approved.currency or amount > approved:
-        raise _refusal(
+        raise refusal(
             "amount_changed",
             zh="金额在提交审批后增加了, 原审批不再有效。请重新检查。",
             en="The amount has grown since the approval was asked for. Check the document again.",
@@ -118,7 +123,7 @@ def ensure_reaches(
 ) -> None:
     """Raise UnableToApproveError where a release goes beyond its authority: 60,000 over with at most 50,000."""
     if over_most is not None and over.amount > over_most:
-        raise _refusal(
+        raise refusal(
             "over_authority",
             zh=f"超出额度 {over.text()}, 您的权限最多放行超出 {over_most:f}。请重新检查, 由更高权限审批。",
             en=f"It goes {over.text()} over the line; this authority reaches {over_most:f}. Check it again:"
@@ -126,7 +131,7 @@ def ensure_reaches(
             over=over.text(),
         )
     if days is not None and days_most is not None and days > days_most:
-        raise _refusal(
+        raise refusal(
             "days_authority",
             zh=f"放行有效期最多 {days_most} 天。",
             en=f"This authority releases for at most {days_most} days.",
@@ -134,5 +139,6 @@ def ensure_reaches(
         )
 
 
-def _refusal(reason: str, *, zh: str, en: str, **facts: str) -> UnableToApproveError:
+def refusal(reason: str, *, zh: str, en: str, **facts: str) -> UnableToApproveError:
+    """Return the refusal of a vote with its reason as a fact."""
     return UnableToApproveError(Words(zh=zh, en=en), reason=reason, **facts)

@@ -27,6 +27,7 @@ DELIVERY_RELEASE: Final = "delivery_release"
 FREEZE_LIFT: Final = "freeze_lift"
 LIMIT_JOURNAL: Final = "limit_journal"
 LEVEL_LIMIT: Final = "level_limit"
+GRADE_OVERRIDE: Final = "grade_override"
 # What is asked about a document that was stopped at a control point.
 _ASKED_AT: Final = {ControlPoint.ORDER: ORDER_RELEASE, ControlPoint.DELIVERY: DELIVERY_RELEASE}
 

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from tradecredit.apps.approvals import locks, operations, queries
+from tradecredit.apps.approvals import locks, queries
 from tradecredit.apps.approvals.models import RequestStatus
-from tradecredit.core.approvals import four_eyes, routing
-from tradecredit.core.approvals.authority import Mode
-from tradecredit.core.approvals.four_eyes import Standing, Vote
-from tradecredit.core.approvals.routing import Route
+from tradecredit.core.approvals import routing
 from tradecredit.core.decisions import releases
-from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.levels import node_limits
-from tradecredit.flows.limits import limit_journal
-from tradecredit.flows.orders import order_policy, release_delivery, release_order
+from tradecredit.flows.approvals import carriers
+from tradecredit.flows.orders import order_policy
 from tradecredit.flows.orders.record_release import Terms
-from tradecredit.flows.policy import draft_requests, publish_approved
-from tradecredit.flows.watch import freeze_by_hand
+from tradecredit.flows.policy import draft_requests
+from tradecredit.flows.processes import cast_vote
+from tradecredit.flows.processes.cast_vote import Answer
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from uuid import UUID
 
     from tradecredit.apps.approvals.queries import RequestRecord
-    from tradecredit.core.approvals.authority import Authority
+    from tradecredit.core.approvals.four_eyes import Standing
     from tradecredit.core.decisions.releases import ReleasePolicy
     from tradecredit.flows.orders.order_policy import PolicyInForce
     from tradecredit.plumbing.access import Actor
@@ -81,78 +76,19 @@ def decide_approval(
         terms = Terms(reason=reason, reason_code=reason_code, days=days)
         if request.kind in _WITH_CODES:
             _refuse_code(policy.control.releases, code=reason_code, approves=approves)
-        route = _route(request)
-        votes = tuple(_vote(one) for one in request.votes)
-        role = _role_of(actor, request=request, route=route, votes=votes, authority=policy.authority)
-        operations.vote(
-            company_id=request.company_id,
-            request_id=request.id,
-            requested_by_id=request.requested_by_id,
-            actor=actor,
-            role=role,
-            approves=approves,
-            reason=reason,
-            reason_code=reason_code,
-        )
-        given = Vote(person=str(actor.user_id), role=role, agrees=approves)
-        standing = four_eyes.standing(route=route, votes=(*votes, given))
-        decision_id = _carry_out(request, standing, terms=terms, actor=actor, as_of=as_of)
+        answer = Answer(approves=approves, reason=reason, reason_code=reason_code)
+        standing = cast_vote.cast(request, authority=policy.authority, actor=actor, answer=answer)
+        decision_id = carriers.carry_out(request, standing, terms=terms, actor=actor, as_of=as_of)
         return VoteResult(request=_locked(request_id), standing=standing, decision_id=decision_id)
 
 
 def carries_out(kind: str) -> bool:
     """Tell whether requests of a kind are decided by a vote here; lines are decided with their proposals."""
-    return kind in _CARRIERS
-
-
-def _role_of(
-    actor: Actor, *, request: RequestRecord, route: Route, votes: tuple[Vote, ...], authority: Authority
-) -> str:
-    return four_eyes.role_to_fill(
-        route=route,
-        authority=authority,
-        requester=str(request.requested_by_id),
-        votes=votes,
-        person=str(actor.user_id),
-        roles=frozenset(one.value for one in actor.roles_in(request.company_id)),
-    )
-
-
-def _carry_out(
-    request: RequestRecord, standing: Standing, *, terms: Terms, actor: Actor, as_of: date | None
-) -> UUID | None:
-    carrier = _CARRIERS[request.kind]
-    if standing is Standing.APPROVED:
-        operations.end([request.id], status=RequestStatus.APPROVED)
-        return carrier.release_approved(request=request, terms=terms, actor=actor, as_of=as_of)
-    if standing is Standing.REJECTED:
-        operations.end([request.id], status=RequestStatus.REJECTED)
-        carrier.reject_approved(request=request, reason=terms.reason, actor=actor)
-    return None
-
-
-class _Carrier(Protocol):
-    """What carries out a request that people have decided."""
-
-    def release_approved(
-        self, *, request: RequestRecord, terms: Terms, actor: Actor, as_of: date | None
-    ) -> UUID | None: ...
-
-    def reject_approved(self, *, request: RequestRecord, reason: str, actor: Actor) -> None: ...
-
-
-_CARRIERS: Final[Mapping[str, _Carrier]] = {
-    routing.ORDER_RELEASE: release_order,
-    routing.DELIVERY_RELEASE: release_delivery,
-    routing.LIMIT_JOURNAL: limit_journal,
-    routing.LEVEL_LIMIT: node_limits,
-    routing.FREEZE_LIFT: freeze_by_hand,
-    draft_requests.KIND: publish_approved,
-}
+    return kind in carriers.DECIDED_HERE
 
 
 # What is released or rejected with one of the reasons that policy lists.
-_WITH_CODES: Final = frozenset(_CARRIERS) - {draft_requests.KIND, routing.LEVEL_LIMIT}
+_WITH_CODES: Final = carriers.DECIDED_HERE - {draft_requests.KIND, routing.LEVEL_LIMIT}
 
 
 def _locked(request_id: UUID) -> RequestRecord:
@@ -165,7 +101,7 @@ def _locked(request_id: UUID) -> RequestRecord:
 
 
 def _refuse_unfit(request: RequestRecord, *, reason: str) -> None:
-    if request.kind not in _CARRIERS:
+    if request.kind not in carriers.DECIDED_HERE:
         raise UnableToDecideRequestError(
             Words(
                 zh="这类申请({kind})不在此处审批。", en="Requests of the kind {kind} are not decided here."
@@ -196,19 +132,3 @@ def _policy_of(request: RequestRecord, *, as_of: date | None) -> PolicyInForce:
     company = Company.objects.get(pk=request.company_id)
     day = as_of or clock.today(company)
     return order_policy.in_force({(company.pk, day)})[company.pk, day]
-
-
-def _route(request: RequestRecord) -> Route:
-    return Route(
-        kind=request.kind,
-        rule=str(request.routing["rule"]),
-        mode=Mode(request.mode),
-        roles=request.roles,
-        amount=request.amount or Money.zero(str(request.routing["currency"])),
-        grade=request.routing["grade"],
-        why=request.why,
-    )
-
-
-def _vote(record: queries.VoteRecord) -> Vote:
-    return Vote(person=str(record.actor_id), role=record.role, agrees=record.approves)

@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.approvals import locks, operations, queries
-from tradecredit.core.approvals import four_eyes, routing
-from tradecredit.core.approvals.authority import Mode
-from tradecredit.core.approvals.four_eyes import Standing, Vote
-from tradecredit.core.approvals.routing import Route
+from tradecredit.apps.approvals.models import RequestStatus
+from tradecredit.core.approvals import routing
+from tradecredit.core.approvals.four_eyes import Standing
 from tradecredit.core.kernel import limit as tagged
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.processes import cast_vote, run_flow
+from tradecredit.flows.processes.cast_vote import Answer
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.apps.limits.queries import ProposalRecord
     from tradecredit.core.approvals.authority import Authority
+    from tradecredit.core.approvals.routing import Route
     from tradecredit.core.kernel.limit import Limit
     from tradecredit.plumbing.access import Actor
 
@@ -48,9 +50,9 @@ def route(*, line_kind: str, limit: Limit, currency: str, grade: str | None, aut
     return routing.route(kind=_KINDS[line_kind], grade=grade, amount=amount, authority=authority)
 
 
-def ask(*, company_id: UUID, proposal: ProposalRecord, asked: Route, actor: Actor) -> None:
-    """Ask the roles of the route."""
-    operations.ask(
+def ask(*, company_id: UUID, proposal: ProposalRecord, asked: Route, actor: Actor) -> bool:
+    """Ask the roles of the route, or those of the flow that policy draws; false when that flow rejects at once."""
+    (request_id,) = operations.ask(
         [
             operations.NewRequest(
                 company_id=company_id,
@@ -63,11 +65,16 @@ def ask(*, company_id: UUID, proposal: ProposalRecord, asked: Route, actor: Acto
         ],
         actor=actor,
     )
+    request = queries.by_id(request_id)
+    assert request is not None  # noqa: S101 - it was asked a moment ago in this transaction
+    if run_flow.begin(request, actor=actor) is not Standing.REJECTED:
+        return True
+    operations.end([request_id], status=RequestStatus.REJECTED)
+    return False
 
 
 def vote(
     *,
-    company_id: UUID,
     proposal: ProposalRecord,
     authority: Authority,
     actor: Actor,
@@ -79,28 +86,8 @@ def vote(
     Raises UnableToApproveError where the actor may not decide it, UnableToDecideLimitError where it is not open.
     """
     request = _locked(proposal)
-    asked = _route_of(request, proposal)
-    votes = [Vote(person=str(each.actor_id), role=each.role, agrees=each.approves) for each in request.votes]
-    role = four_eyes.role_to_fill(
-        route=asked,
-        authority=authority,
-        requester=str(request.requested_by_id),
-        votes=votes,
-        person=str(actor.user_id),
-        roles={each.value for each in actor.roles_in(company_id)},
-    )
-    operations.vote(
-        company_id=company_id,
-        request_id=request.id,
-        requested_by_id=request.requested_by_id,
-        actor=actor,
-        role=role,
-        approves=approves,
-        reason=reason,
-    )
-    standing = four_eyes.standing(
-        route=asked, votes=[*votes, Vote(person=str(actor.user_id), role=role, agrees=approves)]
-    )
+    answer = Answer(approves=approves, reason=reason)
+    standing = cast_vote.cast(request, authority=authority, actor=actor, answer=answer)
     if standing is not Standing.PENDING:
         operations.end([request.id], status=standing.value)
     return standing
@@ -129,18 +116,4 @@ def already_decided() -> UnableToDecideLimitError:
             zh="这项额度申请不存在或已有结论,请刷新查看。",
             en="There is no such proposal, or it has been decided. Reload to see how.",
         )
-    )
-
-
-def _route_of(request: RequestRecord, proposal: ProposalRecord) -> Route:
-    """Read the route back as it was when people were asked."""
-    written = request.routing
-    return Route(
-        kind=request.kind,
-        rule=str(written.get("rule", "")),
-        mode=Mode(request.mode),
-        roles=request.roles,
-        amount=request.amount or Money.zero(proposal.currency),
-        grade=written.get("grade"),
-        why=request.why,
     )

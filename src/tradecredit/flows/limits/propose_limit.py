@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.apps.limits import operations, queries
 from tradecredit.apps.limits.operations import NewProposal
@@ -16,6 +16,7 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.core.limits import validity as validities
 from tradecredit.flows.limits import limit_advice, limit_requests
+from tradecredit.flows.processes import course
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from tradecredit.flows.limits.limit_advice import Advice
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
+
+
+_BY_FLOW: Final = "按审批流程自动驳回 / turned down by the approval flow itself"
 
 
 class UnableToProposeLimitError(UnableToError):
@@ -124,6 +128,11 @@ def request_temporary_line(
         )
 
 
+def _rejected_by_flow(proposal: ProposalRecord) -> ProposalRecord:
+    operations.decide_proposal(proposal_id=proposal.id, status="rejected", actor=course.FLOW, reason=_BY_FLOW)
+    return queries.proposal(proposal_id=proposal.id) or proposal
+
+
 def _ask(
     company: Company, *, advice: Advice, asked: Limit | None, actor: Actor, proposal: NewProposal
 ) -> ProposalRecord:
@@ -142,7 +151,8 @@ def _ask(
     recorded = operations.open_proposal(
         company_id=company.pk, actor=actor, proposal=replace(proposal, calculation=calculation)
     )
-    limit_requests.ask(company_id=company.pk, proposal=recorded, asked=route, actor=actor)
+    if not limit_requests.ask(company_id=company.pk, proposal=recorded, asked=route, actor=actor):
+        recorded = _rejected_by_flow(recorded)
     text = f"{tagged.text(proposal.limit)} {proposal.currency}"
     log.append(
         company_id=company.pk,

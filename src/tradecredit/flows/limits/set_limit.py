@@ -17,6 +17,7 @@ from tradecredit.flows.limits import cover_rule, limit_requests
 from tradecredit.flows.limits.limit_requests import UnableToDecideLimitError
 from tradecredit.flows.ratings import rating_policy
 from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.access.models import Company
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
 
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.apps.limits.queries import ProposalRecord
     from tradecredit.core.kernel.limit import Limit
+    from tradecredit.flows.orders.record_release import Terms
     from tradecredit.plumbing.access import Actor
-    from tradecredit.plumbing.access.models import Company
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,66 +69,87 @@ def approve_limit(
     UnableToDecideLimitError for a proposal that is not open or whose time is over, and UnableToActivateLineError
     while the cover that policy asks for is not there.
     """
-    day = as_of or clock.today(company)
-    with db.unit_of_work(actor):
-        proposal = _locked(proposal_id)
-        policy = rating_policy.in_force(company_id=company.pk, as_of=day)
-        validity = _still_ahead(proposal, day=day)
-        _lock_account(company, proposal)
-
-        standing = limit_requests.vote(
-            company_id=company.pk,
-            proposal=proposal,
-            authority=policy.authority,
-            actor=actor,
-            approves=True,
-            reason=reason,
-        )
-
-        if standing is not Standing.APPROVED:
-            return LimitDecision(proposal_id=proposal_id, standing=standing)
-        cover_rule.ensure(company=company, lines=[_Rising(proposal)], day=day)
-        operations.decide_proposal(proposal_id=proposal_id, status="approved", actor=actor, reason=reason)
-        line_id = _open_line(company, proposal=proposal, validity=validity, actor=actor, day=day)
-        return LimitDecision(proposal_id=proposal_id, standing=standing, line_id=line_id)
+    return _vote(company, proposal_id, approves=True, reason=reason, actor=actor, as_of=as_of)
 
 
 def reject_limit(
     *, company: Company, proposal_id: UUID, actor: Actor, reason: str, as_of: date | None = None
 ) -> LimitDecision:
-    """Vote against the proposal, which ends it; a reason is required.
+    """Vote against the proposal; a reason is required. It ends the proposal, unless its step is a vote of several.
 
     Raises UnableToApproveError and UnableToDecideLimitError as approving does.
     """
-    day = as_of or clock.today(company)
     if not reason.strip():
         raise UnableToDecideLimitError(
             Words(zh="驳回必须写明理由。", en="Rejecting needs a reason: say why.")
         )
+    return _vote(company, proposal_id, approves=False, reason=reason, actor=actor, as_of=as_of)
+
+
+def release_approved(
+    *, request: RequestRecord, terms: Terms, actor: Actor, as_of: date | None
+) -> UUID | None:
+    """Open the line of a request whose flow has come to its end by itself; raises as approving does."""
+    company = Company.objects.get(pk=request.company_id)
+    proposal = _locked(request.subject_id)
+    _lock_account(company, proposal)
+    _grant(company, proposal, actor=actor, reason=terms.reason, day=as_of or clock.today(company))
+    return None
+
+
+def reject_approved(*, request: RequestRecord, reason: str, actor: Actor) -> None:
+    """End the proposal of a request that its flow has rejected."""
+    company = Company.objects.get(pk=request.company_id)
+    _reject(company, _locked(request.subject_id), actor=actor, reason=reason)
+
+
+def _vote(
+    company: Company, proposal_id: UUID, *, approves: bool, reason: str, actor: Actor, as_of: date | None
+) -> LimitDecision:
+    day = as_of or clock.today(company)
     with db.unit_of_work(actor):
         proposal = _locked(proposal_id)
         policy = rating_policy.in_force(company_id=company.pk, as_of=day)
+        if approves:
+            _still_ahead(proposal, day=day)
+        _lock_account(company, proposal)
+
         standing = limit_requests.vote(
-            company_id=company.pk,
             proposal=proposal,
             authority=policy.authority,
             actor=actor,
-            approves=False,
+            approves=approves,
             reason=reason,
         )
-        operations.decide_proposal(proposal_id=proposal_id, status="rejected", actor=actor, reason=reason)
-        text = f"{tagged.text(proposal.limit)} {proposal.currency}"
-        _log(
-            company,
-            proposal=proposal,
-            actor=actor,
-            kind="limit.rejected",
-            words=Words(
-                zh=f"{actor.name} 驳回额度申请 {text}:{reason}",
-                en=f"{actor.name} rejected the line of {text}: {reason}",
-            ),
-        )
-    return LimitDecision(proposal_id=proposal_id, standing=standing)
+
+        line_id = None
+        if standing is Standing.APPROVED:
+            line_id = _grant(company, proposal, actor=actor, reason=reason, day=day)
+        elif standing is Standing.REJECTED:
+            _reject(company, proposal, actor=actor, reason=reason)
+        return LimitDecision(proposal_id=proposal_id, standing=standing, line_id=line_id)
+
+
+def _grant(company: Company, proposal: ProposalRecord, *, actor: Actor, reason: str, day: date) -> UUID:
+    validity = _still_ahead(proposal, day=day)
+    cover_rule.ensure(company=company, lines=[_Rising(proposal)], day=day)
+    operations.decide_proposal(proposal_id=proposal.id, status="approved", actor=actor, reason=reason)
+    return _open_line(company, proposal=proposal, validity=validity, actor=actor, day=day)
+
+
+def _reject(company: Company, proposal: ProposalRecord, *, actor: Actor, reason: str) -> None:
+    operations.decide_proposal(proposal_id=proposal.id, status="rejected", actor=actor, reason=reason)
+    text = f"{tagged.text(proposal.limit)} {proposal.currency}"
+    _log(
+        company,
+        proposal=proposal,
+        actor=actor,
+        kind="limit.rejected",
+        words=Words(
+            zh=f"{actor.name} 驳回额度申请 {text}:{reason}",
+            en=f"{actor.name} rejected the line of {text}: {reason}",
+        ),
+    )
 
 
 def withdraw_limit(*, company: Company, proposal_id: UUID, actor: Actor, reason: str = "") -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.receivables import policies as receivables
 from tradecredit.core.approvals import authority
+from tradecredit.core.approvals.diagrams import flows
 from tradecredit.core.collections import letters, strategy
 from tradecredit.core.decision_tables import reading
 from tradecredit.core.decision_tables.model import UnableToReadModelError
@@ -134,8 +135,12 @@ def _tables(document: Mapping[str, Any]) -> None:
             raise PolicyError(f"tables.{name}", error.words.en) from error
 
 
+def _flows(document: Mapping[str, Any]) -> None:
+    flows.refuse_unsound(document["flows"], tables=document.get("tables", {}))
+
+
 _MOST_NAMED: Final = 3
-_OPTIONAL: Final = frozenset({"tables"})
+_OPTIONAL: Final = frozenset({"tables", "flows"})
 _READERS: dict[str, Reader] = {
     "pack": _pack,
     "scorecard": _scorecard,
@@ -148,6 +153,7 @@ _READERS: dict[str, Reader] = {
     "dunning": lambda document: strategy.parse(document["dunning"]),
     "monitoring": lambda document: triggers.parse(document["monitoring"]),
     "tables": _tables,
+    "flows": _flows,
     "letters": lambda document: letters.check_templates(
         strategy=strategy.parse(document["dunning"]), letters=document["letters"]
     ),

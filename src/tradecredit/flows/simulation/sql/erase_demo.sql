@@ -41,6 +41,14 @@ BEGIN
     DELETE FROM limits_limitjournalline WHERE customer_id = ANY (gone);
     DELETE FROM approvals_vote v USING approvals_approvalrequest r
         WHERE v.request_id = r.id AND r.customer_id = ANY (gone);
+    DELETE FROM approvals_attachment x USING approvals_approvalrequest r
+        WHERE x.request_id = r.id AND r.customer_id = ANY (gone);
+    DELETE FROM approvals_requestnote n USING approvals_approvalrequest r
+        WHERE n.request_id = r.id AND r.customer_id = ANY (gone);
+    DELETE FROM approvals_flowstep s USING approvals_approvalrequest r
+        WHERE s.request_id = r.id AND r.customer_id = ANY (gone);
+    DELETE FROM approvals_flowinstance f USING approvals_approvalrequest r
+        WHERE f.request_id = r.id AND r.customer_id = ANY (gone);
     DELETE FROM approvals_approvalrequest WHERE customer_id = ANY (gone);
     DELETE FROM decisions_shadowverdict WHERE customer_id = ANY (gone);
     DELETE FROM decisions_decision WHERE customer_id = ANY (gone);
@@ -81,6 +89,10 @@ BEGIN
         WHERE s.invoice_id = i.id AND i.customer_id = ANY (gone);
     DELETE FROM receivables_invoice WHERE customer_id = ANY (gone);
     DELETE FROM dossier_fact WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_sealkey WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_sealedread WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_verificationwaiver WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_customerbefore WHERE customer_id = ANY (gone);
     DELETE FROM dossier_financialstatement WHERE customer_id = ANY (gone);
     DELETE FROM dossier_bureaufinding WHERE customer_id = ANY (gone);
     DELETE FROM dossier_bureaureport WHERE customer_id = ANY (gone);

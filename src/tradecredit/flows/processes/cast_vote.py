@@ -1,0 +1,182 @@
+"""Vote on a request: in the step of its flow that is the voter's, or by its row of the authority table alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.apps.approvals import delegations, flow_queries, operations
+from tradecredit.core.approvals import four_eyes, seats
+from tradecredit.core.approvals.diagrams import voting
+from tradecredit.core.approvals.four_eyes import Standing, Vote
+from tradecredit.core.approvals.seats import Bench, Person, Seat
+from tradecredit.flows.processes import course, run_flow
+from tradecredit.plumbing import clock
+from tradecredit.plumbing.access.models import Company, Membership
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from tradecredit.apps.approvals.flow_queries import StepRecord
+    from tradecredit.apps.approvals.queries import RequestRecord
+    from tradecredit.core.approvals.authority import Authority
+    from tradecredit.core.approvals.four_eyes import UnableToApproveError
+    from tradecredit.flows.processes.course import Course
+    from tradecredit.plumbing.access import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a person says to a request."""
+
+    approves: bool
+    reason: str
+    reason_code: str = ""
+
+
+def cast(request: RequestRecord, *, authority: Authority, actor: Actor, answer: Answer) -> Standing:
+    """Record the vote of a person on a request that the caller has locked, and return how the request stands.
+
+    Raises UnableToApproveError: own request, twice, a step that is another's, no authority.
+    """
+    begun = run_flow.begin(request, actor=actor)
+    if begun is Standing.REJECTED:
+        return begun
+    here = course.of_request(request)
+    if here is None:
+        return _by_table(request, authority=authority, actor=actor, answer=answer)
+    steps = flow_queries.steps_of([request.id]).get(request.id, ())
+    step, seat = place_of(here, steps=steps, actor=actor)
+    operations.vote(
+        company_id=request.company_id,
+        request_id=request.id,
+        requested_by_id=request.requested_by_id,
+        actor=actor,
+        role=seat.role,
+        approves=answer.approves,
+        reason=answer.reason,
+        reason_code=answer.reason_code,
+        step_id=step.id,
+        place=seat.place,
+        behalf_of=delegations.named(seat.behalf_of),
+    )
+    return _conclude(here, step.id, actor=actor)
+
+
+def place_of(here: Course, *, steps: Sequence[StepRecord], actor: Actor) -> tuple[StepRecord, Seat]:
+    """Return the open step that the actor may decide now, with the seat; raises UnableToApproveError with the reason."""
+    request = here.request
+    voter, delegators = _persons(actor, here.company)
+    voters = standing_voters(steps)
+    refusal: UnableToApproveError | None = None
+    for step in steps:
+        if not step.is_open or step.service or not _is_its_turn(step, steps):
+            continue
+        try:
+            return step, seats.seat(
+                _bench(step),
+                voter=voter,
+                delegators=delegators,
+                requester=str(request.requested_by_id),
+                voters=voters,
+                stands_in=here.authority.stands_in,
+            )
+        except four_eyes.UnableToApproveError as error:
+            refusal = refusal or error
+    if refusal is not None:
+        raise refusal
+    four_eyes.ensure_other_eyes(person=voter.id, requester=str(request.requested_by_id), voters=voters)
+    raise four_eyes.refusal(
+        "nothing_open",
+        zh="这项申请现在没有等待人工审批的步骤。请稍后刷新。",
+        en="No step of the request waits for a person now. Reload in a moment.",
+    )
+
+
+def standing_voters(steps: Iterable[StepRecord]) -> frozenset[str]:
+    """Return who has a vote that counts, and for whom it was given."""
+    votes = [vote for step in steps if step.stands for vote in step.votes]
+    return frozenset(
+        str(one) for vote in votes for one in (vote.actor_id, vote.behalf_of_id) if one is not None
+    )
+
+
+def _by_table(request: RequestRecord, *, authority: Authority, actor: Actor, answer: Answer) -> Standing:
+    route = course.route_of(request)
+    votes = [Vote(person=str(one.actor_id), role=one.role, agrees=one.approves) for one in request.votes]
+    role = four_eyes.role_to_fill(
+        route=route,
+        authority=authority,
+        requester=str(request.requested_by_id),
+        votes=votes,
+        person=str(actor.user_id),
+        roles=frozenset(one.value for one in actor.roles_in(request.company_id)),
+    )
+    operations.vote(
+        company_id=request.company_id,
+        request_id=request.id,
+        requested_by_id=request.requested_by_id,
+        actor=actor,
+        role=role,
+        approves=answer.approves,
+        reason=answer.reason,
+        reason_code=answer.reason_code,
+    )
+    given = Vote(person=str(actor.user_id), role=role, agrees=answer.approves)
+    return four_eyes.standing(route=route, votes=(*votes, given))
+
+
+def _persons(actor: Actor, company: Company) -> tuple[Person, tuple[Person, ...]]:
+    """Return the voter, and those for whom they may decide today."""
+    own = frozenset(one.value for one in actor.roles_in(company.pk))
+    ids = delegations.principals(company_id=company.pk, to_user_id=actor.user_id, day=clock.today(company))
+    roles: dict[UUID, set[str]] = {one: set() for one in ids}
+    if ids:
+        rows = Membership.objects.filter(company_id=company.pk, user_id__in=ids, user__is_active=True)
+        for user_id, role in rows.values_list("user_id", "role"):
+            roles[user_id].add(role)
+    others = tuple(Person(id=str(one), roles=frozenset(held)) for one, held in roles.items())
+    return Person(id=str(actor.user_id), roles=own), others
+
+
+def _bench(step: StepRecord) -> Bench:
+    return Bench(
+        roles=step.roles,
+        people=frozenset(str(one) for one in step.people),
+        reserved_for=None if step.reserved_for is None else str(step.reserved_for),
+        ballot=step.ballot,
+        filled=frozenset(vote.place for vote in step.votes),
+    )
+
+
+def _is_its_turn(step: StepRecord, steps: Sequence[StepRecord]) -> bool:
+    """Tell whether a step may be voted on: a signer before it comes first, one after it comes after."""
+    if any(one.parent_id == step.id and one.added_as == "before" and one.is_open for one in steps):
+        return False
+    if step.added_as != "after":
+        return True
+    parent = next(one for one in steps if one.id == step.parent_id)
+    return voting.standing(parent.ballot, run_flow.as_votes(parent)) is Standing.APPROVED
+
+
+def _conclude(here: Course, step_id: UUID, *, actor: Actor) -> Standing:
+    """End a step whose votes suffice, with those added to it, and let the flow go on."""
+    steps = {one.id: one for one in flow_queries.steps_of([here.request.id])[here.request.id]}
+    step = steps[step_id]
+    found = voting.standing(step.ballot, run_flow.as_votes(step))
+    if found is Standing.REJECTED:
+        return _refused(here, step, actor=actor)
+    if found is Standing.PENDING or any(one.parent_id == step.id and one.is_open for one in steps.values()):
+        run_flow.show(here.request)
+        return Standing.PENDING
+    if step.parent_id is not None:
+        run_flow.end_added(step)
+        return _conclude(here, step.parent_id, actor=actor)
+    return run_flow.complete(here, step, decision="approved", facts={}, actor=actor)
+
+
+def _refused(here: Course, step: StepRecord, *, actor: Actor) -> Standing:
+    if step.goes_on and step.parent_id is None:
+        return run_flow.complete(here, step, decision="rejected", facts={}, actor=actor)
+    return Standing.REJECTED

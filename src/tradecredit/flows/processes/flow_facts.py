@@ -1,0 +1,89 @@
+"""What a flow knows about a request when it begins: the request itself, the customer's line, its record with us."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tradecredit.analytics.dashboards import lists
+from tradecredit.analytics.dashboards.books import Place
+from tradecredit.analytics.receivables import behaviour
+from tradecredit.apps.dossier import queries as dossier
+from tradecredit.core.approvals.authority_table import UNRATED
+from tradecredit.plumbing.access.models import Membership
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tradecredit.apps.approvals.queries import RequestRecord
+
+_MONTHS_A_YEAR = 12
+
+
+def gather(request: RequestRecord, *, day: date) -> dict[str, Any]:
+    """Return the facts by name, amounts as texts; what is not known is null and makes no condition true."""
+    routing = request.routing
+    found: dict[str, Any] = {
+        "request_kind": request.kind,
+        "grade": routing.get("grade") or UNRATED,
+        "amount": None if request.amount is None else f"{request.amount.amount:f}",
+        "currency": None if request.amount is None else request.amount.currency,
+        "over": routing.get("over") or "0",
+        "requester_roles": _roles_of(request),
+        "decision": None,
+        **dict.fromkeys(_OF_CUSTOMER),
+    }
+    if request.customer_id is not None and request.amount is not None:
+        found |= _line(request, day=day) | _record(request, day=day) | _tenure(request, day=day)
+    return found
+
+
+_OF_CUSTOMER = (
+    *("current_limit", "increase", "overdue_amount", "overdue_days"),
+    *("late_ever", "on_time_in_row", "months_known"),
+)
+
+
+def _roles_of(request: RequestRecord) -> list[str]:
+    rows = Membership.objects.filter(user_id=request.requested_by_id, company_id=request.company_id)
+    return sorted(rows.values_list("role", flat=True))
+
+
+def _line(request: RequestRecord, *, day: date) -> dict[str, Any]:
+    assert request.amount is not None  # noqa: S101 - asked above
+    place = Place(company_id=request.company_id, as_of=day)
+    rows = lists.standings(place, codes=[request.customer_code]).get(request.customer_code, [])
+    row = next((one for one in rows if one["currency"] == request.amount.currency), None)
+    if row is None:
+        return {
+            "current_limit": None,
+            "increase": f"{request.amount.amount:f}",
+            "overdue_amount": "0",
+            "overdue_days": "0",
+        }
+    limit = row["limit_amount"]
+    return {
+        "current_limit": None if limit is None else f"{limit:f}",
+        "increase": f"{request.amount.amount - (limit or 0):f}",
+        "overdue_amount": f"{row['overdue']:f}",
+        "overdue_days": str(row["oldest"] or 0),
+    }
+
+
+def _record(request: RequestRecord, *, day: date) -> dict[str, Any]:
+    assert request.amount is not None  # noqa: S101 - asked above
+    assert request.customer_id is not None  # noqa: S101 - asked above
+    found = behaviour.behaviour(as_of=day, company_id=request.company_id, customer_ids=(request.customer_id,))
+    ours = next((one.behaviour for one in found if one.behaviour.currency == request.amount.currency), None)
+    if ours is None or not ours.sample_size:
+        return {"late_ever": None, "on_time_in_row": "0"}
+    return {"late_ever": str(ours.overdue_count or 0), "on_time_in_row": str(ours.on_time_streak or 0)}
+
+
+def _tenure(request: RequestRecord, *, day: date) -> dict[str, Any]:
+    assert request.customer_id is not None  # noqa: S101 - asked above
+    customer = dossier.customers_by_id([request.customer_id]).get(request.customer_id)
+    since = None if customer is None else customer.customer_since
+    if since is None or since > day:
+        return {"months_known": None}
+    months = (day.year - since.year) * _MONTHS_A_YEAR + day.month - since.month
+    return {"months_known": str(months - (day.day < since.day))}
