@@ -16,14 +16,18 @@ from factories.receivables import (
 )
 from tradecredit.analytics.receivables import aging
 from tradecredit.apps.collections.models import Promise
+from tradecredit.apps.receivables import confirmation_links as links
 from tradecredit.apps.receivables.models import AccountStatement, AccountStatementProof, Dispute
 from tradecredit.apps.worklist.models import Task
 from tradecredit.flows.statements import answer_statement, send_statement
 from tradecredit.flows.statements.answer_statement import Answer, LineWord, UnableToAnswerStatementError
 from tradecredit.flows.statements.proofs import Proof, UnableToTakeAnswerError
 from tradecredit.flows.statements.send_statement import UnableToSendStatementError
+from tradecredit.flows.watch import dispatch_outbox
+from tradecredit.integrations.mail.null import NullMailer
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import scope
+from tradecredit.plumbing.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 PDF = Proof(name="../稽核.pdf", content=b"%PDF-1.7 proof")
@@ -71,12 +75,55 @@ class TestSendStatement:
         row = AccountStatement.objects.get()
 
         assert sent.token not in str([getattr(row, field.name) for field in row._meta.concrete_fields])
-        assert row.token_digest == send_statement.digest_of(sent.token)
+        assert row.token_digest == links.digest_of(sent.token)
 
     def test_refuses_whoever_owes_nothing(self, firm):
         for code in ("C002", "C404"):
             with pytest.raises(UnableToSendStatementError):
                 send_statement.send_statement(company=firm, customer_code=code, actor=SYSTEM)
+
+
+class TestMail:
+    LINK = "https://credit.example.com/s/{token}"
+
+    @pytest.fixture
+    def mailed(self, firm):
+        return send_statement.send_statement(
+            company=firm, customer_code="C001", recipient="ap@example.com", link=self.LINK, actor=SYSTEM
+        )
+
+    def leave(self, firm) -> list:
+        mailer = NullMailer()
+        dispatch_outbox.dispatch_outbox(company=firm, mailer=mailer, actor=SYSTEM)
+        return list(mailer.carried.values())
+
+    def test_the_link_goes_by_mail_and_is_not_kept(self, firm, mailed):
+        (carried,) = self.leave(firm)
+
+        assert carried.recipient == "ap@example.com"
+        assert f"https://credit.example.com/s/{mailed.token}" in carried.body
+        assert "净额为 135.00 CNY" in carried.body
+        (kept,) = Message.objects.all()
+        assert (kept.status, mailed.token in kept.body, "/s/{token}" in kept.body) == ("sent", False, True)
+        assert self.leave(firm) == []
+
+    def test_another_link_goes_by_mail_and_the_one_before_does_not(self, firm, mailed):
+        again = send_statement.renew_link(company=firm, number=mailed.number, link=self.LINK, actor=SYSTEM)
+
+        assert all(again.token in one.body and mailed.token not in one.body for one in self.leave(firm))
+
+    def test_what_was_withdrawn_meanwhile_does_not_leave(self, firm, mailed):
+        send_statement.withdraw(company=firm, number=mailed.number, actor=SYSTEM)
+
+        assert self.leave(firm) == []
+        assert Message.objects.get().status == "dropped"
+
+    def test_without_a_mail_address_nothing_is_put(self, firm):
+        send_statement.send_statement(
+            company=firm, customer_code="C001", recipient="王会计", link=self.LINK, actor=SYSTEM
+        )
+
+        assert not Message.objects.exists()
 
 
 class TestOpenLink:

@@ -13,7 +13,7 @@ from tradecredit.apps.receivables.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
     from uuid import UUID
@@ -81,6 +81,12 @@ def by_digest(digest: str) -> StatementRecord | None:
     """Return the statement whose link has this digest."""
     row = AccountStatement.objects.filter(token_digest=digest).select_related("customer").first()
     return None if row is None else _statement(row)
+
+
+def by_ids(ids: Iterable[UUID]) -> dict[UUID, StatementRecord]:
+    """Return statements by their identifiers."""
+    rows = AccountStatement.objects.filter(pk__in=list(ids)).select_related("customer")
+    return {row.pk: _statement(row) for row in rows}
 
 
 def by_number(*, company_id: UUID, number: str) -> StatementRecord | None:

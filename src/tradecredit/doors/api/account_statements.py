@@ -11,6 +11,7 @@ from ninja import Router
 from pydantic import Field
 
 from tradecredit.apps.dossier import queries as dossier
+from tradecredit.apps.receivables import confirmation_links as links
 from tradecredit.apps.receivables import confirmation_queries as queries
 from tradecredit.core.kernel import money
 from tradecredit.doors.api import acting, batches
@@ -37,7 +38,7 @@ class StatementIn(CompanyRowIn, extra="forbid"):
 
 @router.post("", response={201: Any}, summary="Freeze an account and make a link for the customer's answer")
 def post_statement(request: HttpRequest, body: StatementIn) -> HttpResponse:
-    """Make the statement; GET it for the link under which the customer answers."""
+    """Make the statement; a recipient with a mail address gets the link by mail, and GET shows it, too."""
 
     def effect() -> dict[str, Any]:
         company = acting.company_of(request, body.company)
@@ -50,6 +51,7 @@ def post_statement(request: HttpRequest, body: StatementIn) -> HttpResponse:
             language=body.language,
             days_valid=body.days_valid,
             actor=acting.actor_of(request),
+            link=_link(request),
         )
         return {"number": sent.number}
 
@@ -85,8 +87,7 @@ def get_statement(request: HttpRequest, number: str, company: str | None = None)
             raise Http404
         link = None
         if statement.is_waiting and acting.actor_of(request).has_role(found.pk, *SENDERS):
-            token = send_statement.token_of(statement_id=statement.id, expires_at=statement.expires_at)
-            link = request.build_absolute_uri(reverse("statement_answer", args=[token]))
+            link = links.filled(_link(request), statement_id=statement.id, expires_at=statement.expires_at)
         return {
             **_statement(statement),
             "link": link,
@@ -105,7 +106,9 @@ def post_renew(request: HttpRequest, number: str, body: CompanyRowIn) -> HttpRes
     def effect() -> dict[str, Any]:
         company = acting.company_of(request, body.company)
         acting.require_role(request, company, *SENDERS)
-        sent = send_statement.renew_link(company=company, number=number, actor=acting.actor_of(request))
+        sent = send_statement.renew_link(
+            company=company, number=number, actor=acting.actor_of(request), link=_link(request)
+        )
         return {"number": sent.number}
 
     return acting.once(request, status=201, effect=effect)
@@ -122,6 +125,12 @@ def post_withdraw(request: HttpRequest, number: str, body: CompanyRowIn) -> Http
         return {"number": number, "status": "withdrawn"}
 
     return acting.once(request, status=201, effect=effect)
+
+
+def _link(request: HttpRequest) -> str:
+    """Return the address of the page of answers, with the token's place in it."""
+    page = request.build_absolute_uri(reverse("statement_answer", args=["token"]))
+    return page.removesuffix("token") + links.PLACE
 
 
 def _statement(one: StatementRecord) -> dict[str, Any]:

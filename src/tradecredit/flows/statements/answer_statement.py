@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from tradecredit.apps.receivables import confirmation_links as links
 from tradecredit.apps.receivables import confirmation_operations as operations
 from tradecredit.apps.receivables import confirmation_queries as queries
 from tradecredit.apps.receivables import queries as receivables_queries
@@ -15,7 +16,7 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.cash import book_allocations, open_dispute
-from tradecredit.flows.statements import proofs, send_statement
+from tradecredit.flows.statements import proofs
 from tradecredit.flows.watch import record_promise
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Actor, Role, scope
@@ -116,7 +117,7 @@ def answer_statement(*, token: str, answer: Answer) -> StatementRecord:
 
 def _by_token(token: str) -> StatementRecord:
     with scope.entered(Actor.system("statement link")):
-        found = queries.by_digest(send_statement.digest_of(token))
+        found = queries.by_digest(links.digest_of(token))
     is_over = found is not None and found.expires_at <= clock.real_now()
     if found is None or is_over or found.status == ConfirmationStatus.WITHDRAWN:
         raise _refuse_link()

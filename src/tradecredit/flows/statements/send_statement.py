@@ -1,30 +1,23 @@
-"""Freeze what a customer owes on a day as a statement of account, with a link under which the customer answers.
-
-Note [Links of statements]
-The link carries a token that is made from the statement, the end of its time and the installation's secret; of the
-token itself only the digest is stored. So whoever reads the database (or a backup of it) cannot answer for a customer,
-and a person who may send statements can look the link up again. Another link can be made: it ends the one before.
-"""
+"""Freeze what a customer owes on a day as a statement of account, with a link under which the customer answers."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.crypto import salted_hmac
-
 from tradecredit.analytics.receivables import account_books
 from tradecredit.apps.dossier import queries as dossier
+from tradecredit.apps.receivables import confirmation_links as links
 from tradecredit.apps.receivables import confirmation_operations as operations
 from tradecredit.apps.receivables import confirmation_queries as queries
 from tradecredit.apps.receivables.models import ConfirmationStatus
 from tradecredit.core.kernel import canonical, money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.statements import mail_statement
 from tradecredit.plumbing import clock, db, ids
 from tradecredit.plumbing.audit import log
 
@@ -48,21 +41,10 @@ class UnableToSendStatementError(UnableToError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A statement's number and the token of its link: see Note [Links of statements]."""
+    """A statement's number and the token of its link; see Note [Links of statements]."""
 
     number: str
     token: str
-
-
-def token_of(*, statement_id: UUID, expires_at: datetime) -> str:
-    """Return the token of a statement's link; see Note [Links of statements]."""
-    said = f"{statement_id}:{expires_at.astimezone(UTC).isoformat(timespec='microseconds')}"
-    return salted_hmac("tradecredit.statement", said, algorithm="sha256").hexdigest()
-
-
-def digest_of(token: str) -> str:
-    """Return what is stored of a link's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def send_statement(
@@ -74,10 +56,12 @@ def send_statement(
     recipient: str = "",
     language: str = "zh-hans",
     days_valid: int = DAYS_VALID,
+    link: str = "",
 ) -> Sent:
     """Freeze the customer's open items of the day and make a link to them.
 
-    Raises UnableToSendStatementError.
+    A recipient with a mail address gets it by mail, where ``link`` gives the address of the page of answers with
+    ``{token}`` in the token's place. Raises UnableToSendStatementError.
     """
     day = as_of or clock.today(company)
     with db.unit_of_work(actor):
@@ -102,21 +86,26 @@ def send_statement(
             en=f"Statement of account {number} as of {day} was made, {len(items)} lines",
         )
         _log(company, actor, customer.id, kind="statement.sent", words=words, number=number)
-    return Sent(number=number, token=token_of(statement_id=new.id, expires_at=new.expires_at))
+        _mail(company, new.id, link)
+    return Sent(number=number, token=links.token_of(statement_id=new.id, expires_at=new.expires_at))
 
 
-def renew_link(*, company: Company, number: str, actor: Actor, days_valid: int = DAYS_VALID) -> Sent:
-    """Make another link to a statement that is not answered; the one before ends.
+def renew_link(
+    *, company: Company, number: str, actor: Actor, days_valid: int = DAYS_VALID, link: str = ""
+) -> Sent:
+    """Make another link to a statement that is not answered; the one before ends. It goes by mail as the first did.
 
     Raises UnableToSendStatementError.
     """
     with db.unit_of_work(actor):
         statement_id, customer_id = _waiting(company, number)
         expires_at = _ends(days_valid)
-        token = token_of(statement_id=statement_id, expires_at=expires_at)
-        operations.renew(statement_id=statement_id, token_digest=digest_of(token), expires_at=expires_at)
+        token = links.token_of(statement_id=statement_id, expires_at=expires_at)
+        digest = links.digest_of(token)
+        operations.renew(statement_id=statement_id, token_digest=digest, expires_at=expires_at)
         words = Words(zh=f"对账单 {number} 换发链接", en=f"Statement {number} has another link")
         _log(company, actor, customer_id, kind="statement.renewed", words=words, number=number)
+        _mail(company, statement_id, link)
     return Sent(number=number, token=token)
 
 
@@ -127,6 +116,12 @@ def withdraw(*, company: Company, number: str, actor: Actor) -> None:
         operations.withdraw(statement_id=statement_id)
         words = Words(zh=f"撤回对账单 {number}", en=f"Statement {number} was withdrawn")
         _log(company, actor, customer_id, kind="statement.withdrawn", words=words, number=number)
+
+
+def _mail(company: Company, statement_id: UUID, link: str) -> None:
+    mail_statement.put_mail(
+        company=company, statement=queries.by_ids([statement_id])[statement_id], link=link
+    )
 
 
 def _waiting(company: Company, number: str) -> tuple[UUID, UUID]:
@@ -168,7 +163,7 @@ def _statement(
         as_of=day,
         language=language,
         recipient=recipient[:254],
-        token_digest=digest_of(token_of(statement_id=statement_id, expires_at=expires_at)),
+        token_digest=links.digest_of(links.token_of(statement_id=statement_id, expires_at=expires_at)),
         expires_at=expires_at,
         totals=totals,
         content_hash=canonical.sha256(

@@ -11,7 +11,7 @@ from tradecredit.apps.collections import operations, queries
 from tradecredit.core.collections import dunning
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import colleagues
-from tradecredit.flows.watch import watch_policy, write_letters
+from tradecredit.flows.watch import statement_mails, watch_policy, write_letters
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import workdays
 from tradecredit.plumbing.audit import log
@@ -56,10 +56,15 @@ class DispatchReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outgoing:
-    """A message with the words of now, or None for words when it is not to leave any more."""
+    """A message with the words of now, or None for words when it is not to leave any more; ``because`` says why.
+
+    ``kept`` is what is stored of it where that is not what leaves.
+    """
 
     message: delivery.Waiting
     words: tuple[str, str] | None
+    because: str = _NOTHING_LEFT.en
+    kept: tuple[str, str] | None = None
 
 
 def dispatch_outbox(*, company: Company, mailer: Mailer, actor: Actor) -> DispatchReport:
@@ -78,13 +83,14 @@ def dispatch_outbox(*, company: Company, mailer: Mailer, actor: Actor) -> Dispat
 def _send(one: _Outgoing, mailer: Mailer) -> DispatchReport:
     message = one.message
     if one.words is None:
-        delivery.drop(message_id=message.id, because=_NOTHING_LEFT.en)
+        delivery.drop(message_id=message.id, because=one.because)
         return DispatchReport(dropped=1)
     subject, body = one.words
     try:
         mailer.send(recipient=message.recipient, subject=subject, body=body, message_id=str(message.id))
     except Exception as error:  # noqa: BLE001 - whatever the carrier raises, the message waits and is seen
         return _failed(message, f"{type(error).__name__}: {error}")
+    subject, body = one.kept or one.words
     delivery.mark_sent(message_id=message.id, subject=subject, body=body)
     if message.cause_kind in {"letter", "thanks"} and message.cause_id is not None:
         operations.mark_sent(letter_ids=[message.cause_id])
@@ -103,8 +109,9 @@ def _failed(message: delivery.Waiting, failure: str) -> DispatchReport:
 
 def _recomputed(company: Company, waiting: Sequence[delivery.Waiting], actor: Actor) -> list[_Outgoing]:
     ids = [one.cause_id for one in waiting if one.cause_kind == "letter" and one.cause_id is not None]
+    as_they_are = _as_they_are(waiting)
     if not ids:
-        return [_Outgoing(message=one, words=(one.subject, one.body)) for one in waiting]
+        return as_they_are
     day = clock.today(company)
     policy = watch_policy.in_force(company_id=company.pk, as_of=day)
     letters = {letter.id: letter for letter in queries.letters(ids=ids, limit=len(ids))}
@@ -119,11 +126,25 @@ def _recomputed(company: Company, waiting: Sequence[delivery.Waiting], actor: Ac
         company=company, policy=policy, staff=colleagues.of_company(company.pk), as_of=day
     )
     return [
-        _Outgoing(message=one, words=(one.subject, one.body))
-        if one.cause_id not in letters
-        else _Outgoing(message=one, words=_words_of_now(sender, letters[one.cause_id], accounts, actor))
-        for one in waiting
+        one
+        if one.message.cause_id not in letters
+        else _Outgoing(
+            message=one.message, words=_words_of_now(sender, letters[one.message.cause_id], accounts, actor)
+        )
+        for one in as_they_are
     ]
+
+
+def _as_they_are(waiting: Sequence[delivery.Waiting]) -> list[_Outgoing]:
+    """Return messages with the words they were put with; those with a statement's link have it filled in."""
+    linked = statement_mails.bodies(waiting)
+    outgoing = []
+    for one in waiting:
+        kept, body = (one.subject, one.body), linked.get(one.id, one.body)
+        words = None if body is None else (one.subject, body)
+        because = statement_mails.BECAUSE if body is None else _NOTHING_LEFT.en
+        outgoing.append(_Outgoing(message=one, words=words, because=because, kept=kept))
+    return outgoing
 
 
 def _words_of_now(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tradecredit.apps.dossier import queries as dossier
+from tradecredit.apps.receivables import confirmation_links as links
 from tradecredit.apps.receivables import confirmation_queries as queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
@@ -68,8 +69,15 @@ def _send(request: HttpRequest) -> str:
         recipient=request.POST.get("recipient", ""),
         language="en" if request.POST.get("language") == "en" else "zh-hans",
         actor=acting.actor_of(request),
+        link=_link(request),
     )
     return reverse("web:account_statement", args=[sent.number])
+
+
+def _link(request: HttpRequest) -> str:
+    """Return the address of the page of answers, with the token's place in it."""
+    page = request.build_absolute_uri(reverse("statement_answer", args=["token"]))
+    return page.removesuffix("token") + links.PLACE
 
 
 @require_GET
@@ -81,8 +89,7 @@ def statement(request: HttpRequest, number: str) -> HttpResponse:
     may = permissions.may(acting.actor_of(request), company.pk, "send_statements")
     link = ""
     if may and found.is_waiting:
-        token = send_statement.token_of(statement_id=found.id, expires_at=found.expires_at)
-        link = request.build_absolute_uri(reverse("statement_answer", args=[token]))
+        link = links.filled(_link(request), statement_id=found.id, expires_at=found.expires_at)
     context = {
         "statement": found,
         "lines": queries.lines_of(found.id),
@@ -105,7 +112,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
             send_statement.withdraw(company=company, number=number, actor=actor)
             said = Words(zh="对账单已撤回。", en="The statement is withdrawn.")
         else:
-            send_statement.renew_link(company=company, number=number, actor=actor)
+            send_statement.renew_link(company=company, number=number, actor=actor, link=_link(request))
             said = Words(zh="已换发链接，旧链接失效。", en="There is another link; the one before ended.")
         messages.success(request, said.in_language(language()))
         return back
