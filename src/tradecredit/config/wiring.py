@@ -15,6 +15,7 @@ from tradecredit.integrations.bank_files.files import BankFilesInAChild
 from tradecredit.integrations.bureaus.bureaus import DescribedBureaus
 from tradecredit.integrations.bureaus.fake.serving import ServedFake
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
+from tradecredit.integrations.erps.fake.serving import ServedFakeErp
 from tradecredit.integrations.erps.systems import DescribedErps
 from tradecredit.integrations.mail import folder, smtp
 
@@ -33,3 +34,4 @@ def wire() -> None:
     ports.register(ports.Bureaus, DescribedBureaus())
     ports.register(ports.FakeBureaus, ServedFake())
     ports.register(erps.Erps, DescribedErps())
+    ports.register(erps.FakeErps, ServedFakeErp())

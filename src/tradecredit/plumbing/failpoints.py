@@ -17,7 +17,7 @@ from typing import Final
 FAILPOINTS: Final = "TRADECREDIT_FAILPOINTS"
 UNSAFE: Final = "TRADECREDIT_UNSAFE"
 PLACES: Final = frozenset({"account.locked", "answer.committed", "outbox.reacted", "import.batch", "source.portion"})
-SWITCHES: Final = frozenset({"skip-lock", "shuffle-locks", "no-idempotency"})
+SWITCHES: Final = frozenset({"skip-lock", "shuffle-locks", "no-idempotency", "position-with-rows"})
 _ALLOWED_IN: Final = frozenset({"proof", "test"})
 
 
@@ -68,7 +68,7 @@ def reach(place: str) -> None:
 
 
 def is_switched_off(protection: str) -> bool:
-    """Tell whether a proof switched a protection off (``skip-lock``, ``shuffle-locks``, ``no-idempotency``)."""
+    """Tell whether a proof switched a protection off (``skip-lock``, ``no-idempotency``, …)."""
     return protection in _armed.switches
 
 

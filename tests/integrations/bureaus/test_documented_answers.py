@@ -7,7 +7,7 @@ import pytest
 
 from tradecredit.core.dossier.bureau.answers import Act
 from tradecredit.integrations.bureaus import descriptions, envelopes, signing
-from tradecredit.integrations.bureaus.signing import Secret
+from tradecredit.integrations.environment_secrets import Secret
 
 TIANYANCHA = descriptions.load("tianyancha")
 

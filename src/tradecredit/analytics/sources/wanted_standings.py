@@ -13,16 +13,13 @@ from tradecredit.core.kernel.limit import NotSet
 from tradecredit.core.sources.standings import HOLDING, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import date
     from uuid import UUID
 
 
-def wanted(
-    *, company_id: UUID, system: str, as_of: date, customer_ids: Collection[UUID] | None = None
-) -> tuple[Standing, ...]:
+def wanted(*, company_id: UUID, system: str, as_of: date) -> tuple[Standing, ...]:
     """Return the standings of the customers that came from the system or have a code in it, in its codes."""
-    codes = _codes(company_id=company_id, system=system, customer_ids=customer_ids)
+    codes = _codes(company_id=company_id, system=system)
     frozen = monitoring.active_freezes(company_id=company_id, customer_ids=list(codes), as_of=as_of)
     lines = limits.effective(company_id=company_id, customer_ids=list(codes), as_of=as_of)
     found = []
@@ -39,16 +36,12 @@ def wanted(
     return tuple(sorted(found, key=lambda one: one.customer_code))
 
 
-def _codes(
-    *, company_id: UUID, system: str, customer_ids: Collection[UUID] | None
-) -> dict[UUID, tuple[str, str]]:
+def _codes(*, company_id: UUID, system: str) -> dict[UUID, tuple[str, str]]:
+    """Return the system's code and the currency of each customer that it knows."""
     named = CustomerIdentity.objects.filter(system=system)
     rows = Customer.objects.filter(
         Q(source=system) | Q(pk__in=named.values("customer_id")), company_ids__contains=[company_id]
     )
-    if customer_ids is not None:
-        rows = rows.filter(pk__in=list(customer_ids))
-        named = named.filter(customer_id__in=list(customer_ids))
     foreign = dict(named.values_list("customer_id", "code"))
     return {
         identifier: (foreign.get(identifier, code), currency)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tradecredit.apps.sources.queries import ConnectionRecord, ProgressRecord
     from tradecredit.core.kernel.reasons import Words
+    from tradecredit.core.sources.drafts import ConnectionDraft
     from tradecredit.core.sources.positions import Position
     from tradecredit.core.sources.standings import Standing
     from tradecredit.plumbing.access import Actor
@@ -25,21 +26,6 @@ _REFUSALS_KEPT = 50
 
 class PositionMovedError(Exception):
     """Somebody else has recorded rows of this kind since its position was read; what is being recorded is undone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionDraft:
-    """A connection as somebody describes it."""
-
-    code: str
-    system: str
-    label: str
-    settings: Mapping[str, str] = field(default_factory=dict)
-    described: str = ""
-    kinds: tuple[str, ...] = ()
-    every_minutes: int = 5
-    writes_back: bool = False
-    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +110,11 @@ def failed(*, connection: ConnectionRecord, kind: str, words: Words) -> None:
     )
 
 
-def forget_position(*, connection_id: UUID, kind: str) -> None:
-    """Let a kind be read again from the beginning; what was recorded stays and is recognised."""
+def make_due(*, connection_id: UUID, from_beginning: bool) -> None:
+    """Let every kind be read at the next look; what was recorded stays and is recognised."""
     db.transaction_required()
-    Progress.objects.filter(connection_id=connection_id, kind=kind).update(position="", failures=0)
+    rows = Progress.objects.filter(connection_id=connection_id)
+    rows.update(tried_at=None, failures=0, **({"position": ""} if from_beginning else {}))
 
 
 def want(*, connection: ConnectionRecord, standings: Sequence[Standing]) -> dict[str, UUID]:

@@ -19,6 +19,8 @@ _COMMANDS = {
     "bureau": "bureaus",
     "customers": "customers",
     "fake-bureau": "bureaus",
+    "source": "sources",
+    "fake-erp": "sources",
     "check": "orders",
     "explain": "orders",
     "replay": "orders",

@@ -14,6 +14,8 @@ from tradecredit.flows import ports, reactions
 from tradecredit.flows.bureaus import answer_wishes
 from tradecredit.flows.orders import check_profiles, expire_reservations
 from tradecredit.flows.policy import run_simulation
+from tradecredit.flows.sources import sync_due, write_back
+from tradecredit.flows.sources.erps import Erps
 from tradecredit.flows.watch import close_day, dispatch_outbox, prove_books
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, people
@@ -57,6 +59,20 @@ def dispatch_messages(timestamp: int) -> int:  # noqa: ARG001 - as above
 def ask_bureaus(timestamp: int) -> int:  # noqa: ARG001 - as above
     """Answer the wishes for reports of bureaus, so that no page waits for a provider."""
     return _for_each_company(_ask_bureaus)
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(queueing_lock="sync_sources", pass_context=False)
+def sync_sources(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Read the other systems that are due."""
+    return _for_each_company(_sync_sources)
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(queueing_lock="tell_sources", pass_context=False)
+def tell_sources(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Tell other systems who is held and for how much."""
+    return _for_each_company(_tell_sources)
 
 
 @app.periodic(cron="41 2 * * *")
@@ -116,8 +132,10 @@ def run_all_once() -> dict[str, int]:
         "closed": close_days(timestamp=0),
         "expired": end_reservations(timestamp=0),
         "reports": ask_bureaus(timestamp=0),
+        "read": sync_sources(timestamp=0),
         "answered": drain_events(timestamp=0),
         "sent": dispatch_messages(timestamp=0),
+        "told": tell_sources(timestamp=0),
         "simulated": run_simulations(timestamp=0),
     }
 
@@ -141,6 +159,19 @@ def _ask_bureaus(company: Company) -> int:
         clock.visit(company)
         bureaus = ports.find(ports.Bureaus)
         return answer_wishes.answer_wishes(company=company, actor=_actor(), bureaus=bureaus)
+
+
+def _sync_sources(company: Company) -> int:
+    with clock.visits():
+        clock.visit(company)
+        return sync_due.sync_due(company=company, actor=_actor(), erps=ports.find(Erps))
+
+
+def _tell_sources(company: Company) -> int:
+    with clock.visits():
+        clock.visit(company)
+        write_back.plan_all(company=company, actor=_actor())
+        return write_back.send(company=company, actor=_actor(), erps=ports.find(Erps))
 
 
 def _refresh_reports(company: Company) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.flows.cash import record_payments
@@ -54,6 +56,7 @@ def invoices(batch: Batch) -> Outcome:
             currency=row.text("currency"),
             due_date=row.day("due_date"),
             terms_days=row.count("terms_days"),
+            instalments=_instalments(row.text("instalments")),
             order_number=row.text("order_number"),
             contract_number=row.text("contract_number"),
             salesperson=row.text("salesperson"),
@@ -65,6 +68,15 @@ def invoices(batch: Batch) -> Outcome:
     ]
     done = import_invoices.import_invoices(rows=rows, company=batch.company, actor=batch.actor)
     return _settle(batch, done)
+
+
+def _instalments(text: str) -> tuple[import_invoices.InstalmentRow, ...]:
+    """Read ``2026-01-31:100.00;2026-02-28:50.00``, as other systems' schedules are handed on; empty without one."""
+    parts = [part.partition(":") for part in text.split(";") if part]
+    return tuple(
+        import_invoices.InstalmentRow(due_date=date.fromisoformat(day), amount=Decimal(amount))
+        for day, _, amount in parts
+    )
 
 
 def _settle(batch: Batch, done: ImportResult) -> Outcome:

@@ -101,3 +101,33 @@ class Erps(Protocol):
     def open(self, connection: ConnectionRecord) -> Erp:
         """Return the connected system; nothing is sent yet. Raises UnableToDescribeSourceError."""
         ...
+
+
+class FakeErps(Protocol):
+    """A system that exists only here, for trying, tests and integrators."""
+
+    def systems(self) -> Sequence[str]:
+        """Return the systems that it can play."""
+        ...
+
+    def faults(self) -> Sequence[str]:
+        """Return the ways in which it can go wrong."""
+        ...
+
+    def credentials(self) -> tuple[str, str]:
+        """Return the user (or key) and the secret that it takes."""
+        ...
+
+    def serve(
+        self,
+        *,
+        system: str,
+        host: str,
+        port: int,
+        customers: int,
+        invoices: int,
+        faulty: Sequence[str],
+        rate: float,
+    ) -> None:
+        """Answer until interrupted, from invented books of this size."""
+        ...

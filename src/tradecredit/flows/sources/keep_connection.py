@@ -14,8 +14,8 @@ from tradecredit.plumbing.access import scope
 from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
-    from tradecredit.apps.sources.operations import ConnectionDraft
     from tradecredit.apps.sources.queries import ConnectionRecord
+    from tradecredit.core.sources.drafts import ConnectionDraft
     from tradecredit.flows.sources.erps import Erps
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -71,6 +71,22 @@ def check_connection(*, company: Company, code: str, actor: Actor, erps: Erps) -
     refuse_without_secrets(found, erps)
     told = erps.open(found).check()
     return Words(zh=f"连接成功:{told}", en=f"connected: {told}")
+
+
+def make_due(*, company: Company, code: str, actor: Actor, from_beginning: bool = False) -> None:
+    """Let the worker read the connection at its next look; raises UnableToFindSourceError.
+
+    ``from_beginning`` reads everything once more; what was recorded is recognised and stays.
+    """
+    found = connection_named(company=company, code=code, actor=actor)
+    with db.unit_of_work(actor):
+        operations.make_due(connection_id=found.id, from_beginning=from_beginning)
+        words = Words(
+            zh=f"要求{'从头' if from_beginning else '立即'}读取数据源 {code}",
+            en=f"source {code} to be read {'from the beginning' if from_beginning else 'at once'}",
+        )
+        entry = log.NewEntry(stream=f"source:{code}", kind="source.due", words=words)
+        log.append(company_id=company.pk, actor=actor, entries=[entry])
 
 
 def refuse_without_secrets(connection: ConnectionRecord, erps: Erps) -> None:

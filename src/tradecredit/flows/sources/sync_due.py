@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.sources import queries
-from tradecredit.flows.sources import sync_source, write_back
+from tradecredit.flows.sources import sync_source
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import scope
 
@@ -23,7 +23,7 @@ _DOUBLINGS_MAX: Final = 4
 
 
 def sync_due(*, company: Company, actor: Actor, erps: Erps) -> int:
-    """Read the connections that are due and tell them what has changed here; returns the rows that were read."""
+    """Read the connections that are due; returns the rows that were read."""
     moment, read = clock.moment_in(company), 0
     with scope.entered(actor):
         connections = queries.connections(company_id=company.pk, only_active=True)
@@ -33,8 +33,6 @@ def sync_due(*, company: Company, actor: Actor, erps: Erps) -> int:
             continue
         reports = sync_source.sync_source(company=company, code=connection.code, actor=actor, erps=erps)
         read += sum(report.read for report in reports)
-        if connection.writes_back:
-            write_back.plan(company=company, connection=connection, actor=actor)
     return read
 
 

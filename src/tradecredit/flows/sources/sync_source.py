@@ -137,27 +137,42 @@ def _progress(job: _Job, kind: str) -> ProgressRecord | None:
 def _record(
     job: _Job, kind: str, page: Page, before: ProgressRecord | None, after: positions.Position
 ) -> Sequence[RowResult]:
+    if failpoints.is_switched_off("position-with-rows"):
+        return _record_apart(job, kind, page, before, after)
     with db.unit_of_work(job.actor):
-        results: Sequence[RowResult] = ()
-        if page.rows:
-            batch = Batch(
-                kind=kind,
-                rows=_in_our_codes(job.connection.code, page.rows),
-                company=job.company,
-                actor=job.actor,
-                source=job.connection.code,
-            )
-            named = naming_customers.name_customers(batch, create=False)
-            results = import_kinds.record(batch, rows=named.rows).results
+        results = _record_rows(job, kind, page)
         operations.move(
-            connection=job.connection,
-            kind=kind,
-            before=before,
-            after=after,
-            counts=_counts(page, results),
+            connection=job.connection, kind=kind, before=before, after=after, counts=_counts(page, results)
         )
         failpoints.reach("source.portion")
     return results
+
+
+def _record_apart(
+    job: _Job, kind: str, page: Page, before: ProgressRecord | None, after: positions.Position
+) -> Sequence[RowResult]:
+    """Move the position before the rows are recorded, as a proof's negative control: a death between loses them."""
+    with db.unit_of_work(job.actor):
+        operations.move(
+            connection=job.connection, kind=kind, before=before, after=after, counts=_counts(page, ())
+        )
+    failpoints.reach("source.portion")
+    with db.unit_of_work(job.actor):
+        return _record_rows(job, kind, page)
+
+
+def _record_rows(job: _Job, kind: str, page: Page) -> Sequence[RowResult]:
+    if not page.rows:
+        return ()
+    batch = Batch(
+        kind=kind,
+        rows=_in_our_codes(job.connection.code, page.rows),
+        company=job.company,
+        actor=job.actor,
+        source=job.connection.code,
+    )
+    named = naming_customers.name_customers(batch, create=False)
+    return import_kinds.record(batch, rows=named.rows).results
 
 
 def _in_our_codes(system: str, rows: Sequence[IncomingRow]) -> list[IncomingRow]:

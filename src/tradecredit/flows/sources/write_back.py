@@ -20,12 +20,10 @@ from tradecredit.core.sources.standings import Standing
 from tradecredit.flows.sources import keep_connection
 from tradecredit.flows.sources.erps import UnableToDescribeSourceError, UnableToReachSourceError
 from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.access import scope
 from tradecredit.plumbing.outbox import delivery, messages
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from uuid import UUID
-
     from tradecredit.apps.sources.queries import ConnectionRecord, StandingRecord
     from tradecredit.core.kernel.reasons import Words
     from tradecredit.flows.sources.erps import Erps
@@ -44,7 +42,6 @@ def plan(
     company: Company,
     connection: ConnectionRecord,
     actor: Actor,
-    customer_ids: Collection[UUID] | None = None,
 ) -> int:
     """Put a message into the outbox for every customer whose standing the system is not wished to know yet.
 
@@ -55,7 +52,6 @@ def plan(
             company_id=company.pk,
             system=connection.code,
             as_of=clock.today(company),
-            customer_ids=customer_ids,
         )
         known = queries.standings(connection_id=connection.id)
         changed = [one for one in wanted if _is_news(one, known.get(one.customer_code))]
@@ -79,15 +75,11 @@ def plan(
     return len(changed)
 
 
-def plan_for(*, company: Company, customer_ids: Collection[UUID], actor: Actor) -> int:
-    """Plan for these customers in every connection that is written to; costs one query where there is none."""
-    with db.unit_of_work(actor):
+def plan_all(*, company: Company, actor: Actor) -> int:
+    """Plan for every connection that is written to; costs one query where there is none."""
+    with scope.entered(actor):
         found = queries.connections(company_id=company.pk, only_active=True)
-        return sum(
-            plan(company=company, connection=one, actor=actor, customer_ids=customer_ids)
-            for one in found
-            if one.writes_back
-        )
+    return sum(plan(company=company, connection=one, actor=actor) for one in found if one.writes_back)
 
 
 def send(*, company: Company, actor: Actor, erps: Erps) -> int:

@@ -178,3 +178,17 @@ DELIVERIES: Final = Layout(
         make("delivery_type", "text", "shipment type|movement type|发货类型|出库类型|业务类型"),
     ),
 )
+# What a payer lists with its payment: so much for this invoice, so much for that.
+ADVICE: Final = Layout(
+    key=("invoice_number", "amount"),
+    columns=(
+        Column(field="invoice_number", content="code", headings=INVOICE_NUMBER.headings, is_required=True),
+        make(
+            "amount",
+            "amount",
+            "paid amount|amount paid|payment amount|paid|本次付款|本次付款金额|付款金额|实付金额|核销金额|支付金额|"
+            + AMOUNTS,
+            required=True,
+        ),
+    ),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -80,6 +80,24 @@ def load(name: str, replaced: str = "") -> Description:
         return _parse(Node(document, name))
     except PolicyError as error:
         raise _wrong(str(error)) from error
+
+
+def filled(description: Description, settings: Mapping[str, str]) -> Description:
+    """Return the description with a connection's settings in its constants: ``={terms_days}`` becomes ``=30``."""
+
+    def told(place: Place) -> Place:
+        for name, text in settings.items():
+            place = replace(place, constant=place.constant.replace("{" + name + "}", text))
+        return place
+
+    entities = {
+        kind: replace(
+            entity,
+            fields={name: tuple(told(one) for one in places) for name, places in entity.fields.items()},
+        )
+        for kind, entity in description.entities.items()
+    }
+    return replace(description, entities=entities)
 
 
 def _own(text: str) -> Mapping[str, Any]:

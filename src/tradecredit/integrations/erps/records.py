@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _DAYS: Final = frozenset({"invoice_date", "due_date", "date", "payment_date", "customer_since"})
 _WIRE_MOMENT: Final = re.compile(r"/Date\((-?\d+)(?:[+-]\d+)?\)/")
+_CODE_LENGTH: Final = 3
 # The number, the day and what else a row of the kind cannot do without.
 NUMBERS: Final = {
     "customers": "customer_code",
@@ -111,9 +112,17 @@ def _read(name: str, raw: Any) -> Value | None:
         return exact(raw)
     if name == "terms_days":
         return values.whole(raw)
-    if name == "instalments":
-        return str(raw)
+    if name == "currency":
+        return _currency(values.text(raw))
     return values.text(raw)
+
+
+def _currency(text: str) -> str:
+    """Return the code of a currency that some systems call by its name (美元)."""
+    if not text or (text.isascii() and len(text) == _CODE_LENGTH):
+        return text.upper()
+    named = values.amount(f"1{text}")
+    return named.currency if named else text
 
 
 def _day(raw: Any) -> date | None:

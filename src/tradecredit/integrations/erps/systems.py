@@ -78,7 +78,8 @@ class DescribedErps:
 
     def open(self, connection: ConnectionRecord) -> DescribedErp:
         """Return the connected system; nothing is sent yet. Raises UnableToDescribeSourceError."""
-        description = descriptions.load(connection.system, connection.described)
+        described = descriptions.load(connection.system, connection.described)
+        description = descriptions.filled(described, connection.settings)
         hosts.refuse_foreign(connection.settings["base_url"])
         if self._client is None:
             # Neither proxies nor redirects: a request goes to the named host or nowhere.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.torture import crash, dup, fuzz, race, replay
+from tradecredit.doors.cli.torture import crash, dup, fuzz, race, replay, tryton
 
 
 @click.group("torture")
@@ -17,3 +17,4 @@ torture_command.add_command(dup.dup_command)
 torture_command.add_command(crash.crash_command)
 torture_command.add_command(replay.replay_command)
 torture_command.add_command(fuzz.fuzz_command)
+torture_command.add_command(tryton.tryton_command)

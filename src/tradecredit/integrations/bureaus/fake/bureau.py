@@ -9,16 +9,16 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from tradecredit.core.dossier.bureau.answers import Act
-from tradecredit.integrations import environment_secrets
+from tradecredit.integrations import environment_secrets, local_server
 from tradecredit.integrations.bureaus import descriptions, signing
 from tradecredit.integrations.bureaus.fake import faults, shapes, world
 from tradecredit.integrations.bureaus.fake.faults import FakeReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from wsgiref.simple_server import WSGIServer
 
     from tradecredit.integrations.bureaus.descriptions import Description, Report
     from tradecredit.integrations.bureaus.fake.world import Item
@@ -108,31 +108,9 @@ class FakeBureau:
 _USCC_LENGTH: Final = 18
 
 
-class _Quiet(WSGIRequestHandler):
-    """Writes no line a request: keys stand in some queries."""
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the base class's
-        del format, args
-
-
-class _Threaded(WSGIServer):
-    """Answers several at once, so that one silent answer does not hold up the others."""
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        threading.Thread(target=self._work, args=(request, client_address), daemon=True).start()
-
-    def _work(self, request: Any, client_address: Any) -> None:
-        try:
-            self.finish_request(request, client_address)
-        except Exception:  # noqa: BLE001 - as socketserver does: one broken connection ends alone
-            self.handle_error(request, client_address)
-        finally:
-            self.shutdown_request(request)
-
-
 def serve(bureau: FakeBureau, *, host: str, port: int) -> WSGIServer:
     """Return a server of the fake bureau, bound and ready for ``serve_forever``."""
-    return make_server(host, port, bureau, server_class=_Threaded, handler_class=_Quiet)
+    return local_server.serve(bureau, host=host, port=port)
 
 
 def _place(description: Description, query: Mapping[str, str]) -> tuple[int, int]:

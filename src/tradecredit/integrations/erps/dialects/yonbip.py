@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.sources.erps import UnableToReachSourceError
 from tradecredit.integrations.erps import line as lines
+from tradecredit.integrations.erps import records as row_values
 from tradecredit.integrations.erps.dialects import speaking
 from tradecredit.integrations.erps.dialects.speaking import Spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from tradecredit.core.sources.positions import Position
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 _OK: Final = "200"
 _SIGN_IN: Final = "/iuap-api-auth/open-auth/selfAppAuth/getAccessToken"
 _MILLISECONDS: Final = 1000
-_PAGE_MAX: Final = 500
+_PAGE_SIZE: Final = 500
+_PAGES_MAX: Final = 200
 
 
 class YonBip:
@@ -43,7 +46,8 @@ class YonBip:
         return self._settings.settings["base_url"]
 
     def changed(self, entity: Entity, *, position: Position, most: int) -> Spoken:
-        """Return the next page of what was changed in the window."""
+        """Return everything that was changed in the window: a bill's rows may lie on two pages, so all are read."""
+        del most
         query: dict[str, Any] = {}
         begins, ends = entity.options.get("changed_from"), entity.options.get("changed_to")
         zone = ZoneInfo(self._settings.option("time_zone", "Asia/Shanghai"))
@@ -51,17 +55,18 @@ class YonBip:
             query[str(begins)] = speaking.moment_text(position.since.astimezone(zone))
         if ends and position.until is not None:
             query[str(ends)] = speaking.moment_text(position.until.astimezone(zone))
-        return self._page(entity, query, after=position.after, most=most)
+        return Spoken(records=self._bills(entity, query), latest_key="", is_last=True)
 
     def dated(self, entity: Entity, *, begins: date, ends: date, after: str, most: int) -> Spoken:
-        """Return the next page of the days; the list's own end of the days is included, so the rest is left out."""
+        """Return everything of the days; the list's own end of the days is included, so the rest is left out."""
+        del after, most
         query = {
             str(entity.options["day_from"]): f"{begins.isoformat()} 00:00:00",
             str(entity.options["day_to"]): f"{ends.isoformat()} 00:00:00",
         }
-        page = self._page(entity, query, after=after, most=most)
-        kept = [one for one in page.records if str(one.get(entity.day, ""))[:10] < ends.isoformat()]
-        return Spoken(records=kept, latest_key=page.latest_key, is_last=page.is_last)
+        bills = self._bills(entity, query)
+        kept = [one for one in bills if str(one.get(entity.day, ""))[:10] < ends.isoformat()]
+        return Spoken(records=kept, latest_key="", is_last=True)
 
     def write(self, standing: Standing) -> None:
         """Refuse: credit is changed by an approval of its own there."""
@@ -69,27 +74,39 @@ class YonBip:
             Words(zh=f"用友 YonBIP 不支持回写({standing.customer_code})。", en="YonBIP cannot be written to.")
         )
 
-    def _page(self, entity: Entity, query: dict[str, Any], *, after: str, most: int) -> Spoken:
-        number = int(after or "0") + 1
-        answer = self._settings.line.post(
-            entity.entity,
-            {**dict(entity.filter or {}), **query, "pageIndex": number, "pageSize": min(most, _PAGE_MAX)},
-            headers={},
-            query={"access_token": self._signed_in()},
-        )
+    def _bills(self, entity: Entity, query: dict[str, Any]) -> list[Mapping[str, Any]]:
+        """Return one record a bill over all pages: its rows' amounts are summed, the rest is its first row's."""
+        summed = str(entity.options.get("summed", ""))
+        found: dict[str, dict[str, Any]] = {}
+        for number in range(1, _PAGES_MAX + 1):
+            records, pages = self._page(entity, query, number=number)
+            for record in records:
+                key = str(record.get(entity.key))
+                first = found.get(key)
+                if first is None:
+                    found[key] = dict(record)
+                elif summed:
+                    first[summed] = row_values.exact(first[summed]) + row_values.exact(record[summed])
+            if number >= pages:
+                return list(found.values())
+        raise lines.unreadable(f"more than {_PAGES_MAX} pages")
+
+    def _page(
+        self, entity: Entity, query: dict[str, Any], *, number: int
+    ) -> tuple[list[dict[str, Any]], int]:
+        asked = {**dict(entity.filter or {}), **query, "pageIndex": number, "pageSize": _PAGE_SIZE}
+        token = {"access_token": self._signed_in()}
+        answer = self._settings.line.post(entity.entity, asked, headers={}, query=token)
         if not isinstance(answer, dict) or "code" not in answer:
             raise lines.unreadable("code")
         if str(answer["code"]) != _OK:
             self._token = ""
             raise lines.refused(f"{answer['code']} {answer.get('message', '')}")
         data = answer.get("data") or {}
-        records = data.get("recordList") if isinstance(data, dict) else None
-        if records is None:
-            records = []
+        records = data.get("recordList") or [] if isinstance(data, dict) else None
         if not isinstance(records, list):
             raise lines.unreadable("recordList")
-        pages = int(str(data.get("pageCount") or 0))
-        return Spoken(records=records, latest_key=str(number), is_last=number >= pages)
+        return records, int(str(data.get("pageCount") or 0))
 
     def _signed_in(self) -> str:
         """Return the token of a self-built application: its parameters signed with the application's secret."""
