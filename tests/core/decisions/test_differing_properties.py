@@ -11,7 +11,7 @@ from factories.any_policies import pairs
 from factories.credit_facts import credit_facts
 from tradecredit.core.decisions import comparing, differing, evaluate, portions, quick
 from tradecredit.core.decisions.facts import ControlPoint
-from tradecredit.core.decisions.portions import Standing
+from tradecredit.core.decisions.portions import Portions, Standing
 from tradecredit.core.decisions.remembered import Memory
 from tradecredit.core.exposure import components
 from tradecredit.core.kernel.money import Money
@@ -80,13 +80,13 @@ class TestCompare:
 
 
 class TestPortion:
-    @settings(max_examples=400)
+    @settings(max_examples=250)
     @given(facts=facts_strategy, amount=amounts, policies=pairs())
     def test_says_of_an_order_what_the_ordinary_functions_say(self, facts, amount, policies):
         order = ordered(facts, amount)
         found = differing.difference(*policies)
         for policy in (found.common, found.before, found.after):
-            prepared = portions.prepare(Standing(ordered(facts, Decimal(1))), policy, Memory(policy))
+            prepared = Portions(policy).of(Standing(ordered(facts, Decimal(1))))
             if prepared is None:
                 assert not quick.is_plain(order)
                 continue
@@ -97,18 +97,42 @@ class TestPortion:
     def test_what_looks_at_no_amount_is_settled_for_the_standing(self):
         code = next(rule.code for rule in SOUND.rules if rule.check == "overdue_days")
         found = differing.difference(SOUND, changed_rule(code, days=99))
-        prepared = portions.prepare(
-            Standing(ordered(credit_facts(), Decimal(1))), found.after, Memory(found.after)
-        )
+        prepared = Portions(found.after).of(Standing(ordered(credit_facts(), Decimal(1))))
         assert prepared.settled is not None
 
     def test_what_looks_at_the_room_is_not(self):
         code = next(rule.code for rule in SOUND.rules if rule.check == "headroom")
         found = differing.difference(SOUND, changed_rule(code, on_fail=Outcome.REJECT))
-        prepared = portions.prepare(
-            Standing(ordered(credit_facts(), Decimal(1))), found.after, Memory(found.after)
-        )
+        prepared = Portions(found.after).of(Standing(ordered(credit_facts(), Decimal(1))))
         assert prepared.settled is None
+
+
+class TestPortions:
+    @settings(max_examples=12)
+    @given(
+        some=st.lists(st.tuples(facts_strategy, amounts), min_size=2, max_size=8),
+        policies=pairs(),
+    )
+    def test_finds_again_what_was_prepared_for_facts_alike(self, some, policies):
+        for policy in policies:
+            remembering = Portions(policy)
+            for facts, amount in [*some, *some]:
+                order = ordered(facts, amount)
+                known, anew = remembering.of(Standing(order)), Portions(policy).of(Standing(order))
+                assert (known is None) == (anew is None)
+                if known is not None:
+                    stages = portions.stages_of(order)
+                    assert known.said(quick.units(amount), stages) == anew.said(quick.units(amount), stages)
+
+    def test_prepares_once_for_customers_that_differ_in_their_names_alone(self, monkeypatch):
+        remembering, prepared = Portions(SOUND), []
+        evaluated = evaluate.results_of
+        monkeypatch.setattr(evaluate, "results_of", lambda *given: prepared.append(1) or evaluated(*given))
+        for name in ("甲", "乙", "丙"):
+            facts = ordered(credit_facts(), Decimal(1))
+            customer = dataclasses.replace(facts.customer, name=name)
+            remembering.of(Standing(dataclasses.replace(facts, customer=customer)))
+        assert len(prepared) == 2, "once for small documents and once for the others"
 
 
 class TestMemory:

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-def of_orders(*, company_id: UUID, references: Collection[str], as_of: date) -> list[dict[str, Any]]:
-    """Return ``invoiced``, ``overdue`` and ``bad`` by currency of what was billed for the orders.
+def of_decisions(*, company_id: UUID, decision_ids: Collection[str], as_of: date) -> list[dict[str, Any]]:
+    """Return ``invoiced``, ``overdue`` and ``bad`` by currency of what was billed for the orders decided upon.
 
     ``bad`` begins where the last bucket of the company's aging by days overdue begins (181 days where it ends in 181+).
     """
-    if not references:
+    if not decision_ids:
         return []
     edge = _last_edge(company_id, as_of)
     values = {
         "company": company_id,
-        "references": list(references),
+        "decisions": list(decision_ids),
         "as_of": as_of,
         "months": edge.months,
         "days": edge.days,
@@ -45,6 +45,7 @@ SELECT i.currency, sum(n.amount) AS invoiced,
         (WHERE n.due_date + make_interval(months => %(months)s, days => %(days)s) <= %(as_of)s::date), 0) AS bad
 FROM receivables_invoice i JOIN receivables_instalment n ON n.invoice_id = i.id
 WHERE i.company_id = %(company)s AND i.kind = 'invoice'
-    AND i.order_number = ANY(%(references)s::text[]) AND i.order_number <> ''
+    AND i.order_number <> ''
+    AND i.order_number IN (SELECT reference FROM decisions_decision WHERE id = ANY(%(decisions)s::uuid[]))
 GROUP BY i.currency ORDER BY i.currency
 """

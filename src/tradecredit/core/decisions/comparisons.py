@@ -1,6 +1,7 @@
 """The comparisons of the quick verdict: each tells whether a check fails for an amount, in whole numbers.
 
-They are made only for checks that apply (`quick.prepare` asks the ordinary function first).
+They are made only for checks that apply (`quick.prepare` asks the ordinary function first). Their operators are those of
+numbers and of columns alike, so that very many orders can be compared at once.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def order_share_of_available(rule: Rule, facts: CreditFacts, room: Headroom) -> 
 
     def fails(amount: int, exposure: int, left: int | None) -> bool:
         del exposure
-        return left is None or left <= 0 or amount * whole > left * part
+        return left is None or (left <= 0) | (amount * whole > left * part)
 
     return fails
 

@@ -6,21 +6,23 @@ orders, and is prepared more cheaply: one evaluation for small documents and one
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.decisions import compact, comparisons, differing, evaluate, quick
+from tradecredit.core.decisions import remembered as remembering
 from tradecredit.core.decisions.differing import NOTHING_APPLIES, Said
+from tradecredit.core.decisions.remembered import Memory, Remembered
 from tradecredit.core.kernel.limit import Amount
-from tradecredit.core.kernel.money import Money
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import CheckResult
     from tradecredit.core.decisions.policy import OrderControl, Rule
-    from tradecredit.core.decisions.remembered import Memory
+    from tradecredit.core.decisions.remembered import Results
     from tradecredit.core.exposure.headroom import Headroom
     from tradecredit.core.exposure.measure import MeasurePolicy
     from tradecredit.core.kernel.outcome import Outcome
@@ -29,21 +31,42 @@ if TYPE_CHECKING:
 Stages = tuple[int, int, int, int, int, int]
 # More than any amount that can be stored, so that whatever can fail for its size fails for this one.
 _HUGE: Final = Decimal(10) ** 18
+# The same for all plain orders of a currency: the amount tried is the policy's, and there are no bills and covers.
+_SAME: Final = ("request.amount", "exposure.bills", "exposure.covers")
+# Preparing with every read written down costs several times as much as without.
+_MOST_TRACED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class Compared:
+    """A check that looks at amounts: how it fails, and what failing means.
+
+    ``fails`` takes whole columns of numbers as well where it ``is_of_columns``.
+    """
+
     fails: comparisons.Comparison
     worst: int
     stopping: tuple[str, ...]
+    is_of_columns: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Sized:
+class Sized:
     """Documents of one size class: what is settled for all of them, and what is compared for each."""
 
     settled: Said
-    compared: tuple[_Compared, ...]
+    compared: tuple[Compared, ...]
+
+    def said(self, failed: Iterable[bool]) -> Said:
+        """Return what the rules say of an order, from what its comparisons came to."""
+        worst, stopping = self.settled.worst, self.settled.stopping
+        for one, is_failed in zip(self.compared, failed, strict=True):
+            if is_failed:
+                stopping += one.stopping
+                worst = max(worst, one.worst)
+            elif worst == NOTHING_APPLIES:
+                worst = 0
+        return Said(worst, stopping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +77,8 @@ class Portion:
     counts: tuple[bool, bool, bool, bool, bool]
     disputed: int
     small_at_most: int
-    small: _Sized
-    large: _Sized
+    small: Sized
+    large: Sized
 
     @property
     def settled(self) -> tuple[int, Said, Said] | None:
@@ -69,28 +92,16 @@ class Portion:
         found = self.small if amount <= self.small_at_most else self.large
         if not found.compared:
             return found.settled
-        worst, stopping = found.settled.worst, found.settled.stopping
-        exposure = self._exposure(stages)
+        exposure = self.exposure(stages)
         left = None if self.line is None else self.line - exposure
-        for one in found.compared:
-            if one.fails(amount, exposure, left):
-                stopping += one.stopping
-                worst = max(worst, one.worst)
-            elif worst == NOTHING_APPLIES:
-                worst = 0
-        return Said(worst, stopping)
+        return found.said(one.fails(amount, exposure, left) for one in found.compared)
 
-    def _exposure(self, stages: Stages) -> int:
-        ordered, delivered, billed, bill, unapplied = self.counts
-        return (
-            stages[5]
-            - self.disputed
-            + (stages[0] if ordered else 0)
-            + (stages[1] if delivered else 0)
-            + (stages[2] if billed else 0)
-            + (stages[3] if bill else 0)
-            + (stages[4] if unapplied else 0)
-        )
+    def exposure(self, stages: Stages) -> int:
+        """Return the exposure that balances come to, as the policy measures it; columns of balances give a column."""
+        counted = stages[5] - self.disputed
+        for is_counted, balance in zip(self.counts, stages, strict=False):
+            counted += balance if is_counted else 0
+        return counted
 
 
 class Standing:
@@ -106,8 +117,7 @@ class Standing:
     def of_size(self, amount: Decimal) -> CreditFacts:
         """Return the facts of an order of an amount."""
         if amount not in self._sized:
-            request = dataclasses.replace(self.facts.request, amount=Money(amount, self.facts.currency))
-            self._sized[amount] = dataclasses.replace(self.facts, request=request)
+            self._sized[amount] = quick.sized(self.facts, amount)
         return self._sized[amount]
 
     def room(self, policy: OrderControl) -> Headroom:
@@ -120,24 +130,62 @@ class Standing:
         return room
 
 
-def prepare(standing: Standing, policy: OrderControl, memory: Memory) -> Portion | None:
-    """Prepare the rules of a policy for the plain orders of a standing; None where only each order's facts can tell."""
-    if not standing.is_plain:
-        return None
-    facts = standing.facts
-    most = policy.small_documents.get(facts.currency, Decimal(0))
+class Portions:
+    """The rules of a policy for the plain orders of many standings, with what was prepared before.
 
-    def room() -> Headroom:
-        return standing.room(policy)
+    A portion is a pure function of the standing's facts, so it is found again by the fields that its preparation read:
+    see Note [Remembered by what was read].
+    """
 
-    at_large = memory.results(standing.of_size(_HUGE), room)
-    at_small = memory.results(standing.of_size(most), room) if most > 0 else at_large
-    small, large = (_sized(standing, policy, found, at_large) for found in (at_small, at_large))
+    def __init__(self, policy: OrderControl) -> None:
+        """Begin with nothing prepared."""
+        self.policy = policy
+        self._memory = Memory(policy)
+        self._remembered: dict[str, Remembered] = {}
+
+    def of(self, standing: Standing) -> Portion | None:
+        """Prepare the rules for a standing's plain orders; None where only each order's facts can tell."""
+        if not standing.is_plain:
+            return None
+        currency = standing.facts.currency
+        remembered = self._remembered.setdefault(currency, Remembered(most=_MOST_TRACED))
+
+        def room() -> Headroom:
+            return standing.room(self.policy)
+
+        known = remembered.find(standing.facts, room)
+        if known is not None:
+            portion: Portion | None = known.told
+            return portion
+        most = self.policy.small_documents.get(currency, Decimal(0))
+        large, small = standing.of_size(_HUGE), standing.of_size(most if most > 0 else _HUGE)
+        if not remembered.is_full:
+            return self._traced(remembered, large, small)
+        at_large = self._memory.results(large, room)
+        at_small = at_large if small is large else self._memory.results(small, room)
+        return _prepared(large, self.policy, room(), at_small=at_small, at_large=at_large)
+
+    def _traced(self, remembered: Remembered, large: CreditFacts, small: CreditFacts) -> Portion | None:
+        reads: dict[str, Any] = {}
+        large, small = remembering.traced(large, reads), remembering.traced(small, reads)
+        room = evaluate.headroom_of(large, self.policy)
+        at_large = evaluate.results_of(large, self.policy, room)
+        at_small = evaluate.results_of(small, self.policy, room)
+        portion = _prepared(large, self.policy, room, at_small=at_small, at_large=at_large)
+        remembered.keep({path: value for path, value in reads.items() if path not in _SAME}, portion)
+        return portion
+
+
+def _prepared(
+    facts: CreditFacts, policy: OrderControl, room: Headroom, *, at_small: Results, at_large: Results
+) -> Portion | None:
+    most = comparisons.floor_units(policy.small_documents.get(facts.currency, Decimal(0)))
+    small, large = (_sized(facts, policy, room, found, at_large) for found in (at_small, at_large))
     if small is None or large is None:
         return None
     if not small.compared and not large.compared:
-        return _settled(comparisons.floor_units(most), small, large)
-    limit = room().limit
+        return _settled(most, small, large)
+    limit = room.limit
     measure = policy.measure
     counts_disputed_out = measure.counts_billed and not measure.counts_disputed
     return Portion(
@@ -150,13 +198,13 @@ def prepare(standing: Standing, policy: OrderControl, memory: Memory) -> Portion
             measure.counts_unapplied,
         ),
         disputed=quick.units(facts.exposure.disputed.amount) if counts_disputed_out else 0,
-        small_at_most=comparisons.floor_units(most),
+        small_at_most=most,
         small=small,
         large=large,
     )
 
 
-def _settled(most: int, small: _Sized, large: _Sized) -> Portion:
+def _settled(most: int, small: Sized, large: Sized) -> Portion:
     """Return what looks at no amount but for its size, so that line and balances are of no use to it."""
     none = (False, False, False, False, False)
     return Portion(line=None, counts=none, disputed=0, small_at_most=most, small=small, large=large)
@@ -171,23 +219,21 @@ def stages_of(facts: CreditFacts) -> Stages:
 
 
 def _sized(
-    standing: Standing,
-    policy: OrderControl,
-    found: tuple[CheckResult, ...],
-    failing: tuple[CheckResult, ...],
-) -> _Sized | None:
+    facts: CreditFacts, policy: OrderControl, room: Headroom, found: Results, failing: Results
+) -> Sized | None:
     settled: list[CheckResult] = []
-    compared: list[_Compared] = []
+    compared: list[Compared] = []
     for rule, result, failed in zip(policy.rules, found, failing, strict=True):
         if quick.is_settled(rule, result):
             settled.append(result)
             continue
-        found_out = quick.compared_of(rule, standing.facts, policy, standing.room(policy), failed)
+        found_out = quick.compared_of(rule, facts, policy, room, failed)
         if found_out is None:
             return None
         compared += [_comparison(rule, *one) for one in found_out]
-    return _Sized(differing.summed(tuple(settled)), tuple(compared))
+    return Sized(differing.summed(tuple(settled)), tuple(compared))
 
 
-def _comparison(rule: Rule, asked: Outcome, fails: comparisons.Comparison) -> _Compared:
-    return _Compared(fails, int(asked), () if asked.lets_through else (rule.code,))
+def _comparison(rule: Rule, asked: Outcome, fails: comparisons.Comparison) -> Compared:
+    stopping = () if asked.lets_through else (rule.code,)
+    return Compared(fails, int(asked), stopping, is_of_columns=rule.check in quick.COMPARISONS)

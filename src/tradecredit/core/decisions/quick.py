@@ -38,6 +38,8 @@ CONSTANT: Final = frozenset(
     {
         *("customer_active", "line_set", "line_valid", "overdue_days", "overdue_share", "oldest_open_item"),
         *("grade_refused", "terms_days", "rating_present", "freeze", "high_risk", "alert_level"),
+        # An order is no invoice.
+        "invoice_for_delivered",
         # Without levels above the account there is nothing for them to look at.
         *("control_nodes", "control_node_utilisation"),
     }
@@ -157,14 +159,12 @@ def prepare(facts: CreditFacts, policy: OrderControl) -> Prepared | None:
     if not is_plain(facts):
         return None
     room = evaluate.headroom_of(facts, policy)
-    failing = _results(facts, policy, room, _HUGE)
+    facts = sized(facts, _HUGE)
+    failing = tuple(evaluate.results_of(facts, policy, room))
     most = _small(facts, policy)
     large = _class(facts, policy, room, at_most=failing, failing=failing)
-    small = (
-        large
-        if most == _HUGE
-        else _class(facts, policy, room, at_most=_results(facts, policy, room, most), failing=failing)
-    )
+    at_most = failing if most == _HUGE else tuple(evaluate.results_of(sized(facts, most), policy, room))
+    small = _class(facts, policy, room, at_most=at_most, failing=failing)
     if small is None or large is None:
         return None
     measure = policy.measure
@@ -202,11 +202,10 @@ def _small(facts: CreditFacts, policy: OrderControl) -> Decimal:
     return _HUGE if small is None or small <= 0 else small
 
 
-def _results(
-    facts: CreditFacts, policy: OrderControl, room: Headroom, amount: Decimal
-) -> Sequence[CheckResult]:
+def sized(facts: CreditFacts, amount: Decimal) -> CreditFacts:
+    """Return the facts of a document of an amount."""
     request = dataclasses.replace(facts.request, amount=Money(amount, facts.currency))
-    return tuple(evaluate.results_of(dataclasses.replace(facts, request=request), policy, room))
+    return dataclasses.replace(facts, request=request)
 
 
 def _class(
@@ -245,12 +244,10 @@ def compared_of(
 ) -> tuple[tuple[Outcome, comparisons.Comparison], ...] | None:
     """Return what has to be compared for each amount, with what failing means; None for a check not known here.
 
-    ``failed`` is the result for an amount for which the check fails if it can.
+    The facts are those of an amount for which the check fails if it can, and ``failed`` is its result.
     """
     if rule.check == TABLE:
-        request = dataclasses.replace(facts.request, amount=Money(_HUGE, facts.currency))
-        sized = dataclasses.replace(facts, request=request)
-        return quick_tables.compared(rule, sized, room, most=evaluate.most_of(facts, policy))
+        return quick_tables.compared(rule, facts, room, most=evaluate.most_of(facts, policy))
     make = COMPARISONS.get(rule.check)
     return None if make is None else ((failed.outcome, make(rule, facts, room)),)
 

@@ -31,6 +31,8 @@ from tradecredit.core.exposure.components import ExposureParts
 from tradecredit.core.exposure.headroom import Headroom
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tradecredit.core.decisions.policy import OrderControl
 
 Room = Callable[[], Headroom]
@@ -60,7 +62,65 @@ class _Fork:
 
     read: Callable[[Any], Any]
     is_of_room: bool
-    branches: dict[Any, _Fork | Results] = field(default_factory=dict)
+    branches: dict[Any, _Fork | Known] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was told of facts with the same values."""
+
+    told: Any
+
+
+class Remembered:
+    """What a pure function told of facts and room, found again by what it read; not shared between threads."""
+
+    def __init__(self, *, most: int) -> None:
+        """Remember so many different answers: where there are more, the values vary too much for it to pay."""
+        self._root: _Fork | Known | None = None
+        self._left = most
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether nothing more is remembered."""
+        return self._left <= 0
+
+    def find(self, facts: CreditFacts, room: Room) -> Known | None:
+        """Return what was told of facts like these, if it was."""
+        found = self._root
+        while isinstance(found, _Fork):
+            try:
+                found = found.branches.get(found.read(room() if found.is_of_room else facts))
+            except TypeError:
+                # A value that cannot be a key: nothing is remembered of such facts.
+                return None
+        return found
+
+    def keep(self, reads: Mapping[str, Any], told: Any) -> None:
+        """Remember what was told after these reads."""
+        self._left -= 1
+        try:
+            hash(tuple(reads.values()))
+        except TypeError:
+            # As above.
+            self._left = 0
+            return
+        below: _Fork | Known | None = self._root
+        holder: dict[Any, _Fork | Known] | None = None
+        key: Any = None
+        for path, value in reads.items():
+            if not isinstance(below, _Fork):
+                below = _fork(path)
+                if holder is None:
+                    self._root = below
+                else:
+                    holder[key] = below
+            holder, key = below.branches, value
+            below = below.branches.get(value)
+        if holder is None:
+            self._root = Known(told)
+        else:
+            holder[key] = Known(told)
 
 
 class Memory:
@@ -92,55 +152,27 @@ class Memory:
 class _Rules:
     def __init__(self, policy: OrderControl) -> None:
         self._policy = policy
-        self._root: _Fork | Results | None = None
-        self._count = 0
+        self._remembered = Remembered(most=_MOST)
 
     def results(self, facts: CreditFacts, room: Room) -> Results:
-        found = self._root
-        while isinstance(found, _Fork):
-            try:
-                found = found.branches.get(found.read(room() if found.is_of_room else facts))
-            except TypeError:
-                # A value that cannot be a key: nothing is remembered of such facts.
-                break
-        if found is not None and not isinstance(found, _Fork):
+        known = self._remembered.find(facts, room)
+        if known is not None:
+            found: Results = known.told
             return found
-        return self._tried(facts, room)
-
-    def _tried(self, facts: CreditFacts, room: Room) -> Results:
-        if self._count >= _MOST:
+        if self._remembered.is_full:
             return evaluate.results_of(facts, self._policy, room())
         reads: dict[str, Any] = {}
-        traced: Any = _Traced(facts, "", reads)
         traced_room: Any = _TracedRoom(room, reads)
-        result = evaluate.results_of(traced, self._policy, traced_room)
-        self._count += 1
-        try:
-            self._keep(reads, result)
-        except TypeError:
-            # As above.
-            self._count = _MOST
-        return result
+        results = evaluate.results_of(traced(facts, reads), self._policy, traced_room)
+        self._remembered.keep(reads, results)
+        return results
 
-    def _keep(self, reads: dict[str, Any], result: Results) -> None:
-        for value in reads.values():
-            hash(value)
-        below: _Fork | Results | None = self._root
-        holder: dict[Any, _Fork | Results] | None = None
-        key: Any = None
-        for path, value in reads.items():
-            if not isinstance(below, _Fork):
-                below = _fork(path)
-                if holder is None:
-                    self._root = below
-                else:
-                    holder[key] = below
-            holder, key = below.branches, value
-            below = below.branches.get(value)
-        if holder is None:
-            self._root = result
-        else:
-            holder[key] = result
+
+def traced(facts: CreditFacts, reads: dict[str, Any]) -> CreditFacts:
+    """Return the facts so that every field that somebody reads is written down with its value, in order."""
+    found: Any = _Traced(facts, "", reads)
+    real: CreditFacts = found
+    return real
 
 
 def _fork(path: str) -> _Fork:

@@ -1,76 +1,70 @@
 """Recorded decisions once more, under another policy: only those whose outcome is another come out.
 
 Orders that share a standing share everything of a verdict but whole numbers, so what differs between the two policies
-is prepared once for them (`core/decisions/portions`); where it looks at no amount, the whole group is settled at once.
-All else (releases, deliveries, accounts under levels, whatever was recorded with facts of its own) is decided again by
-the ordinary functions, first by the rules that differ: see Note [Only what differs is tried].
+is prepared once for them (`core/decisions/portions`); where it says the same of all of them no order is read, otherwise
+their amounts are compared as columns (`analytics/compiled/plain_orders`). All else (releases, deliveries, accounts under
+levels, whatever was recorded with facts of its own) is decided again by the ordinary functions, first by the rules that
+differ: see Note [Only what differs is tried].
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
+from tradecredit.analytics.compiled import plain_orders
 from tradecredit.apps.decisions import policies, recorded, standings
-from tradecredit.apps.decisions.recorded import CompactRow
-from tradecredit.core.decisions import compact, differing, portions, quick, recording
-from tradecredit.core.decisions.portions import Standing
-from tradecredit.core.decisions.remembered import Memory
+from tradecredit.core.decisions import compact, differing, quick, recording
+from tradecredit.core.decisions.portions import Portions, Standing
 from tradecredit.core.kernel.money import Money
 from tradecredit.flows.orders import order_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date
+    from uuid import UUID
 
-    from tradecredit.apps.decisions.recorded import Which
+    from tradecredit.analytics.compiled.plain_orders import Orders
+    from tradecredit.apps.decisions.recorded import Group, Which
     from tradecredit.core.decisions.comparing import Compared
-    from tradecredit.core.decisions.differing import Difference
+    from tradecredit.core.decisions.differing import Difference, Said
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.policy import OrderControl
     from tradecredit.core.decisions.portions import Portion
 
-    Row = tuple[Any, ...]
     Progress = Callable[[int], None]
-
-_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """One decision whose outcome is another under the other policy."""
+class Alike:
+    """Decisions of one customer whose outcome is another under the other policy, in the same way."""
 
-    decision_id: UUID
-    reference: str
+    decision_ids: Sequence[str]
+    amount: Money
     customer: str
     grade: str
-    day: date
-    amount: Money
     compared: Compared
 
 
 class _Tried:
-    """Two policies as what differs, with what their rules found before."""
+    """Two policies as what differs, each part with what was prepared of it before."""
 
     def __init__(self, found: Difference) -> None:
         self.found = found
         self.common, self.before, self.after = (
-            Memory(policy) for policy in (found.common, found.before, found.after)
+            Portions(policy) for policy in (found.common, found.before, found.after)
         )
 
 
 @dataclass(slots=True, kw_only=True)
-class _Group:
-    """The plain orders of one standing: what differs, prepared; what is common only once it is asked for."""
+class _Prepared:
+    """The orders of one standing: what differs, prepared; what is common only once it is asked for."""
 
+    group: Group
     document: Mapping[str, Any]
     standing: Standing
     tried: _Tried
     before: Portion | None
     after: Portion | None
-    common: Portion | None = None
 
     @property
     def is_same_for_all(self) -> bool:
@@ -83,29 +77,61 @@ class _Group:
         is_same = settled[1].worst == other[1].worst and settled[2].worst == other[2].worst
         return is_same and (settled[0] == other[0] or settled[1].worst == settled[2].worst)
 
-    def compare(self, row: Row) -> Compared | None:
-        """Return what one order comes to under both policies; None where the outcome is the same."""
-        if self.before is None or self.after is None or row[5] <= 0:
-            return differing.compare(self.facts_of(CompactRow(*row)), self.tried.found)
-        amount, stages = row[5], row[6:12]
-        before, after = self.before.said(amount, stages), self.after.said(amount, stages)
-        if before.worst == after.worst:
-            return None
-        if self.common is None:
-            self.common = portions.prepare(self.standing, self.tried.found.common, self.tried.common)
-        if self.common is None:
-            common = differing.said(self.facts_of(CompactRow(*row)), self.tried.found.common)
-        else:
-            common = self.common.said(amount, stages)
-        return differing.joined(common.worst, before, after)
+    def changed(self, orders: Orders) -> Iterator[Alike]:
+        """Give the orders whose outcome is another."""
+        if self.before is None or self.after is None:
+            yield from self._one_by_one(orders)
+            return
+        asking, others = orders.parted()
+        yield from self._by_columns(self.before, self.after, asking)
+        yield from self._one_by_one(others)
 
-    def facts_of(self, row: CompactRow) -> CreditFacts:
-        """Return the facts of one order of the group."""
+    def _by_columns(self, before: Portion, after: Portion, orders: Orders) -> Iterator[Alike]:
+        apart = plain_orders.told_apart(before, after, orders)
+        if not apart:
+            return
+        common = self.tried.common.of(self.standing)
+        for (old, new), rows in apart.items():
+            some = orders.of(rows)
+            if common is None:
+                yield from self._one_by_one(some)
+            else:
+                yield from self._joined(plain_orders.said(common, some), old, new, some)
+
+    def _joined(self, common: Sequence[Said], old: Said, new: Said, orders: Orders) -> Iterator[Alike]:
+        by_worst: dict[int, list[int]] = {}
+        for row, one in enumerate(common):
+            by_worst.setdefault(one.worst, []).append(row)
+        for worst, rows in by_worst.items():
+            compared = differing.joined(worst, old, new)
+            if compared is not None:
+                yield self._alike(compared, orders.of(rows))
+
+    def _one_by_one(self, orders: Orders) -> Iterator[Alike]:
+        for row in range(len(orders)):
+            compared = differing.compare(self._facts_of(orders, row), self.tried.found)
+            if compared is not None:
+                yield self._alike(compared, orders.of([row]))
+
+    def _alike(self, compared: Compared, orders: Orders) -> Alike:
+        facts = self.standing.facts
+        return Alike(
+            decision_ids=orders.names(),
+            amount=Money(quick.amount(sum(orders.amounts)), facts.currency),
+            customer=facts.customer.code,
+            grade=facts.rating.grade or "–",
+            compared=compared,
+        )
+
+    def _facts_of(self, orders: Orders, row: int) -> CreditFacts:
         figures = compact.Figures(
-            reference=row.reference,
-            amount=quick.amount(row.amount),
-            terms_days=row.terms_days,
-            balances={name: quick.amount(getattr(row, name)) for name in compact.BALANCES},
+            reference="",
+            amount=quick.amount(orders.amounts[row]),
+            terms_days=self.group.terms_days,
+            balances={
+                name: quick.amount(stage[row])
+                for name, stage in zip(compact.BALANCES, orders.stages, strict=True)
+            },
         )
         return recording.from_dict(compact.facts_document(self.document, figures))
 
@@ -121,70 +147,72 @@ class Again:
         self._grade = grade
         self._progress = progress
         self._done = 0
-        self._versions: dict[str, _Tried] = {}
+        self._versions: dict[UUID, _Tried] = {}
 
-    def changed(self) -> Iterator[Changed]:
+    def changed(self) -> Iterator[Alike]:
         """Walk the decisions and give those whose outcome is another."""
-        rest: list[Row] = []
-        for chunk in recorded.compact_rows(self._which):
-            # The last group of a chunk may go on in the next one.
-            rows = [*rest, *chunk]
-            rest = _last_group(rows) if len(chunk) > 1 else []
-            yield from self._compact(rows[: len(rows) - len(rest)])
-        yield from self._compact(rest)
+        for groups in recorded.groups(self._which):
+            yield from self._compact(groups)
         yield from self._full()
 
-    def _compact(self, rows: Sequence[Row]) -> Iterator[Changed]:
-        documents = standings.documents(UUID(name) for name in {row[0] for row in rows})
-        for (standing, version, terms), group in groupby(rows, key=lambda row: row[:_NAMED]):
-            yield from self._of_group(documents[UUID(standing)], version, terms, list(group))
-        self._count(len(rows))
+    def _compact(self, groups: Sequence[Group]) -> Iterator[Alike]:
+        documents = standings.documents(group.standing_id for group in groups)
+        undecided = []
+        for group in groups:
+            prepared = self._prepared(group, documents[group.standing_id])
+            if prepared is None:
+                self._count(group.orders)
+            else:
+                undecided.append(prepared)
+        for place, packed in recorded.packed_orders(self._which, [one.group for one in undecided]):
+            yield from undecided[place].changed(plain_orders.unpacked(packed))
+            self._count(undecided[place].group.orders)
 
-    def _of_group(
-        self, document: Mapping[str, Any], version: str, terms: int | None, rows: Sequence[Row]
-    ) -> Iterator[Changed]:
+    def _prepared(self, group: Group, document: Mapping[str, Any]) -> _Prepared | None:
+        """Return what is needed to decide the orders of a group; None where their outcome is the same."""
         if not self._is_of_grade(document["rating"]["grade"]):
-            return
-        self.looked_at += len(rows)
-        tried = self._tried(version)
+            return None
+        self.looked_at += group.orders
+        tried = self._tried(group.policy_version_id)
         if tried.found.is_none:
-            return
-        facts = compact.template({**document, "request": {**document["request"], "terms_days": terms}})
-        standing = Standing(facts)
-        group = _Group(
+            return None
+        request = {**document["request"], "terms_days": group.terms_days}
+        standing = Standing(compact.template({**document, "request": request}))
+        prepared = _Prepared(
+            group=group,
             document=document,
             standing=standing,
             tried=tried,
-            before=portions.prepare(standing, tried.found.before, tried.before),
-            after=portions.prepare(standing, tried.found.after, tried.after),
+            before=tried.before.of(standing),
+            after=tried.after.of(standing),
         )
-        if group.is_same_for_all:
-            return
-        for row in rows:
-            compared = group.compare(row)
-            if compared is not None:
-                amount = Money(quick.amount(row[5]), facts.currency)
-                yield _changed(UUID(row[3]), row[4], facts, amount, compared)
+        return None if prepared.is_same_for_all else prepared
 
-    def _full(self) -> Iterator[Changed]:
+    def _full(self) -> Iterator[Alike]:
         for stored in recorded.full_decisions(self._which):
             self._count(1)
             if not self._is_of_grade(stored.facts["rating"]["grade"]):
                 continue
             self.looked_at += 1
-            found = self._tried(str(stored.policy_version_id)).found
+            found = self._tried(stored.policy_version_id).found
             if found.is_none:
                 continue
             facts = recording.from_dict(stored.facts)
             compared = differing.compare(facts, found)
             if compared is not None:
-                yield _changed(stored.id, stored.reference, facts, stored.amount, compared)
+                yield Alike(
+                    decision_ids=(stored.id.hex,),
+                    amount=stored.amount,
+                    customer=facts.customer.code,
+                    grade=facts.rating.grade or "–",
+                    compared=compared,
+                )
 
-    def _tried(self, version: str) -> _Tried:
-        if version not in self._versions:
-            before = order_policy.parsed(policies.by_id(UUID(version))).control
-            self._versions[version] = _Tried(differing.difference(before, self._control))
-        return self._versions[version]
+    def _tried(self, version_id: UUID) -> _Tried:
+        if version_id not in self._versions:
+            before = order_policy.parsed(policies.by_id(version_id)).control
+            self._versions[version_id] = _Tried(differing.difference(before, self._control))
+        return self._versions[version_id]
 
     def _is_of_grade(self, grade: str | None) -> bool:
         return self._grade is None or self._grade == grade
@@ -192,25 +220,3 @@ class Again:
     def _count(self, looked_at: int) -> None:
         self._done += looked_at
         self._progress(self._done)
-
-
-def _last_group(rows: Sequence[Row]) -> list[Row]:
-    name = rows[-1][:_NAMED]
-    place = len(rows)
-    while place and rows[place - 1][:_NAMED] == name:
-        place -= 1
-    return list(rows[place:])
-
-
-def _changed(
-    decision_id: UUID, reference: str, facts: CreditFacts, amount: Money, compared: Compared
-) -> Changed:
-    return Changed(
-        decision_id=decision_id,
-        reference=reference,
-        customer=facts.customer.code,
-        grade=facts.rating.grade or "–",
-        day=facts.request.requested_on,
-        amount=amount,
-        compared=compared,
-    )

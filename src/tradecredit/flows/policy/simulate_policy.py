@@ -92,8 +92,8 @@ def simulate_policy(
             grade=wanted.grade,
             progress=lambda done: None if progress is None else progress(done, total),
         )
-        for changed in again.changed():
-            found.add(changed)
+        for alike in again.changed():
+            found.add(alike)
         found.looked_at = again.looked_at
         _place(found, company)
     return found
@@ -126,9 +126,10 @@ def ensure_sound(document: Mapping[str, Any]) -> OrderControl:
 
 
 def _place(found: Simulation, company: Company) -> None:
-    """Say of both sides whose documents they are, and what became of them in the books."""
+    """Say which documents they are, of both sides whose, and what became of them in the books."""
+    found.told(recorded.told(found.to_list))
     today = clock.today(company)
     for side in (found.newly_held, found.newly_released):
         records = dossier.customers_by_code(side.customers)
         side.place({code: (one.region, one.salesperson) for code, one in records.items()})
-        side.became(became.of_orders(company_id=company.pk, references=side.references, as_of=today))
+        side.became(became.of_decisions(company_id=company.pk, decision_ids=side.decision_ids, as_of=today))

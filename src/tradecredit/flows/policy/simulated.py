@@ -9,11 +9,28 @@ from typing import TYPE_CHECKING, Any, Final
 from tradecredit.core.kernel.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
 
-    from tradecredit.flows.policy.recorded_again import Changed
+    from tradecredit.apps.decisions.recorded import Told
+    from tradecredit.core.decisions.comparing import Compared
+    from tradecredit.flows.policy.recorded_again import Alike
 
 FLIPS_LISTED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """One document that would have gone the other way."""
+
+    decision_id: UUID
+    reference: str
+    customer: str
+    grade: str
+    day: date
+    amount: Money
+    compared: Compared
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,20 +48,21 @@ class Side:
     grades: Counter[str] = field(default_factory=Counter)
     regions: Counter[str] = field(default_factory=Counter)
     salespeople: Counter[str] = field(default_factory=Counter)
-    references: set[str] = field(default_factory=set)
+    decision_ids: list[str] = field(default_factory=list)
     invoiced: dict[str, Money] = field(default_factory=dict)
     overdue: dict[str, Money] = field(default_factory=dict)
     bad: dict[str, Money] = field(default_factory=dict)
 
-    def add(self, changed: Changed, codes: tuple[str, ...]) -> None:
-        """Count one document."""
-        self.count += 1
-        currency = changed.amount.currency
-        self.amounts[currency] = self.amounts.get(currency, Money.zero(currency)) + changed.amount
-        self.customers[changed.customer] += 1
-        self.checks.update(codes)
-        self.grades[changed.grade] += 1
-        self.references.add(changed.reference)
+    def add(self, alike: Alike, codes: tuple[str, ...]) -> None:
+        """Count documents that come out alike."""
+        count = len(alike.decision_ids)
+        self.count += count
+        currency = alike.amount.currency
+        self.amounts[currency] = self.amounts.get(currency, Money.zero(currency)) + alike.amount
+        self.customers[alike.customer] += count
+        self.checks.update(dict.fromkeys(codes, count))
+        self.grades[alike.grade] += count
+        self.decision_ids += alike.decision_ids
 
     def place(self, segments: Mapping[str, tuple[str, str]]) -> None:
         """Count the documents by their customers' region and salesperson."""
@@ -84,25 +102,46 @@ class Simulation:
     changed: int = 0
     newly_held: Side = field(default_factory=Side)
     newly_released: Side = field(default_factory=Side)
-    flips: list[Changed] = field(default_factory=list)
+    flips: list[Flip] = field(default_factory=list)
+    _to_list: dict[str, Alike] = field(default_factory=dict)
 
     @property
     def flipped(self) -> int:
         """Return how many documents would have gone the other way."""
         return self.newly_held.count + self.newly_released.count
 
-    def add(self, changed: Changed) -> None:
-        """Count a decision whose outcome is another; it counts as flipped only where it passes on one side."""
-        self.changed += 1
-        compared = changed.compared
+    def add(self, alike: Alike) -> None:
+        """Count decisions whose outcome is another; they count as flipped only where they pass on one side."""
+        self.changed += len(alike.decision_ids)
+        compared = alike.compared
         if not compared.is_flipped:
             return
         if compared.is_newly_held:
-            self.newly_held.add(changed, compared.newly_against)
+            self.newly_held.add(alike, compared.newly_against)
         else:
-            self.newly_released.add(changed, compared.no_longer_against)
-        if len(self.flips) < FLIPS_LISTED:
-            self.flips.append(changed)
+            self.newly_released.add(alike, compared.no_longer_against)
+        for decision_id in alike.decision_ids[: FLIPS_LISTED - len(self._to_list)]:
+            self._to_list[decision_id] = alike
+
+    @property
+    def to_list(self) -> tuple[str, ...]:
+        """Return the decisions that are to be listed one by one."""
+        return tuple(self._to_list)
+
+    def told(self, documents: Iterable[Told]) -> None:
+        """List the documents to be listed, in the order in which they come."""
+        for one in documents:
+            alike = self._to_list[one.id.hex]
+            flip = Flip(
+                decision_id=one.id,
+                reference=one.reference,
+                customer=alike.customer,
+                grade=alike.grade,
+                day=one.as_of,
+                amount=one.amount,
+                compared=alike.compared,
+            )
+            self.flips.append(flip)
 
     def affected(self) -> list[tuple[str, int, int]]:
         """Return each customer concerned with how many documents would be newly held and newly released."""
@@ -126,7 +165,7 @@ class Simulation:
         }
 
 
-def flip_dict(flip: Changed) -> dict[str, Any]:
+def flip_dict(flip: Flip) -> dict[str, Any]:
     """Return one document that would have gone the other way as plain values, money as text."""
     return {
         "decision": str(flip.decision_id),
