@@ -59,6 +59,34 @@ class TestRead:
         with pytest.raises(PolicyError, match="no packed policy"):
             policy_archives.read(tmp_path / "own.zip")
 
+    def test_refuses_an_archive_whose_content_is_broken(self, tmp_path):
+        target = tmp_path / "own.zip"
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("pack.yaml", "name: own\n" * 50)
+        content = bytearray(target.read_bytes())
+        start = content.index(b"pack.yaml") + len("pack.yaml")
+        content[start : start + 8] = b"\xff" * 8
+        target.write_bytes(content)
+
+        with pytest.raises(PolicyError, match="no packed policy"):
+            policy_archives.read(target)
+
+    @pytest.mark.parametrize(
+        ("place", "value", "what"), [(8, 0x1, "password"), (10, 99, "compression")], ids=["locked", "unknown"]
+    )
+    def test_refuses_an_archive_that_is_locked_or_packed_in_an_unknown_way(
+        self, tmp_path, place, value, what
+    ):
+        target = self.packed(tmp_path, **{"pack.yaml": "name: own"})
+        content = bytearray(target.read_bytes())
+        # The local header and the directory both say it: flags, then the way of packing.
+        for begin, at in ((content.index(b"PK\x03\x04"), place - 2), (content.index(b"PK\x01\x02"), place)):
+            content[begin + at : begin + at + 2] = value.to_bytes(2, "little")
+        target.write_bytes(content)
+
+        with pytest.raises(PolicyError, match=what):
+            policy_archives.read(target)
+
     def test_refuses_numbers_that_are_not_exact(self, tmp_path):
         with pytest.raises(PolicyError, match="in quotes"):
             policy_archives.read(self.packed(tmp_path, **{"pack.yaml": "share: 0.1"}))
