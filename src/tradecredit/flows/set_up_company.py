@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pypinyin import Style, lazy_pinyin
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+# The reason that the record of policies gives for the first one, which nobody has to give.
+FIRST_POLICY: Final = "first policy of the company"
 _CODE_LENGTH = 8
 
 
@@ -77,7 +79,7 @@ def set_up_company(
             company=company,
             document=document,
             valid_from=valid_from,
-            reason="first policy of the company",
+            reason=FIRST_POLICY,
             actor=actor,
         )
     return NewCompany(company, admin, password)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tradecredit.analytics.dashboards.books import Row
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.apps.worklist.queries import StoredTask
+    from tradecredit.core.kernel.money import Money
 
 KINDS: Final = {
     "order_release": Words(zh="放行被拦订单", en="Release a held order"),
@@ -28,6 +29,8 @@ KINDS: Final = {
     "grade_override": Words(zh="批准人工定级", en="Approve a grade set by hand"),
     "policy": Words(zh="发布信用政策", en="Publish a credit policy"),
 }
+# Routed like a request for nothing; its subject tells more than an amount of 0.00.
+_WITHOUT_AMOUNT: Final = frozenset({"policy", "freeze_lift", "grade_override"})
 REJECT_REASONS: Final = (
     Words(zh="逾期款未收回", en="Overdue amounts are not paid"),
     Words(zh="超出该客户可承受的敞口", en="Exposure is more than the customer can bear"),
@@ -45,10 +48,15 @@ def line_of_request(request: RequestRecord) -> dict[str, Any]:
         "title": KINDS.get(request.kind, Words(zh=request.kind, en=request.kind)),
         "subject": " ".join(part for part in (request.customer_name, request.reference) if part),
         "since": request.created_at,
-        "amount": request.amount,
+        "amount": amount_of(request),
         "currency": "",
         "url": f"{reverse('web:tasks')}#request-{request.id}",
     }
+
+
+def amount_of(request: RequestRecord) -> Money | None:
+    """Return the amount that a request is about; None where it is about something else."""
+    return None if request.kind in _WITHOUT_AMOUNT else request.amount
 
 
 def line_of_task(task: StoredTask) -> dict[str, Any]:

@@ -1,16 +1,28 @@
-"""Changes of a policy with the names that its form uses."""
+"""Changes of a policy with the names that its form uses, and the reasons of its versions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.decisions import policy_figures
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows import set_up_company
 from tradecredit.flows.ratings import draft_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tradecredit.apps.decisions.policies import StoredPolicy
     from tradecredit.core.kernel.document_changes import Change
+
+_OF_THE_HOUSE: Final = {
+    set_up_company.FIRST_POLICY: Words(zh="公司的第一版政策", en="First policy of the company")
+}
+
+
+def reason_of(stored: StoredPolicy) -> Words:
+    """Return why a version was published: in both languages where nobody had to say it."""
+    return _OF_THE_HOUSE.get(stored.reason, Words(zh=stored.reason, en=stored.reason))
 
 
 def named(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:

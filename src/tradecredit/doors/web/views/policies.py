@@ -74,7 +74,7 @@ def _version(versions: Any, place: int) -> dict[str, Any]:
     return {
         "stored": stored,
         "changes": policy_names.named(changes, stored.document),
-        "is_first": before is None,
+        "reason": policy_names.reason_of(stored),
     }
 
 

@@ -153,6 +153,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     latest = policies.versions(company_id=company.pk)[0]
     context: dict[str, Any] = {
         "report": report,
+        "reason": policy_names.reason_of(report.version),
         "changes": policy_names.untold(report.changes, document),
         "model_changes": ()
         if report.before is None
@@ -213,7 +214,8 @@ def pilots(request: HttpRequest, ours: str) -> list[dict[str, Any]]:
     for other in people.companies_of(acting.actor_of(request)):
         versions = [] if other.pk == company.pk else policies.versions(company_id=other.pk)
         if versions and versions[0].sha256 != ours:
-            found.append({"company": other, "version": versions[0]})
+            reason = policy_names.reason_of(versions[0])
+            found.append({"company": other, "version": versions[0], "reason": reason})
     return found
 
 
