@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -65,49 +65,68 @@ def unpacked(packed: bytes) -> Orders:
     return Orders(read["id"], columns[0], tuple(columns[1:]))
 
 
-def said(portion: Portion, orders: Orders) -> list[Said]:
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What some rules say of each order: the place of its saying in ``said``."""
+
+    places: NDArray[np.int64]
+    said: tuple[Said, ...]
+
+    def by_worst(self) -> Iterator[tuple[int, list[int]]]:
+        """Give the orders by the worst outcome that the rules come to."""
+        for worst in {one.worst for one in self.said}:
+            known = [place for place, one in enumerate(self.said) if one.worst == worst]
+            yield worst, np.flatnonzero(np.isin(self.places, known)).tolist()
+
+
+def said(portion: Portion, orders: Orders) -> Verdicts:
     """Return what the rules say of each order; amounts are above zero, as for `Portion.said`."""
     large = orders.amounts > portion.small_at_most
     if large.all():
         return _said(portion, portion.large, orders)
     if not large.any():
         return _said(portion, portion.small, orders)
-    found: list[Any] = [None] * len(orders)
-    for sized, rows in ((portion.small, np.flatnonzero(~large)), (portion.large, np.flatnonzero(large))):
-        places = rows.tolist()
-        for place, one in zip(places, _said(portion, sized, orders.of(places)), strict=True):
-            found[place] = one
+    found = Verdicts(np.zeros(len(orders), dtype=np.int64), ())
+    for sized, mask in ((portion.small, ~large), (portion.large, large)):
+        rows = np.flatnonzero(mask)
+        some = _said(portion, sized, orders.of(rows.tolist()))
+        found.places[rows] = some.places + len(found.said)
+        found = Verdicts(found.places, (*found.said, *some.said))
     return found
 
 
-def told_apart(before: Portion, after: Portion, orders: Orders) -> dict[tuple[Said, Said], list[int]]:
-    """Return the orders of which two portions do not say the same, by what they say."""
-    found: dict[tuple[Said, Said], list[int]] = {}
-    for row, pair in enumerate(zip(said(before, orders), said(after, orders), strict=True)):
-        if pair[0].worst != pair[1].worst:
-            found.setdefault(pair, []).append(row)
-    return found
+def told_apart(before: Portion, after: Portion, orders: Orders) -> Iterator[tuple[Said, Said, list[int]]]:
+    """Give the orders of which two portions do not say the same, by what they say."""
+    if not len(orders):
+        return
+    old, new = said(before, orders), said(after, orders)
+    pairs = old.places * len(new.said) + new.places
+    for pair in np.unique(pairs).tolist():
+        left, right = divmod(pair, len(new.said))
+        if old.said[left].worst != new.said[right].worst:
+            yield old.said[left], new.said[right], np.flatnonzero(pairs == pair).tolist()
 
 
-def _said(portion: Portion, sized: Sized, orders: Orders) -> list[Said]:
+def _said(portion: Portion, sized: Sized, orders: Orders) -> Verdicts:
+    failed = np.zeros(len(orders), dtype=np.int64)
     if not sized.compared:
-        return [sized.settled] * len(orders)
-    failed = _failed(portion, sized, orders)
-    known: dict[tuple[bool, ...], Said] = {}
-    found = []
-    for pattern in zip(*failed, strict=True):
-        if pattern not in known:
-            known[pattern] = sized.said(pattern)
-        found.append(known[pattern])
-    return found
+        return Verdicts(failed, (sized.settled,))
+    for place, column in enumerate(_failed(portion, sized, orders)):
+        failed |= column.astype(np.int64) << place
+    patterns, places = np.unique(failed, return_inverse=True)
+    count = range(len(sized.compared))
+    return Verdicts(
+        places, tuple(sized.said(bool(one >> place & 1) for place in count) for one in patterns.tolist())
+    )
 
 
-def _failed(portion: Portion, sized: Sized, orders: Orders) -> Iterable[list[bool]]:
-    """Return, for each comparison, whether each order fails it."""
+def _failed(portion: Portion, sized: Sized, orders: Orders) -> Iterator[NDArray[Any]]:
+    """Give, for each comparison, whether each order fails it."""
     stages: Any = orders.stages
     amounts: Any = orders.amounts
     exposure: Any = portion.exposure(stages)
     left: Any = None if portion.line is None else portion.line - exposure
     for one in sized.compared:
         fails: Any = one.fails if one.is_of_columns else np.frompyfunc(one.fails, 3, 1)
-        yield np.broadcast_to(fails(amounts, exposure, left), len(orders)).tolist()
+        column = fails(amounts, exposure, left)
+        yield column if isinstance(column, np.ndarray) else np.full(len(orders), column)

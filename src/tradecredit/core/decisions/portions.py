@@ -35,6 +35,8 @@ _HUGE: Final = Decimal(10) ** 18
 _SAME: Final = ("request.amount", "exposure.bills", "exposure.covers")
 # Preparing with every read written down costs several times as much as without.
 _MOST_TRACED: Final = 500
+# What an order fails fits one whole number of the machine, a bit each.
+_MOST_COMPARED: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,8 @@ def _sized(
         if found_out is None:
             return None
         compared += [_comparison(rule, *one) for one in found_out]
+    if len(compared) > _MOST_COMPARED:
+        return None
     return Sized(differing.summed(tuple(settled)), tuple(compared))
 
 

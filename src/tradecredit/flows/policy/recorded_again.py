@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tradecredit.analytics.compiled.plain_orders import Orders
     from tradecredit.apps.decisions.recorded import Group, Which
     from tradecredit.core.decisions.comparing import Compared
-    from tradecredit.core.decisions.differing import Difference, Said
+    from tradecredit.core.decisions.differing import Difference
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.policy import OrderControl
     from tradecredit.core.decisions.portions import Portion
@@ -87,25 +87,16 @@ class _Prepared:
         yield from self._one_by_one(others)
 
     def _by_columns(self, before: Portion, after: Portion, orders: Orders) -> Iterator[Alike]:
-        apart = plain_orders.told_apart(before, after, orders)
-        if not apart:
-            return
-        common = self.tried.common.of(self.standing)
-        for (old, new), rows in apart.items():
+        for old, new, rows in plain_orders.told_apart(before, after, orders):
             some = orders.of(rows)
+            common = self.tried.common.of(self.standing)
             if common is None:
                 yield from self._one_by_one(some)
-            else:
-                yield from self._joined(plain_orders.said(common, some), old, new, some)
-
-    def _joined(self, common: Sequence[Said], old: Said, new: Said, orders: Orders) -> Iterator[Alike]:
-        by_worst: dict[int, list[int]] = {}
-        for row, one in enumerate(common):
-            by_worst.setdefault(one.worst, []).append(row)
-        for worst, rows in by_worst.items():
-            compared = differing.joined(worst, old, new)
-            if compared is not None:
-                yield self._alike(compared, orders.of(rows))
+                continue
+            for worst, alike in plain_orders.said(common, some).by_worst():
+                compared = differing.joined(worst, old, new)
+                if compared is not None:
+                    yield self._alike(compared, some.of(alike))
 
     def _one_by_one(self, orders: Orders) -> Iterator[Alike]:
         for row in range(len(orders)):
