@@ -14,7 +14,7 @@ STAYING = {
     *("dossier_duplicateverdict", "exposure_creditaccount", "exposure_nodemember", "scoring_rating"),
     *("scoring_ratingoverride", "limits_limitproposal", "limits_creditline", "limits_limitjournalline"),
     *("decisions_setting", "decisions_standing", "decisions_checkprofile", "decisions_standingchange"),
-    *("decisions_shadowverdict",),
+    *("decisions_shadowverdict", "dossier_customerbefore", "dossier_verificationwaiver"),
 }
 
 

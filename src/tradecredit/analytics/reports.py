@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradecredit.analytics.collections import letters_table
+from tradecredit.analytics.dossier import own_values
 from tradecredit.analytics.exposure import levels_table, standing
 from tradecredit.analytics.order_checks import coverage, releases
 from tradecredit.analytics.receivables import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class UnableToReportError(UnableToError):
-    """There is no report of that name."""
+    """There is no report of that name, or it cannot look back."""
 
     code = "unable_to_report"
     status = 404
@@ -57,6 +58,13 @@ def make(*, name: str, request: ReportRequest) -> Table:
         raise UnableToReportError(
             Words(zh=f"没有名为 {name} 的报表；可选：{names}。", en=f"There is no report {name}; choose from {names}.")
         )  # fmt: skip
+    if request.known_at is not None and name in ONLY_NOW:
+        raise UnableToReportError(
+            Words(
+                zh=f"报表 {name} 只反映现在的状态, 不能按过去得知的时点查看: 请去掉 known_at。",
+                en=f"The report {name} is kept as it is now only and cannot look back: leave known_at out.",
+            )
+        )
     return REPORTS[name](request)
 
 
@@ -170,6 +178,12 @@ def _levels(request: ReportRequest) -> Table:
     return levels_table.levels_table(as_of=request.as_of, company_id=request.company_id)
 
 
+def _customer_fields(request: ReportRequest) -> Table:
+    return own_values.fields_table(
+        as_of=request.as_of, known_at=request.known_at, company_id=request.company_id
+    )
+
+
 def _settings(request: ReportRequest) -> Table:
     return levels_table.settings_table(as_of=request.as_of, company_id=request.company_id)
 
@@ -178,6 +192,19 @@ def _bank_statements(request: ReportRequest) -> Table:
     return bank_books.bank_statements_table(as_of=request.as_of, company_id=request.company_id)
 
 
+# What these show is changed in place; an answer as known at a moment gone by would be today's in disguise.
+ONLY_NOW: Final = frozenset(
+    {
+        "letters",
+        "bank-statements",
+        "overrides",
+        "coverage",
+        "levels",
+        "settings",
+        "hold-errors",
+        "collection-progress",
+    }
+)
 REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "aging": _aging,
     "dso": _dso,
@@ -196,6 +223,7 @@ REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "overrides": _overrides,
     "coverage": _coverage,
     "levels": _levels,
+    "customer-fields": _customer_fields,
     "settings": _settings,
     "hold-errors": _hold_errors,
 }

@@ -47,6 +47,14 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
 
 
+def plain(*, name: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
+    """Return a table of texts whose headings are written already."""
+    columns = tuple(
+        Column(key=str(place), label=Words(zh=heading, en=heading)) for place, heading in enumerate(headings)
+    )
+    return Table(name=name, title=Words(zh=name, en=name), columns=columns, rows=tuple(rows))
+
+
 def as_text(value: Any) -> str:
     """Return a cell as plain text: amounts with their decimals, days as ISO, nothing for None."""
     match value:

@@ -104,7 +104,8 @@ def _accounts(place: Place, code: str) -> list[Row]:
         "SELECT a.*, a.limit_amount - a.used AS available, coalesce(late.overdue, 0) AS overdue,"
         " greatest(late.oldest, 0) AS oldest, coalesce(late.open_amount, 0) AS open_amount FROM accounts a"
         " LEFT JOIN (SELECT customer_id, currency, sum(open_amount) FILTER (WHERE is_overdue) AS overdue,"
-        " max(days_overdue) AS oldest, sum(open_amount) AS open_amount FROM lines GROUP BY 1, 2) late"
+        " max(days_overdue) AS oldest, sum(open_amount) AS open_amount FROM lines WHERE customer_code = %(code)s"
+        " GROUP BY 1, 2) late"
         " ON late.customer_id = a.customer_id AND late.currency = a.currency"
         " WHERE a.customer_code = %(code)s ORDER BY a.used DESC",
         values={"code": code},

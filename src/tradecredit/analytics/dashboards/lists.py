@@ -61,6 +61,11 @@ _ACCOUNT_FILTERS: Final = {
     "region": "a.region = %(region)s",
     "salesperson": "a.salesperson = %(salesperson)s",
     "grade": "a.grade = %(grade)s",
+    # An own field by its name: ``vip`` (yes) or ``channel=agent``; of the house what was learned last counts.
+    "own": "a.customer_id IN (SELECT customer_id FROM (SELECT DISTINCT ON (f.customer_id) f.customer_id, f.value,"
+    " f.valid_to FROM dossier_fact f WHERE f.name = split_part(%(own)s, '=', 1) AND f.valid_from <= %(as_of)s"
+    " ORDER BY f.customer_id, f.valid_from DESC, f.recorded_at DESC, f.id DESC) said WHERE (said.valid_to IS NULL"
+    " OR said.valid_to > %(as_of)s) AND said.value = coalesce(nullif(split_part(%(own)s, '=', 2), ''), 'yes'))",
     "q": "(a.customer_name ILIKE %(q)s OR a.customer_code ILIKE %(q)s)",
 }
 _ACCOUNT_STATES: Final = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
@@ -27,13 +27,19 @@ def completeness_of(
     company_id: UUID,
     as_of: date,
     known_at: datetime | None = None,
+    section: Mapping[str, Any] | None = None,
 ) -> dict[UUID, Completeness]:
-    """Return for each customer the share of its checklist that is known, and what is missing, the weightiest first."""
-    checklist = completeness.parse(policy_section.section(company_id=company_id, as_of=as_of))
+    """Return for each customer the share of its checklist that is known, and what is missing, the weightiest first.
+
+    ``section`` is the policy's, where the caller has read it already.
+    """
+    checklist = completeness.parse(
+        section or policy_section.section(company_id=company_id, as_of=as_of, known_at=known_at)
+    )
     facts = dossier.facts_in_force(customer_ids=customers, as_of=as_of, known_at=known_at)
     statements = dossier.statements(customer_ids=customers, as_of=as_of, known_at=known_at)
-    contacts = dossier.contacts(customer_ids=customers)
-    traded = _traded(customers, company_id=company_id, as_of=as_of)
+    contacts = dossier.contacts(customer_ids=customers, known_at=known_at)
+    traded = _traded(customers, company_id=company_id, as_of=as_of, known_at=known_at)
     result = {}
     for customer_id, customer in customers.items():
         known = {name for name in _FIELDS if getattr(customer, name)} | set(facts.get(customer_id, ()))
@@ -47,11 +53,14 @@ def completeness_of(
     return result
 
 
-def _traded(customers: Mapping[UUID, CustomerRecord], *, company_id: UUID, as_of: date) -> frozenset[UUID]:
+def _traded(
+    customers: Mapping[UUID, CustomerRecord], *, company_id: UUID, as_of: date, known_at: datetime | None
+) -> frozenset[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT customer_id FROM receivables_invoice WHERE customer_id = ANY(%s::uuid[])"
-            " AND company_id = %s AND invoice_date <= %s",
-            [list(customers), company_id, as_of],
+            " AND company_id = %s AND invoice_date <= %s"
+            " AND (%s::timestamptz IS NULL OR recorded_at <= %s)",
+            [list(customers), company_id, as_of, known_at, known_at],
         )
         return frozenset(row[0] for row in cursor.fetchall())

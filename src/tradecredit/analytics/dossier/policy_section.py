@@ -13,17 +13,18 @@ from tradecredit.apps.decisions.policies import UnableToFindPolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
 _SECTION: Final = "dossier"
 _DEFAULT_PACK: Final = "five-pillars"
 
 
-def section(*, company_id: UUID, as_of: date) -> Mapping[str, Any]:
-    """Return the section; parts that a company's older policy does not have are the starter pack's."""
+def section(*, company_id: UUID, as_of: date, known_at: datetime | None = None) -> Mapping[str, Any]:
+    """Return the section as known at the moment; parts that a company's older policy does not have are the starter pack's."""
     try:
-        found = policies.in_force(company_id=company_id, as_of=as_of).document.get(_SECTION)
+        stored = policies.in_force(company_id=company_id, as_of=as_of, known_at=known_at)
+        found = stored.document.get(_SECTION)
     except UnableToFindPolicyError:
         found = None
     return {**_default(), **(found or {})}

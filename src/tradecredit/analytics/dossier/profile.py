@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tradecredit.analytics.dossier import known
 from tradecredit.analytics.receivables import aging, behaviour
+from tradecredit.apps.dossier import master_data
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.limits import queries as limits
 from tradecredit.apps.scoring import queries as scoring
@@ -45,22 +46,25 @@ class Profile:
 def profile(*, code: str, company_id: UUID, as_of: date, known_at: datetime | None = None) -> Profile | None:
     """Return the customer's profile in a company's books; None when there is none in the scope in force.
 
-    Master data is as it stands now; everything else is as of the day and as known at the moment.
+    Master data is as it was known at the moment (it has no days of validity); the rest is of the day as well.
     """
     customer = dossier.customer_by_code(code)
     if customer is None or company_id not in customer.company_ids:
         return None
     ids = (customer.id,)
+    customer = master_data.as_known({customer.id: customer}, known_at=known_at).get(customer.id)
+    if customer is None:
+        return None
     facts = dossier.facts_in_force(customer_ids=ids, as_of=as_of, known_at=known_at)
     statements = dossier.statements(customer_ids=ids, as_of=as_of, known_at=known_at)
     in_force = limits.effective(company_id=company_id, customer_ids=ids, as_of=as_of, known_at=known_at)
     ratings = scoring.latest(company_id=company_id, customer_ids=ids, as_of=as_of, known_at=known_at)
     return Profile(
         customer=customer,
-        group=groups.chain(customer=code, parents=dossier.parents()),
+        group=groups.chain(customer=customer.code, parents=master_data.parents(known_at=known_at)),
         facts=facts.get(customer.id, {}),
         statements=statements.get(customer.id, ()),
-        contacts=dossier.contacts(customer_ids=ids).get(customer.id, ()),
+        contacts=dossier.contacts(customer_ids=ids, known_at=known_at).get(customer.id, ()),
         completeness=known.completeness_of(
             customers={customer.id: customer}, company_id=company_id, as_of=as_of, known_at=known_at
         )[customer.id],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.analytics import scoping
+from tradecredit.analytics import master_data, scoping
 from tradecredit.analytics.receivables import aging, reading, tables
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
@@ -24,20 +24,24 @@ _STAGES = {
 }
 
 _QUERY = """
-SELECT {dimensions}a.currency, {sums}, coalesce(sum(e.amount), 0) AS exposure
+{was}SELECT {named}a.currency, {sums}, coalesce(sum(e.amount), 0) AS exposure
 FROM exposure_exposureentry e
 JOIN exposure_creditaccount a ON a.id = e.account_id
-JOIN dossier_customer c ON c.id = a.customer_id
+JOIN dossier_customer c ON c.id = a.customer_id {was_join}
 JOIN access_company f ON f.id = a.company_id
 WHERE e.effective_date <= %(as_of)s AND (%(known_at)s::timestamptz IS NULL OR e.recorded_at <= %(known_at)s)
     AND (%(company_id)s::uuid IS NULL OR a.company_id = %(company_id)s) AND {scope}
 GROUP BY {dimensions}a.currency HAVING bool_or(e.amount <> 0) ORDER BY {dimensions}a.currency
 """
 
-# The grade that was rated last by the day; empty where nobody rated.
-_GRADE = """coalesce((SELECT r.grade FROM scoring_rating r WHERE r.company_id = a.company_id
-    AND r.customer_id = a.customer_id AND r.as_of <= %(as_of)s
-    ORDER BY r.as_of DESC, r.recorded_at DESC LIMIT 1), '')"""
+# The grade that a person set for a time, else the one that was rated last by the day; empty where nobody rated.
+_GRADE = """coalesce((SELECT o.grade FROM scoring_ratingoverride o WHERE o.company_id = a.company_id
+    AND o.customer_id = a.customer_id AND o.valid_from <= %(as_of)s AND o.valid_to > %(as_of)s
+    AND (%(known_at)s::timestamptz IS NULL OR o.recorded_at <= %(known_at)s)
+    ORDER BY o.recorded_at DESC, o.id DESC LIMIT 1), (SELECT r.grade FROM scoring_rating r
+    WHERE r.company_id = a.company_id AND r.customer_id = a.customer_id AND r.as_of <= %(as_of)s
+    AND (%(known_at)s::timestamptz IS NULL OR r.recorded_at <= %(known_at)s)
+    ORDER BY r.as_of DESC, r.recorded_at DESC, r.id DESC LIMIT 1), '')"""
 
 
 def exposure_table(
@@ -46,7 +50,9 @@ def exposure_table(
     """Return the stages of exposure by group and currency; raises UnableToAgeError for an unknown dimension."""
     columns = aging.dimension_columns(by)
     expressions = {"customer_code": "c.code", "company_code": "f.code", "grade": _GRADE}
-    dimensions = "".join(f"{expressions.get(column, f'c.{column}')}, " for column in columns)
+    named, dimensions = master_data.dimensions(
+        columns, expressions=expressions, is_known=known_at is not None
+    )
     sums = ", ".join(
         f"coalesce(sum(e.amount) FILTER (WHERE e.stage = '{stage}'), 0) AS {stage}" for stage in _STAGES
     )
@@ -57,7 +63,14 @@ def exposure_table(
         "company_id": company_id,
         **scope.values,
     }
-    rows = reading.fetch(_QUERY.format(dimensions=dimensions, sums=sums, scope=scope.sql), values)
+    query = _QUERY.format(
+        named=named,
+        dimensions=dimensions,
+        sums=sums,
+        scope=scope.sql,
+        **master_data.parts(is_known=known_at is not None),
+    )
+    rows = reading.fetch(query, values)
     return Table(
         name="exposure",
         title=Words(zh=f"信用敞口，截至 {as_of}", en=f"Exposure as of {as_of}"),

@@ -46,7 +46,7 @@ _COLUMNS = (
 
 def abc_table(*, as_of: date, known_at: datetime | None = None, company_id: UUID | None = None) -> Table:
     """Return every customer that owes, the riskiest first, with its class by amount and by count, a row a currency."""
-    shares = policies.in_force(company_id=company_id, as_of=as_of).abc_shares
+    shares = policies.in_force(company_id=company_id, as_of=as_of, known_at=known_at).abc_shares
     ledger = Ledger(as_of=as_of, known_at=known_at, company_id=company_id)
     rows = reading.fetch(ledger.sql(_QUERY), ledger.values)
     classes = _classes(rows, shares)

@@ -58,7 +58,7 @@ def aging(
     customer_ids: tuple[UUID, ...] | None = None,
 ) -> AgingReport:
     """Return the aging of everything in scope; raises UnableToAgeError for an unknown scheme or dimension."""
-    found = scheme_named(scheme, company_id=company_id, as_of=as_of)
+    found = scheme_named(scheme, company_id=company_id, as_of=as_of, known_at=known_at)
     columns = dimension_columns(by)
     ledger = Ledger(
         as_of=as_of, known_at=known_at, company_id=company_id, customer_ids=customer_ids,
@@ -87,9 +87,11 @@ def dimension_columns(by: Sequence[str]) -> list[str]:
     return [DIMENSIONS[name] for name in by if name != "currency"]
 
 
-def scheme_named(name: str, *, company_id: UUID | None, as_of: date) -> Scheme:
+def scheme_named(
+    name: str, *, company_id: UUID | None, as_of: date, known_at: datetime | None = None
+) -> Scheme:
     """Return an aging scheme of the policy in force; raises UnableToAgeError naming those that exist."""
-    schemes = policies.in_force(company_id=company_id, as_of=as_of).schemes
+    schemes = policies.in_force(company_id=company_id, as_of=as_of, known_at=known_at).schemes
     if name not in schemes:
         raise UnableToAgeError(
             Words(

@@ -86,7 +86,7 @@ def behaviour(
     policy: BehaviourPolicy | None = None,
 ) -> tuple[CustomerBehaviour, ...]:
     """Return the indicators of every customer in scope that was invoiced by the day, a row a currency."""
-    policy = policy or policies.in_force(company_id=company_id, as_of=as_of).behaviour
+    policy = policy or policies.in_force(company_id=company_id, as_of=as_of, known_at=known_at).behaviour
     ledger = Ledger(as_of=as_of, known_at=known_at, company_id=company_id, customer_ids=customer_ids)
     ledger.values.update(window_days=policy.window_days, recent_days=policy.recent_days)
     rows = reading.fetch(ledger.sql(_QUERY), ledger.values)

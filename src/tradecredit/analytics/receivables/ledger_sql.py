@@ -2,14 +2,15 @@
 
 Note [As known at a moment]
 A row counts when it was recorded by ``known_at``. An invoice that was corrected later is read back from what the
-correction replaced, so that a report of last month, as known last month, still says what it said.
+correction replaced, and so is a customer's region or salesperson, so that a report of last month, as known last month,
+still says what it said.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.analytics import scoping
+from tradecredit.analytics import master_data, scoping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,13 +69,13 @@ _GRADES = """, rated AS (
 _GRADE_JOIN = "LEFT JOIN graded g ON g.company_id = {row}.company_id AND g.customer_id = {row}.customer_id"
 
 # What a row carries of its customer and company, and the tables that it comes from.
-_WHOSE = """c.code AS customer_code, c.name AS customer_name, c.salesperson, c.region, c.team, c.industry,
-        f.code AS company_code, {grade} AS grade"""
-_CUSTOMERS = """JOIN dossier_customer c ON c.id = {row}.customer_id
+_MASTER_DATA = ("name", "salesperson", "region", "team", "industry")
+_WHOSE = """c.code AS customer_code, {master_data}, f.code AS company_code, {grade} AS grade"""
+_CUSTOMERS = """JOIN dossier_customer c ON c.id = {row}.customer_id {was}
     JOIN access_company f ON f.id = {row}.company_id {grades}"""
 
 _WITH = """
-WITH lines AS ({lines}
+WITH {was}lines AS ({lines}
 ){grades}, scoped AS (
     SELECT l.*, {whose}
     FROM lines l
@@ -137,7 +138,7 @@ _PAYMENTS = """, allocated AS (
     WHERE {scope_of_bill} AND {filters_of_bill}
 ), contested AS (
     SELECT instalment_id AS id, sum(amount) AS amount FROM receivables_dispute
-    WHERE opened_on <= %(as_of)s AND (closed_on IS NULL OR %(as_of)s < closed_on) AND {known}
+    WHERE opened_on <= %(as_of)s AND (closed_on IS NULL OR %(as_of)s < closed_on OR {closed_later}) AND {known}
     GROUP BY instalment_id
 )
 """
@@ -176,6 +177,7 @@ class Ledger:
         """Return the whole statement."""
         known = "recorded_at <= %(known_at)s" if self._has_moment else "TRUE"
         text = _WITH.format(
+            was=f"{master_data.WAS}, " if self._has_moment else "",
             lines=_LINES_AS_KNOWN if self._has_moment else _LINES_NOW,
             scope=self._scope("l"),
             filters=self._filter("l"),
@@ -190,6 +192,7 @@ class Ledger:
                 known=known,
                 known_payment=f"p.{known}" if self._has_moment else "TRUE",
                 known_event=f"e.{known}" if self._has_moment else "TRUE",
+                closed_later="closed_at > %(known_at)s" if self._has_moment else "FALSE",
                 scope=self._scope("p"),
                 filters=self._filter("p"),
                 whose=self._whose(),
@@ -201,10 +204,19 @@ class Ledger:
         return text + query
 
     def _whose(self) -> str:
-        return _WHOSE.format(grade="coalesce(g.grade, '')" if self._has_grades else "''")
+        columns = ", ".join(
+            f"{master_data.column(name) if self._has_moment else f'c.{name}'} AS"
+            f" {'customer_name' if name == 'name' else name}"
+            for name in _MASTER_DATA
+        )
+        return _WHOSE.format(master_data=columns, grade="coalesce(g.grade, '')" if self._has_grades else "''")
 
     def _customers(self, row: str) -> str:
-        return _CUSTOMERS.format(row=row, grades=_GRADE_JOIN.format(row=row) if self._has_grades else "")
+        return _CUSTOMERS.format(
+            row=row,
+            was=master_data.JOIN if self._has_moment else "",
+            grades=_GRADE_JOIN.format(row=row) if self._has_grades else "",
+        )
 
     def _scope(self, row: str) -> str:
         condition = scoping.rows(company=f"{row}.company_id", customer="c")

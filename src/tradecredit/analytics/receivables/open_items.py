@@ -56,7 +56,7 @@ _OPEN = """
 SELECT s.id, s.company_code, s.customer_id, s.customer_code, s.customer_name, s.salesperson, s.region, s.number,
     s.line, s.invoice_date, s.due_date, %(as_of)s::date - s.due_date AS days_overdue, s.currency, s.amount, s.open,
     least(s.open, coalesce((SELECT sum(d.amount) FROM receivables_dispute d WHERE d.instalment_id = s.id
-        AND d.opened_on <= %(as_of)s AND (d.closed_on IS NULL OR %(as_of)s < d.closed_on)
+        AND d.opened_on <= %(as_of)s AND (d.closed_on IS NULL OR %(as_of)s < d.closed_on OR d.closed_at > %(known_at)s)
         AND (%(known_at)s::timestamptz IS NULL OR d.recorded_at <= %(known_at)s)), 0)) AS disputed
 FROM standing s
 WHERE s.kind = 'invoice' AND s.open > 0 AND (NOT %(only_overdue)s OR s.due_date < %(as_of)s)

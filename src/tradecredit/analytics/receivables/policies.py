@@ -26,7 +26,7 @@ from tradecredit.core.receivables import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
     from decimal import Decimal
     from uuid import UUID
 
@@ -75,9 +75,9 @@ class ReceivablesPolicy:
     contracts: ContractPolicy
 
 
-def in_force(*, company_id: UUID | None, as_of: date) -> ReceivablesPolicy:
-    """Return the company's receivables policy of the day; the default pack's where nothing was published."""
-    section = _published(company_id, as_of) if company_id is not None else None
+def in_force(*, company_id: UUID | None, as_of: date, known_at: datetime | None = None) -> ReceivablesPolicy:
+    """Return the company's receivables policy of the day, as known at the moment; the default pack's where there is none."""
+    section = _published(company_id, as_of, known_at) if company_id is not None else None
     return parse(section) if section else default()
 
 
@@ -144,9 +144,9 @@ def _provision_of_default() -> ProvisionPolicy:
     return found
 
 
-def _published(company_id: UUID, as_of: date) -> Mapping[str, Any] | None:
+def _published(company_id: UUID, as_of: date, known_at: datetime | None) -> Mapping[str, Any] | None:
     try:
-        stored = stored_policies.in_force(company_id=company_id, as_of=as_of)
+        stored = stored_policies.in_force(company_id=company_id, as_of=as_of, known_at=known_at)
     except UnableToFindPolicyError:
         return None
     section = stored.document.get(SECTION)

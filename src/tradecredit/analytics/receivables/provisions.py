@@ -63,7 +63,7 @@ def provisions(
     company_id: UUID | None = None,
 ) -> ProvisionReport:
     """Return expected losses by group and bucket; roll rates come from all books in scope, by currency."""
-    policy = policies.in_force(company_id=company_id, as_of=as_of).provision
+    policy = policies.in_force(company_id=company_id, as_of=as_of, known_at=known_at).provision
     report = aging.aging(as_of=as_of, known_at=known_at, by=by, scheme=policy.scheme, company_id=company_id)
     rolled = roll_rates(
         as_of=as_of, known_at=known_at, company_id=company_id, scheme=report.scheme, months=policy.roll_months

@@ -125,7 +125,7 @@ def ratios(
 
     Raises UnableToAgeError for an unknown dimension.
     """
-    policy = policies.in_force(company_id=company_id, as_of=as_of)
+    policy = policies.in_force(company_id=company_id, as_of=as_of, known_at=known_at)
     begin = periods.add_months(as_of, -(months or policy.sales_months))
     columns = aging.dimension_columns(by)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.analytics import scoping
+from tradecredit.analytics import master_data, scoping
 from tradecredit.analytics.receivables import aging, reading, tables
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.plumbing.tables import Column, Table
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _QUERY = """
-SELECT {dimensions}r.grade, count(*) AS customers, round(avg(r.score), 2) AS average_score,
+{was}SELECT {named}r.grade, count(*) AS customers, round(avg(r.score), 2) AS average_score,
     count(*) FILTER (WHERE r.is_high_risk) AS high_risk
 FROM (
     SELECT DISTINCT ON (company_id, customer_id) * FROM scoring_rating
     WHERE as_of <= %(as_of)s AND (%(known_at)s::timestamptz IS NULL OR recorded_at <= %(known_at)s)
     ORDER BY company_id, customer_id, as_of DESC, recorded_at DESC, id DESC
 ) r
-JOIN dossier_customer c ON c.id = r.customer_id
+JOIN dossier_customer c ON c.id = r.customer_id {was_join}
 JOIN access_company f ON f.id = r.company_id
 WHERE (%(company_id)s::uuid IS NULL OR r.company_id = %(company_id)s) AND {scope}
 GROUP BY {dimensions}r.grade ORDER BY {dimensions}r.grade
@@ -35,7 +35,9 @@ def grades_table(
     """Return the distribution of grades by group; raises UnableToAgeError for an unknown dimension."""
     columns = aging.dimension_columns(by)
     expressions = {"customer_code": "c.code", "company_code": "f.code", "grade": "r.grade"}
-    dimensions = "".join(f"{expressions.get(column, f'c.{column}')}, " for column in columns)
+    named, dimensions = master_data.dimensions(
+        columns, expressions=expressions, is_known=known_at is not None
+    )
     scope = scoping.rows(company="r.company_id", customer="c")
     values: dict[str, Any] = {
         "as_of": as_of,
@@ -43,7 +45,13 @@ def grades_table(
         "company_id": company_id,
         **scope.values,
     }
-    rows = reading.fetch(_QUERY.format(dimensions=dimensions, scope=scope.sql), values)
+    query = _QUERY.format(
+        named=named,
+        dimensions=dimensions,
+        scope=scope.sql,
+        **master_data.parts(is_known=known_at is not None),
+    )
+    rows = reading.fetch(query, values)
     return Table(
         name="grades",
         title=Words(zh=f"信用等级分布，截至 {as_of}", en=f"Grades as of {as_of}"),

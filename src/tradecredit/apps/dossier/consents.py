@@ -49,6 +49,27 @@ def in_force(*, customer_ids: Iterable[UUID], company_id: UUID, as_of: date) -> 
     }
 
 
+def allowed(history: Iterable[ConsentRecord], *, as_of: date) -> frozenset[str]:
+    """Return the scopes that hold on the day, of a history with the latest first: the latest word on each counts."""
+    latest: dict[str, ConsentRecord] = {}
+    for one in history:
+        if one.valid_from <= as_of:
+            latest.setdefault(one.scope, one)
+    return frozenset(
+        scope
+        for scope, one in latest.items()
+        if one.is_granted and (one.valid_to is None or as_of < one.valid_to)
+    )
+
+
+def ended(*, company_id: UUID, since: date, as_of: date) -> tuple[UUID, ...]:
+    """Return the customers of whom a consent ended after ``since``, up to and including the day."""
+    rows = Consent.objects.filter(
+        company_id=company_id, is_granted=True, valid_to__gt=since, valid_to__lte=as_of
+    )
+    return tuple(rows.order_by("customer_id").values_list("customer_id", flat=True).distinct())
+
+
 def history(*, customer_id: UUID, company_id: UUID) -> tuple[ConsentRecord, ...]:
     """Return every grant and withdrawal of a customer, the latest first."""
     rows = Consent.objects.filter(customer_id=customer_id, company_id=company_id)

@@ -18,7 +18,9 @@ from tradecredit.apps.dossier.bureau_models import (
     RequestState,
 )
 from tradecredit.apps.dossier.identity_models import CustomerIdentity, CustomerMerge, DuplicateVerdict
+from tradecredit.apps.dossier.own_field_models import CustomerBefore, FieldForm, VerificationWaiver
 from tradecredit.apps.dossier.relation_models import Relation, RelationKind
+from tradecredit.apps.dossier.sealed_models import SealedRead, SealKey
 from tradecredit.plumbing.access.managers import CustomerManager
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
@@ -33,11 +35,13 @@ __all__ = [
     "ConsentScope",
     "Contact",
     "Customer",
+    "CustomerBefore",
     "CustomerIdentity",
     "CustomerMerge",
     "CustomerParty",
     "DuplicateVerdict",
     "Fact",
+    "FieldForm",
     "FinancialStatement",
     "Lifecycle",
     "LifecycleChange",
@@ -45,6 +49,9 @@ __all__ = [
     "Relation",
     "RelationKind",
     "RequestState",
+    "SealKey",
+    "SealedRead",
+    "VerificationWaiver",
 ]
 
 
@@ -208,6 +215,7 @@ class CustomerParty(CompanyRow):
     reason = models.TextField(blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=100)
+    ended_at = models.DateTimeField(null=True, help_text="when its end was recorded")
 
     class Meta:
         constraints = [

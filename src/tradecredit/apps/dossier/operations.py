@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tradecredit.apps.dossier import seals
 from tradecredit.apps.dossier.models import (
     Contact,
     Customer,
@@ -171,14 +172,15 @@ def change_lifecycle(
 
 
 def record_facts(*, facts: Iterable[NewFact], recorded_by: str) -> tuple[UUID, ...]:
-    """Append facts; nothing recorded before is touched."""
+    """Append facts, those that need a consent sealed; nothing recorded before is touched."""
     db.transaction_required()
-    moment = clock.now()
+    moment, facts = clock.now(), tuple(facts)
+    kept = seals.seal([(fact.customer_id, fact.name, fact.value) for fact in facts])
     rows = [
         Fact(
             customer_id=fact.customer_id,
             name=fact.name,
-            value=fact.value,
+            value=value,
             valid_from=fact.valid_from,
             valid_to=fact.valid_to,
             source=fact.source,
@@ -186,7 +188,7 @@ def record_facts(*, facts: Iterable[NewFact], recorded_by: str) -> tuple[UUID, .
             recorded_at=moment,
             recorded_by=recorded_by,
         )
-        for fact in facts
+        for fact, value in zip(facts, kept, strict=True)
     ]
     Fact.objects.bulk_create(rows, batch_size=_BATCH)
     return tuple(row.pk for row in rows)

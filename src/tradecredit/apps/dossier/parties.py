@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tradecredit.apps.dossier.models import CustomerParty
 from tradecredit.plumbing import clock, db
@@ -82,8 +82,9 @@ def replace(
         customer_id=customer_id,
         role=role,
     )
-    standing.filter(valid_from__gte=day).update(valid_from=day, valid_to=day)
-    standing.filter(valid_from__lt=day).update(valid_to=day)
+    moment = clock.now()
+    standing.filter(valid_from__gte=day).update(valid_to=F("valid_from"), ended_at=moment)
+    standing.filter(valid_from__lt=day).update(valid_to=day, ended_at=moment)
     if party_id is not None:
         CustomerParty.objects.create(
             company_id=company_id,
@@ -92,7 +93,7 @@ def replace(
             role=role,
             valid_from=day,
             reason=reason,
-            recorded_at=clock.now(),
+            recorded_at=moment,
             recorded_by=actor.name,
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from tradecredit.apps.dossier import seals
 from tradecredit.apps.dossier.models import Contact, Customer, Fact, FinancialStatement
 from tradecredit.core.dossier import facts, search_keys
 from tradecredit.core.dossier.facts import RecordedFact
@@ -144,12 +145,6 @@ def codes_by_uscc(numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {uscc: tuple(codes) for uscc, codes in found.items()}
 
 
-def parents() -> dict[str, str]:
-    """Return the code of every customer's parent, for those that have one."""
-    rows = Customer.objects.filter(parent__isnull=False).values_list("code", "parent__code")
-    return dict(rows)
-
-
 def search(text: str, *, limit: int = 20) -> tuple[CustomerRecord, ...]:
     """Return customers found by name, code, USCC or pinyin (whole or initials), the closest first.
 
@@ -178,23 +173,32 @@ def page(*, company_id: UUID, after: str = "", limit: int = 50) -> tuple[Custome
 
 
 def fact_history(
-    *, customer_ids: Iterable[UUID], name: str | None = None
+    *, customer_ids: Iterable[UUID], names: Iterable[str] | None = None
 ) -> dict[UUID, tuple[RecordedFact, ...]]:
-    """Return every record of facts of the customers, in the order in which they were recorded."""
+    """Return every record of facts of the customers (of some names only), as they were recorded; none that was erased."""
     rows = Fact.objects.filter(customer_id__in=_visible(customer_ids))
-    if name is not None:
-        rows = rows.filter(name=name)
+    if names is not None:
+        rows = rows.filter(name__in=set(names))
     found: defaultdict[UUID, list[RecordedFact]] = defaultdict(list)
-    for row in rows.order_by("recorded_at", "id"):
-        found[row.customer_id].append(_fact(row))
+    kept = list(rows.order_by("recorded_at", "id"))
+    clear = seals.opened(row.value for row in kept)
+    for row in kept:
+        if not seals.is_sealed(row.value):
+            found[row.customer_id].append(_fact(row, row.value))
+        elif row.value in clear:
+            found[row.customer_id].append(_fact(row, clear[row.value]))
     return {customer_id: tuple(records) for customer_id, records in found.items()}
 
 
 def facts_in_force(
-    *, customer_ids: Iterable[UUID], as_of: date, known_at: datetime | None = None
+    *,
+    customer_ids: Iterable[UUID],
+    as_of: date,
+    known_at: datetime | None = None,
+    names: Iterable[str] | None = None,
 ) -> dict[UUID, dict[str, RecordedFact]]:
-    """Return the facts of each customer that hold on the day, as known at the moment, by name."""
-    history = fact_history(customer_ids=customer_ids)
+    """Return the facts of each customer (of some names only) that hold on the day, as known at the moment, by name."""
+    history = fact_history(customer_ids=customer_ids, names=names)
     return {
         customer_id: facts.in_force(records, as_of=as_of, known_at=known_at)
         for customer_id, records in history.items()
@@ -217,10 +221,15 @@ def statements(
     return {customer_id: tuple(records) for customer_id, records in found.items()}
 
 
-def contacts(*, customer_ids: Iterable[UUID]) -> dict[UUID, tuple[ContactRecord, ...]]:
-    """Return the people at each customer, by name."""
+def contacts(
+    *, customer_ids: Iterable[UUID], known_at: datetime | None = None
+) -> dict[UUID, tuple[ContactRecord, ...]]:
+    """Return the people at each customer, by name; as of a moment those recorded by then, as they stand now."""
     found: defaultdict[UUID, list[ContactRecord]] = defaultdict(list)
-    for row in Contact.objects.filter(customer_id__in=_visible(customer_ids)).order_by("name"):
+    rows = Contact.objects.filter(customer_id__in=_visible(customer_ids))
+    if known_at is not None:
+        rows = rows.filter(created_at__lte=known_at)
+    for row in rows.order_by("name"):
         found[row.customer_id].append(
             ContactRecord(id=row.pk, name=row.name, role=row.role, phone=row.phone, email=row.email)
         )
@@ -264,10 +273,10 @@ def _record(row: Customer) -> CustomerRecord:
     )
 
 
-def _fact(row: Fact) -> RecordedFact:
+def _fact(row: Fact, value: str) -> RecordedFact:
     return RecordedFact(
         name=row.name,
-        value=row.value,
+        value=value,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         source=row.source,

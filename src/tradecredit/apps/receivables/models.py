@@ -178,6 +178,7 @@ class Dispute(CompanyRow):
     text = models.TextField(blank=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True, help_text="when its end was recorded")
     resolution = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=100)

@@ -217,7 +217,9 @@ def open_dispute(
 def close_dispute(*, dispute_id: UUID, instalment_id: UUID, closed_on: date, resolution: str) -> None:
     """Close a dispute and free its line."""
     db.transaction_required()
-    Dispute.objects.filter(pk=dispute_id).update(closed_on=closed_on, resolution=resolution)
+    Dispute.objects.filter(pk=dispute_id).update(
+        closed_on=closed_on, closed_at=clock.now(), resolution=resolution
+    )
     Instalment.objects.filter(pk=instalment_id).update(disputed_amount=0)
 
 

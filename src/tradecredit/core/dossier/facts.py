@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final, Literal
 
+from tradecredit.core.dossier import identifiers
 from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
-Kind = Literal["flag", "count", "number", "share", "word"]
+Kind = Literal["flag", "count", "number", "share", "word", "identity"]
 # Which side of a fact speaks against the customer, where it has one.
 Worse = Literal["", "yes", "more"]
 
@@ -101,6 +103,13 @@ KNOWN: Final = {
         _known("former_names", "word", "曾用名", "former names"),
         _known("company_type", "word", "企业类型", "type of company"),
         _known("ultimate_controller", "word", "实际控制人", "ultimate controller"),
+        _known(
+            "legal_representative_id",
+            "identity",
+            "法定代表人证件号",
+            "representative's identity number",
+            consent="identity",
+        ),
         _known("external_debt", "number", "对外负债", "external debt", worse="more", consent="credit"),
         _known("loans_overdue", "number", "贷款逾期金额", "loans overdue", worse="more", consent="credit"),
         _known("bank_inflow", "number", "银行流水流入", "inflow on bank accounts", consent="bank"),
@@ -146,9 +155,14 @@ def value_of(*, name: str, text: str) -> str:
 
     ``是`` for ``dishonest_debtor`` is ``yes``, ``35%`` for ``equity_pledge_ratio`` is ``0.35``. Raises BadFactError.
     """
-    clean = text.strip()
     fact = KNOWN.get(name)
-    match fact.kind if fact else "word":
+    return value_as(kind=fact.kind if fact else "word", text=text)
+
+
+def value_as(*, kind: Kind, text: str) -> str:
+    """Return the value of a kind as it is recorded: ``是`` as a flag is ``yes``. Raises BadFactError."""
+    clean = text.strip()
+    match kind:
         case "flag":
             return _flag(clean)
         case "count":
@@ -157,6 +171,8 @@ def value_of(*, name: str, text: str) -> str:
             return _share(clean)
         case "number":
             return f"{_number(clean):f}"
+        case "identity":
+            return _identity(clean)
         case _:
             return clean
 
@@ -225,6 +241,21 @@ def _weight(name: str, record: RecordedFact) -> tuple[Decimal, datetime]:
     if worse == "more":
         return Decimal(record.value), record.recorded_at
     return Decimal(0), record.recorded_at
+
+
+def masked(name: str, value: str) -> str:
+    """Return the value as everybody may see it: of what needs a consent only the ends of identity numbers."""
+    fact = KNOWN.get(name)
+    if fact is None or not fact.consent:
+        return value
+    return identifiers.mask(value) if fact.kind == "identity" else "•••"
+
+
+def _identity(text: str) -> str:
+    checked = identifiers.check_resident_id(text, as_of=date.max)
+    if checked.code is None:
+        raise BadFactError(checked.problem or Words(zh="证件号无效", en="no identity number"))
+    return checked.code
 
 
 def _flag(text: str) -> str:

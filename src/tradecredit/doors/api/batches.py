@@ -92,7 +92,7 @@ def run(
         company = acting.company_of(request, code)
         acting.require_role(request, company, *roles)
         results.extend(record(company, group).rows)
-    return _answer(sorted(results, key=lambda result: result.row))
+    return answer(sorted(results, key=lambda result: result.row))
 
 
 def posted(
@@ -115,7 +115,7 @@ def posted(
     return acting.once(request, status=status, effect=effect)
 
 
-def _answer(results: Sequence[RowResult]) -> dict[str, Any]:
+def answer(results: Sequence[RowResult]) -> dict[str, Any]:
     language = translation.get_language() or "en"
     counts = {
         status.value: sum(result.status is status for result in results)

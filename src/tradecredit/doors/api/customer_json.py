@@ -90,7 +90,7 @@ def _fact(name: str, fact: known_facts.RecordedFact) -> dict[str, Any]:
     return {
         "fact": name,
         "label": said(known.label) if known else name,
-        "value": fact.value,
+        "value": known_facts.masked(name, fact.value),
         "valid_from": fact.valid_from.isoformat(),
         "valid_to": fact.valid_to.isoformat() if fact.valid_to else None,
         "source": fact.source,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -94,3 +96,68 @@ def unmerge(installation: Installation, /, *, merge_id: UUID, company_code: str 
             company=installations.company_named(company_code),
             actor=installations.system_actor(),
         )
+
+
+@customers_command.command("credit-report")
+@click.argument("customer")
+@click.option("--as-of", metavar="DAY", help="The day to report (default: the company's today).")
+@click.option(
+    "--known-at", metavar="MOMENT", help="As it was known at this moment, with an offset (default: now)."
+)
+@click.option("--format", "form", type=click.Choice(("pdf", "xlsx")), default="pdf", show_default=True)
+@click.option("--language", type=click.Choice(("zh", "en")), default="zh", show_default=True)
+@click.option("--company", "company_code", metavar="CODE", help="The company whose books these are.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Write here.")
+@click.pass_obj
+def credit_report_command(
+    installation: Installation, /, *, customer: str, form: str, out: Path, **options: Any
+) -> None:
+    """Write the credit report of CUSTOMER; the same day and moment give the same report again."""
+    with installation.awake():
+        out.write_bytes(_report(customer, form=form, **options))
+    click.echo(f"{out}")
+
+
+@customers_command.command("retain")
+@click.option("--company", "company_code", metavar="CODE", help="The company whose policy says how long.")
+@click.pass_obj
+def retain(installation: Installation, /, *, company_code: str | None) -> None:
+    """Erase values under consent that are older than the policy's retention allows."""
+    with installation.awake():
+        from tradecredit.flows.customers import sealed_values
+
+        count = sealed_values.erase_outlived(
+            company=installations.company_named(company_code), actor=installations.system_actor()
+        )
+    click.echo(f"{count} 项已删除 / erased")
+
+
+def _report(
+    customer: str,
+    *,
+    form: str,
+    as_of: str | None,
+    known_at: str | None,
+    language: str,
+    company_code: str | None,
+) -> bytes:
+    from tradecredit.analytics.dossier import credit_report
+    from tradecredit.plumbing import clock, printing
+    from tradecredit.plumbing.access import scope
+
+    company = installations.company_named(company_code)
+    try:
+        day = date.fromisoformat(as_of) if as_of else clock.today(company)
+        moment = datetime.fromisoformat(known_at) if known_at else clock.now()
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    with scope.entered(installations.system_actor()):
+        paper = credit_report.credit_report(
+            code=customer, company=company, as_of=day, known_at=moment, language=language
+        )
+    if paper is None:
+        raise click.ClickException(
+            f"没有客户 {customer} / there was no customer {customer} at {moment.isoformat()}"
+        )
+    render = printing.as_pdf if form == "pdf" else printing.as_workbook
+    return render(paper, language=language)

@@ -67,7 +67,7 @@ def report_command(installation: Installation, /, *, form: str, is_json: bool, *
     """Report NAME, as of any day.
 
     NAME is one of: aging, dso, days-to-pay, collection-rate, bad-debts, provision, abc, overdue, exposure, grades,
-    statement-of-account, collection-progress, bank-statements, letters, coverage, overrides, levels, hold-errors.
+    statement-of-account, customer-fields, collection-progress, bank-statements, letters, coverage, overrides, levels, hold-errors.
     """
     with installation.awake():
         table, heading = _make(**{key: options[key] for key in options if key != "out"})

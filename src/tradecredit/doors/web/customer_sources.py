@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _SHOWN = 60
+# As far as the slider goes.
+_BACK_MOST = 3650
 
 
 def of(request: HttpRequest, *, customer_id: UUID) -> dict[str, Any]:
@@ -63,9 +65,13 @@ def of(request: HttpRequest, *, customer_id: UUID) -> dict[str, Any]:
 
 
 def moment_of(request: HttpRequest) -> datetime | None:
-    """Return the moment of ``known_at`` on the address, the end of that day in the company's time zone; else None."""
+    """Return the end of the day ``known_at`` of the address, or of the day so many days ``back``; else None."""
+    back = request.GET.get("back", "")
     try:
-        day = date.fromisoformat(request.GET.get("known_at", ""))
+        if back.isdecimal() and int(back):
+            day = acting.place_of(request).as_of - timedelta(days=min(int(back), _BACK_MOST))
+        else:
+            day = date.fromisoformat(request.GET.get("known_at", ""))
     except ValueError:
         return None
     return datetime.combine(day, time.max, tzinfo=ZoneInfo(acting.company_of(request).time_zone))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.dossier import relations
+from tradecredit.apps.dossier.models import RelationKind
 from tradecredit.core.dossier.relations import graph
-from tradecredit.doors.web import acting, customer_sources
+from tradecredit.doors.web import acting, customer_sources, permissions
 from tradecredit.doors.web.charts import ties as picture
 from tradecredit.doors.web.templatetags.tc import language
 
@@ -37,6 +38,8 @@ def of(request: HttpRequest, *, code: str) -> dict[str, Any]:
 
     return {
         "known_at": known_at,
+        "may": permissions.may(acting.actor_of(request), place.company_id, "keep_control"),
+        "kinds": [(kind.value, graph.LABELS[kind.value]) for kind in RelationKind],
         "wide": drawn(is_wide=True),
         "narrow": drawn(is_wide=False),
         "rows": [_row(tie, found) for tie in found.ties],

@@ -19,6 +19,8 @@ _FINANCE: Final = (Role.FINANCE_MANAGER, Role.CFO)
 ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "check_order": (*_SALES, *_CREDIT, *_FINANCE, Role.ADMIN, Role.MANAGEMENT),
     "keep_control": (*_CREDIT, *_FINANCE, Role.ADMIN),
+    "keep_forms": (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, *_FINANCE, Role.ADMIN),
+    "waive_verification": (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, Role.CFO),
     "propose_limit": (*_SALES, *_CREDIT, *_FINANCE, Role.ADMIN),
     "decide": (*_SALES[1:], *_CREDIT, *_FINANCE, Role.MANAGEMENT, Role.LEGAL),
     "complete_task": tuple(role for role in Role if role is not Role.AUDITOR),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from tradecredit.apps.dossier import merges
+from tradecredit.apps.dossier import master_data, merges
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.exposure import locks as account_locks
 from tradecredit.apps.exposure import node_queries
@@ -116,7 +116,7 @@ def _pair(keep_code: str, absorbed_code: str, company: Company) -> tuple[Custome
     assert absorbed is not None  # noqa: S101 - refused above
     if kept.id == absorbed.id:
         raise _refused(zh="两条记录已经是同一客户。", en="These are one customer already.")
-    parents = dossier.parents()
+    parents = master_data.parents()
     chains = (groups.chain(customer=one.code, parents=parents) for one in (kept, absorbed))
     if any(kept.code in chain and absorbed.code in chain for chain in chains):
         raise _refused(

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tradecredit.apps.dossier import master_data
 from tradecredit.apps.dossier import operations as dossier
 from tradecredit.apps.dossier import queries as dossier_queries
 from tradecredit.apps.exposure import locks as account_locks
@@ -121,7 +122,7 @@ def _places(
     rows: Sequence[CustomerRow],
 ) -> tuple[list[CustomerRow], dict[str, str], list[RowResult]]:
     """Ask the rules of groups, one row after the other; return the good rows, the moves (code to parent), the refusals."""
-    tree = dossier_queries.parents()
+    tree = master_data.parents()
     there = set(dossier_queries.customers_by_code(row.parent_code for row in rows if row.parent_code))
     good, refused = list(rows), list[RowResult]()
     moves: dict[str, str] = {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradecredit.apps.dossier import consents
+from tradecredit.apps.dossier import consents, field_forms
 from tradecredit.apps.dossier import operations as dossier
 from tradecredit.apps.dossier import queries as dossier_queries
-from tradecredit.core.dossier import facts
+from tradecredit.core.dossier import facts, own_fields
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import row_results
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tradecredit.apps.dossier.operations import NewFact
     from tradecredit.core.dossier.facts import RecordedFact
+    from tradecredit.core.dossier.own_fields import OwnField
     from tradecredit.flows.row_results import NamedCustomer
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -66,11 +67,12 @@ def record_facts(
         ids = [found.id for found in customers.values()]
         history = dossier_queries.fact_history(customer_ids=ids)
         agreed = consents.in_force(customer_ids=ids, company_id=company.pk, as_of=day)
+        own = {field.name: field for field in field_forms.fields_of(company_id=company.pk)}
         results: list[RowResult] = []
         new: list[NewFact] = []
         for place, row in enumerate(rows, start=1):
             try:
-                fact = _fact(row, customers, day, agreed)
+                fact = _fact(row, customers, day, agreed, own)
             except RefusedRowError as refusal:
                 results.append(refusal.result(row=row.row or place, number=row.customer_code))
                 continue
@@ -78,10 +80,10 @@ def record_facts(
             is_known = fact in new or _is_known(fact, known, is_dated=row.valid_from is not None, day=day)
             if not is_known:
                 new.append(fact)
-            results.append(_result(row, row.row or place, fact, is_known=is_known))
+            results.append(_result(row, row.row or place, fact, own, is_known=is_known))
 
         dossier.record_facts(facts=new, recorded_by=actor.name)
-        _tell(company, actor, new)
+        _tell(company, actor, new, own)
     return row_results.in_order(results)
 
 
@@ -90,17 +92,19 @@ def _fact(
     customers: Mapping[str, NamedCustomer],
     day: date,
     agreed: Mapping[UUID, frozenset[str]],
+    own: Mapping[str, OwnField],
 ) -> NewFact:
     customer = row_results.known_customer(row.customer_code, customers)
     try:
-        name = facts.name_of(row.fact)
+        name = _own_name(row.fact, own) or facts.name_of(row.fact)
     except facts.BadFactError as error:
         raise RefusedRowError(field="fact", value=row.fact, words=error.words) from error
     scope = facts.KNOWN[name].consent if name in facts.KNOWN else ""
     if scope and scope not in agreed.get(customer.id, frozenset()):
         raise RefusedRowError(field="fact", value=row.fact, words=_NO_CONSENT.filled(scope=scope))
     try:
-        value = facts.value_of(name=name, text=row.value)
+        field = own.get(name)
+        value = own_fields.value_of(field, row.value) if field else facts.value_of(name=name, text=row.value)
     except facts.BadFactError as error:
         raise RefusedRowError(field="value", value=row.value, words=error.words) from error
     valid_from = row.valid_from or day
@@ -119,6 +123,12 @@ def _fact(
         source=row.source,
         evidence=row.evidence,
     )
+
+
+def _own_name(text: str, own: Mapping[str, OwnField]) -> str:
+    """Return the name of the own field that is called so in either language; nothing where none is."""
+    clean = text.strip()
+    return next((name for name, field in own.items() if clean in (field.label.zh, field.label.en)), "")
 
 
 def _is_known(fact: NewFact, history: Sequence[RecordedFact], *, is_dated: bool, day: date) -> bool:
@@ -145,8 +155,10 @@ def _is_known(fact: NewFact, history: Sequence[RecordedFact], *, is_dated: bool,
     )
 
 
-def _result(row: FactRow, place: int, fact: NewFact, *, is_known: bool) -> RowResult:
-    is_unknown_name = fact.name not in facts.KNOWN
+def _result(
+    row: FactRow, place: int, fact: NewFact, own: Mapping[str, OwnField], *, is_known: bool
+) -> RowResult:
+    is_unknown_name = fact.name not in facts.KNOWN and fact.name not in own
     return RowResult(
         row=place,
         number=row.customer_code,
@@ -158,7 +170,7 @@ def _result(row: FactRow, place: int, fact: NewFact, *, is_known: bool) -> RowRe
     )
 
 
-def _tell(company: Company, actor: Actor, new: Sequence[NewFact]) -> None:
+def _tell(company: Company, actor: Actor, new: Sequence[NewFact], own: Mapping[str, OwnField]) -> None:
     events.emit_many(
         name="fact.recorded",
         company_id=company.pk,
@@ -169,7 +181,7 @@ def _tell(company: Company, actor: Actor, new: Sequence[NewFact]) -> None:
                     "customer_id": fact.customer_id,
                     "company_id": company.pk,
                     "fact": fact.name,
-                    "value": fact.value,
+                    "value": facts.masked(fact.name, fact.value),
                     "valid_from": fact.valid_from.isoformat(),
                 },
             )
@@ -186,19 +198,18 @@ def _tell(company: Company, actor: Actor, new: Sequence[NewFact]) -> None:
             log.NewEntry(
                 stream=f"customer:{customer_id}",
                 kind="fact.recorded",
-                words=_sentence(recorded),
-                payload={fact.name: fact.value for fact in recorded},
+                words=_sentence(recorded, own),
+                payload={fact.name: facts.masked(fact.name, fact.value) for fact in recorded},
             )
             for customer_id, recorded in by_customer.items()
         ],
     )
 
 
-def _sentence(recorded: Sequence[NewFact]) -> Words:
+def _sentence(recorded: Sequence[NewFact], own: Mapping[str, OwnField]) -> Words:
     def labelled(language: str) -> str:
         return ", ".join(
-            f"{facts.KNOWN[fact.name].label.in_language(language) if fact.name in facts.KNOWN else fact.name}"
-            f" = {fact.value}"
+            f"{_label(fact.name, own).in_language(language)} = {facts.masked(fact.name, fact.value)}"
             for fact in recorded
         )
 
@@ -206,3 +217,8 @@ def _sentence(recorded: Sequence[NewFact]) -> Words:
     return Words(
         zh=f"获知:{labelled('zh')}(来源:{sources})", en=f"learned: {labelled('en')} (source: {sources})"
     )
+
+
+def _label(name: str, own: Mapping[str, OwnField]) -> Words:
+    known = facts.KNOWN.get(name) or own.get(name)
+    return known.label if known else Words(zh=name, en=name)

@@ -44,17 +44,18 @@ def rerate_company(
 
     ``progress`` hears after each batch how many were rated in it. Raises UnableToRateUnknownCustomerError.
     """
-    rated = 0
+    rated = unverified = 0
     changes: list[RatingChange] = []
     for batch in _batches(_ids(company, actor=actor, code=customer_code)):
         done = rerate_customer.rerate_customers(
             company=company, customer_ids=batch, cause=cause, actor=actor, as_of=as_of
         )
         rated += done.rated
+        unverified += done.unverified
         changes += done.changes
         if progress is not None:
             progress(done.rated)
-    return Rerating(rated=rated, changes=tuple(changes))
+    return Rerating(rated=rated, changes=tuple(changes), unverified=unverified)
 
 
 def assess_company(

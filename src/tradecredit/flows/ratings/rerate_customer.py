@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tradecredit.analytics.dossier import verified
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.scoring import locks, operations, queries
 from tradecredit.apps.scoring.operations import NewRating
@@ -54,6 +55,8 @@ class Rerating:
 
     rated: int
     changes: tuple[RatingChange, ...]
+    # New customers of whom the register has not been asked yet, nor was it waived: they are not rated.
+    unverified: int = 0
 
     @property
     def unchanged(self) -> int:
@@ -98,11 +101,14 @@ def rerate_customers(
 ) -> Rerating:
     """Rate the customers as of the day; a rating is recorded only where score, grade, mark or a part is new.
 
-    Raises UnableToFindPolicyError where no policy is in force on the day.
+    A new customer of whom the register was not asked is left out (``unverified``). Raises UnableToFindPolicyError where
+    no policy is in force on the day.
     """
     day = as_of or clock.today(company)
     with db.unit_of_work(actor):
         customers = dossier.customers_by_id(customer_ids)
+        waiting = verified.lacking(customers=customers, company_id=company.pk, as_of=day)
+        customers = {one: customer for one, customer in customers.items() if one not in waiting}
         locks.lock_customers(company_id=company.pk, customer_ids=customers)
         policy = rating_policy.in_force(company_id=company.pk, as_of=day)
 
@@ -110,7 +116,7 @@ def rerate_customers(
 
         changed = [outcome for outcome in outcomes if outcome.is_new]
         changes = _record(changed, company=company, policy=policy, cause=cause, actor=actor, day=day)
-    return Rerating(rated=len(outcomes), changes=changes)
+    return Rerating(rated=len(outcomes), changes=changes, unverified=len(waiting))
 
 
 def assess_customers(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 CURRENCY: Final = "CNY"
-_SEED: Final = "MUSTER-0"
+SEED: Final = "MUSTER-0"
 _FIRST_REFERENCE: Final = "MUSTER-ORDER"
 _KINDS: Final = {
     "dossier_customer": 1,
@@ -73,13 +73,13 @@ class Owner:
 def lay_pattern(*, company: Company, owner: Owner, actor: Actor, limit: str) -> Pattern:
     """Record one customer with a line, a good grade and an account through the flows, ready to be copied."""
     day = clock.today(company)
-    draft = CustomerDraft(code=_SEED, name="示例样本有限公司")
+    draft = CustomerDraft(code=SEED, name="示例样本有限公司")
     import_customers.import_customers(rows=[CustomerRow(draft=draft)], company=company, actor=actor)
     line = LimitRow(
-        customer_code=_SEED, limit=limit, currency=CURRENCY, valid_from=day - timedelta(days=30), days=60
+        customer_code=SEED, limit=limit, currency=CURRENCY, valid_from=day - timedelta(days=30), days=60
     )
     import_limits.import_limits(rows=[line], company=company, actor=actor)
-    (customer_id,) = owner.rows("SELECT id FROM dossier_customer WHERE code = %(code)s", code=_SEED)[0]
+    (customer_id,) = owner.rows("SELECT id FROM dossier_customer WHERE code = %(code)s", code=SEED)[0]
     rerate_customer.rerate_customers(
         company=company, customer_ids=[customer_id], cause="proof", actor=actor, as_of=day
     )
@@ -204,7 +204,7 @@ def post_entries(owner: Owner, *, first: int, accounts: int, pairs: int, part: i
 def _first_order(company: Company) -> CheckRequest:
     return CheckRequest(
         company=company,
-        customer_code=_SEED,
+        customer_code=SEED,
         reference=_FIRST_REFERENCE,
         amount=Money.of("1.00", CURRENCY),
     )

@@ -1,6 +1,6 @@
-from factories import duplicates
 from tradecredit.core.dossier.likeness import names, pairs
 from tradecredit.core.dossier.likeness.pairs import Party
+from tradecredit.doors.cli.bench import alike_customers
 
 SURE = 85
 
@@ -56,7 +56,7 @@ class TestCompare:
 
 class TestFind:
     def test_finds_the_planted_duplicates_and_hardly_anything_else(self):
-        book, truth = duplicates.book(count=1500, duplicates=120, seed=7)
+        book, truth = alike_customers.book(count=1500, duplicates=120, seed=7)
 
         found = {frozenset((pair.one, pair.other)) for pair in pairs.find(book, least=SURE)}
 

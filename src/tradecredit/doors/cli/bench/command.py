@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.bench import cash, ledger, order_check, policy, rating
+from tradecredit.doors.cli.bench import cash, dossier, duplicates, ledger, order_check, policy, rating
 
 
 @click.group("bench")
@@ -17,3 +17,5 @@ bench_command.add_command(cash.cash_bench)
 bench_command.add_command(policy.policy_command)
 bench_command.add_command(order_check.order_check_bench)
 bench_command.add_command(rating.rating_command)
+bench_command.add_command(dossier.dossier_bench)
+bench_command.add_command(duplicates.duplicates_bench)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.postgres.embedded import Embedded
 
 COMPANY_CODE: Final = "PROOF"
-_ADMIN: Final = "proof@example.com"
+ADMIN: Final = "proof@example.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +90,11 @@ def _filled(base: Path, *, customers: int, limit: str, pack: str) -> Ground:
     made = set_up_company.set_up_company(
         name="示例验证有限公司",
         code=COMPANY_CODE,
-        admin_email=_ADMIN,
+        admin_email=ADMIN,
         document=ports.find(ports.PolicyPacks).load_pack(pack),
         valid_from=date(2000, 1, 1),
     )
-    token = set_up_company.create_token(email=_ADMIN, role="integration", days=1)
+    token = set_up_company.create_token(email=ADMIN, role="integration", days=1)
     server = Embedded(base)
     actor = installations.system_actor("proof")
     with psycopg.connect(server.url) as connection:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone, translation
@@ -21,6 +21,9 @@ from tradecredit.core.kernel.limit import Amount, Limit
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import figures, icons, log_entries, papers, tones
+
+if TYPE_CHECKING:
+    from tradecredit.core.dossier.facts import RecordedFact
 
 register = template.Library()
 
@@ -232,6 +235,12 @@ def actor(name: str) -> str:
 def cause(text: str) -> str:
     """Write the cause of a rating in the language of the page."""
     return log_entries.cause_of(text).in_language(language())
+
+
+@register.filter
+def fact_value(fact: RecordedFact) -> str:
+    """Return the value as everybody may see it; what needs a consent is masked."""
+    return facts.masked(fact.name, fact.value)
 
 
 @register.filter

@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tradecredit.analytics.dashboards import books, customer_file, lists
+from tradecredit.analytics.dossier import own_values
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import (
     acting,
     customer_charts,
+    customer_data,
     customer_securities,
     customer_sources,
     customer_ties,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from tradecredit.analytics.dashboards.books import Row
     from tradecredit.analytics.dashboards.customer_file import CustomerFile
     from tradecredit.analytics.dashboards.lists import Listing
+    from tradecredit.analytics.dossier.own_values import Filled
 
 _LINE_VIEWS: Final = (
     ("", Words(zh="全部未结清", en="All open")),
@@ -43,13 +46,14 @@ _CUSTOMER_VIEWS: Final = (
     ("frozen", Words(zh="已冻结", en="Frozen")),
     ("not_set", Words(zh="未授信", en="No credit line")),
 )
-_FILE_TABS: Final = (
+FILE_TABS: Final = (
     "timeline",
     "receivables",
     "orders",
     "exposure",
     "securities",
     "facts",
+    "fields",
     "relations",
     "rating",
     "limits",
@@ -124,19 +128,22 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
     """Show everything about one customer; a tab at a time on the address."""
     place = acting.place_of(request)
     tab = request.GET.get("tab", "timeline")
-    found = customer_file.of(place, code=code, part=tab if tab in _FILE_TABS else "timeline")
+    found = customer_file.of(place, code=code, part=tab if tab in FILE_TABS else "timeline")
     if found is None:
         raise Http404
     main = found.accounts[0] if found.accounts else None
     shows_control = tab == "control"
+    own = own_values.of_customer(customer=found.customer, company_id=place.company_id, as_of=place.as_of)
     context: dict[str, Any] = {
         "file": found,
         "main": main,
         "as_of": place.as_of,
-        "tab": tab if tab in _FILE_TABS else "timeline",
+        "tab": tab if tab in FILE_TABS else "timeline",
         "totals": _totals(found),
         "control": who_is_checked.of(place, customer_id=found.customer.id) if shows_control else None,
-        **_papers(request, found, tab=tab),
+        **_papers(request, found, tab=tab, own=own),
+        "then": customer_data.then(request, customer=found.customer),
+        "tags": own_values.tags(own),
         "rating_parts": customer_charts.parts(found.rating),
         "behaviours": [customer_charts.indicators(one) for one in found.behaviours],
     }
@@ -159,13 +166,17 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, name, context)
 
 
-def _papers(request: HttpRequest, found: CustomerFile, *, tab: str) -> dict[str, Any]:
+def _papers(
+    request: HttpRequest, found: CustomerFile, *, tab: str, own: tuple[Filled, ...]
+) -> dict[str, Any]:
     """Return the bills and covers, or the exposure move by move, where one of these tabs is shown."""
     customer_id, document = found.customer.id, request.GET.get("document", "")[:64]
     if tab == "securities":
         return {"securities": customer_securities.of(acting.place_of(request), customer_id=customer_id)}
     if tab == "relations":
         return {"ties": customer_ties.of(request, code=found.customer.code)}
+    if tab == "fields":
+        return {"data": customer_data.of(request, customer=found.customer, own=own)}
     if tab == "facts":
         return {"sources": customer_sources.of(request, customer_id=customer_id)}
     if tab != "exposure":

@@ -38,7 +38,7 @@ _SURNAMES = "赵钱孙李周吴郑王冯陈"
 
 def book(*, count: int, duplicates: int, seed: int = 7) -> tuple[list[Party], set[frozenset[str]]]:
     """Return so many records, among them the duplicates, in random order, with the pairs that are one customer."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 - an invented book, the same every time
     taken: set[str] = set()
     parties: list[Party] = []
     while len(parties) < count - duplicates:
@@ -60,7 +60,7 @@ _KINDS = ("typo", "short", "homophone", "old", "number")
 
 
 def _name(dice: random.Random) -> str:
-    brand = dice.choice(_FIRST) + dice.choice(_SECOND) + (dice.choice(_FIRST) if dice.random() < 0.4 else "")
+    brand = dice.choice(_FIRST) + dice.choice(_SECOND) + (dice.choice(_FIRST) if _chance(dice, 40) else "")
     return dice.choice(_PLACES) + brand + dice.choice(_TRADES) + dice.choice(_FORMS)
 
 
@@ -68,11 +68,15 @@ def _party(dice: random.Random, number: int, name: str) -> Party:
     return Party(
         id=f"C{number:05d}",
         name=name,
-        uscc=uscc(dice) if dice.random() < 0.9 else "",
-        phones=(f"0571-{dice.randint(10**7, 10**8 - 1)}",) if dice.random() < 0.85 else (),
+        uscc=uscc(dice) if _chance(dice, 90) else "",
+        phones=(f"0571-{dice.randint(10**7, 10**8 - 1)}",) if _chance(dice, 85) else (),
         people=(dice.choice(_SURNAMES) + dice.choice(_SECOND),),
         address=f"示例市{dice.choice(_FIRST)}{dice.choice(_SECOND)}路{dice.randint(1, 2999)}号",
     )
+
+
+def _chance(dice: random.Random, percent: int) -> bool:
+    return dice.randrange(100) < percent
 
 
 def uscc(dice: random.Random) -> str:
@@ -85,7 +89,8 @@ def uscc(dice: random.Random) -> str:
 
 
 def _twin(dice: random.Random, identifier: str, one: Party, kind: str) -> Party:
-    name, former = one.name, ()
+    name = one.name
+    former: tuple[str, ...] = ()
     if kind == "typo":
         name = _with_typo(dice, one.name)
     elif kind == "short":
@@ -95,25 +100,25 @@ def _twin(dice: random.Random, identifier: str, one: Party, kind: str) -> Party:
     elif kind == "old":
         name, former = _name(dice), (one.name,)
     # It is the same company: something of it is usually written down the same way.
-    has_phone = bool(one.phones) and dice.random() < 0.7
+    has_phone = bool(one.phones) and _chance(dice, 70)
     return Party(
         id=identifier,
         name=name,
         uscc=one.uscc if kind == "number" else dice.choice(("", "", one.uscc[:17] + "?" if one.uscc else "")),
         former_names=former,
         phones=(one.phones[0].replace("0571-", "+86 571 "),) if has_phone else (),
-        people=one.people if dice.random() < 0.6 else (),
-        address=one.address.removeprefix("示例市") if dice.random() < (0.5 if has_phone else 0.92) else "",
+        people=one.people if _chance(dice, 60) else (),
+        address=one.address.removeprefix("示例市") if _chance(dice, 50 if has_phone else 92) else "",
     )
 
 
 def _with_typo(dice: random.Random, name: str) -> str:
     places = [at for at, character in enumerate(name) if character in _FIRST + _SECOND]
     at = dice.choice(places[:3])
-    way = dice.random()
-    if way < 0.4:
+    way = dice.choice(("less", "less", "swapped", "wrong", "wrong"))
+    if way == "less":
         return name[:at] + name[at + 1 :]
-    if way < 0.6:
+    if way == "swapped":
         return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
     return name[:at] + dice.choice(_WRONG) + name[at + 1 :]
 
@@ -124,7 +129,7 @@ def _shortened(dice: random.Random, name: str) -> str:
     for place in sorted(_PLACES, key=len, reverse=True):
         name = name.removeprefix(place) if place else name
     trade = next((trade for trade in _TRADES if name.endswith(trade)), "")
-    return name.removesuffix(trade) if trade and dice.random() < 0.4 else name
+    return name.removesuffix(trade) if trade and _chance(dice, 40) else name
 
 
 def _with_homophone(name: str) -> str:
