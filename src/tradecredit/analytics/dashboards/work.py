@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics import scoping
+from tradecredit.analytics.approvals import inbox
 from tradecredit.analytics.receivables.reading import fetch
 from tradecredit.apps.approvals import queries as approvals
 from tradecredit.apps.worklist import queries as worklist
@@ -36,17 +37,6 @@ def held_orders(place: Place, *, most: int = 200) -> list[Row]:
     return fetch(_HELD.format(scope=scope.sql), {"company": place.company_id, "most": most, **scope.values})
 
 
-def waiting_requests(*, company_id: UUID, actor: Actor) -> list[RequestRecord]:
-    """Return the open requests that the actor may answer, the newest first.
-
-    A role of the actor's is asked, and the actor neither asked nor voted.
-    """
-    roles = [role.value for role in actor.roles_in(company_id)]
-    found = approvals.open_for_roles(company_id=company_id, roles=roles)
-    waiting = [one for one in found if _waits_for(one, actor)]
-    return sorted(waiting, key=lambda one: one.created_at, reverse=True)
-
-
 def answered_requests(*, company_id: UUID, actor: Actor) -> list[RequestRecord]:
     """Return the latest requests on which the actor voted."""
     found = approvals.of_company(company_id=company_id)
@@ -72,26 +62,29 @@ def tasks(*, company_id: UUID, actor: Actor, is_open: bool = True, most: int = 1
     )
 
 
-def _waits_for(request: RequestRecord, actor: Actor) -> bool:
-    if request.requested_by_id == actor.user_id:
-        return False
-    return all(vote.actor_id != actor.user_id for vote in request.votes)
-
-
 def _mine(company_id: UUID, actor: Actor) -> dict[str, Any]:
+    own = inbox.reach(company_id=company_id, actor=actor)
     return {
         "company": company_id,
         "actor": actor.user_id,
         "roles": [role.value for role in actor.roles_in(company_id)],
+        "able": sorted(own.roles),
+        "people": list(own.people),
     }
 
 
 _COUNTS = """
 SELECT
     (SELECT count(*) FROM approvals_approvalrequest r WHERE r.company_id = %(company)s AND r.status = 'open'
-        AND r.roles && %(roles)s::varchar[] AND r.requested_by_id <> %(actor)s
-        AND NOT EXISTS (SELECT 1 FROM approvals_vote v WHERE v.request_id = r.id AND v.actor_id = %(actor)s))
-        AS requests,
+        AND r.requested_by_id <> %(actor)s
+        AND NOT EXISTS (SELECT 1 FROM approvals_vote v LEFT JOIN approvals_flowstep s ON s.id = v.step_id
+            WHERE v.request_id = r.id AND %(actor)s IN (v.actor_id, v.behalf_of_id)
+                AND (s.id IS NULL OR s.status <> 'returned'))
+        AND CASE WHEN EXISTS (SELECT 1 FROM approvals_flowinstance f WHERE f.request_id = r.id)
+            THEN EXISTS (SELECT 1 FROM approvals_flowstep s WHERE s.request_id = r.id AND s.status = 'open'
+                AND s.service = '' AND (s.reserved_for IS NULL OR s.reserved_for = ANY(%(people)s::uuid[]))
+                AND (s.able_roles && %(able)s::varchar[] OR s.people && %(people)s::uuid[]))
+            ELSE r.roles && %(able)s::varchar[] END) AS requests,
     (SELECT count(*) FROM worklist_task t WHERE t.company_id = %(company)s AND t.done_at IS NULL
         AND (t.assignee_id = %(actor)s OR (t.assignee_id IS NULL AND t.role = ANY(%(roles)s::varchar[])))) AS tasks,
     (SELECT count(*) FROM orders_order o JOIN dossier_customer c ON c.id = o.customer_id

@@ -210,3 +210,9 @@ def attach(
         },
     )
     return found.pk
+
+
+def set_task(step_id: UUID, *, task_id: UUID) -> None:
+    """Tie a step to the task of another diagram that stands for it now."""
+    db.transaction_required()
+    FlowStep.objects.filter(pk=step_id).update(task_id=task_id)

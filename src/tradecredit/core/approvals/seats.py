@@ -67,8 +67,8 @@ def seat(
             return Seat(place=place, role=found, behalf_of=None if person is voter else person.id)
     raise four_eyes.refusal(
         "no_authority",
-        zh="这一步不由您的角色审批。请由该步骤的处理人处理。",
-        en="This step is not yours to decide: it waits for those whom it names.",
+        zh="您的角色无权审批这一步。请由该步骤的处理人处理。",
+        en="Your roles do not decide this step: it waits for those whom it names.",
         needed=", ".join(role for role in bench.roles if role not in bench.filled),
     )
 

@@ -11,6 +11,7 @@ from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 
 from tradecredit.flows import ports, reactions
+from tradecredit.flows.approvals import watch_flows
 from tradecredit.flows.bureaus import answer_wishes
 from tradecredit.flows.orders import check_profiles, expire_reservations
 from tradecredit.flows.policy import run_simulation
@@ -96,6 +97,13 @@ def end_reservations(timestamp: int) -> int:  # noqa: ARG001 - as above
     return _for_each_company(_expire)
 
 
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="watch_flows", pass_context=False)
+def run_flows(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Begin the flows of requests, run their services, remind and hand up what is late."""
+    return _for_each_company(_watch_flows)
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(queueing_lock="retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as above
@@ -134,6 +142,7 @@ def run_all_once() -> dict[str, int]:
         "reports": ask_bureaus(timestamp=0),
         "read": sync_sources(timestamp=0),
         "answered": drain_events(timestamp=0),
+        "flows": run_flows(timestamp=0),
         "sent": dispatch_messages(timestamp=0),
         "told": tell_sources(timestamp=0),
         "simulated": run_simulations(timestamp=0),
@@ -152,6 +161,12 @@ def _dispatch(company: Company) -> int:
     if mailer is None:
         return 0
     return dispatch_outbox.dispatch_outbox(company=company, mailer=mailer, actor=_actor()).sent
+
+
+def _watch_flows(company: Company) -> int:
+    with clock.visits():
+        clock.visit(company)
+        return watch_flows.watch_flows(company=company, actor=_actor())
 
 
 def _ask_bureaus(company: Company) -> int:

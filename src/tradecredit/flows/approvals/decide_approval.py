@@ -94,10 +94,15 @@ _WITH_CODES: Final = carriers.DECIDED_HERE - {draft_requests.KIND, routing.LEVEL
 def _locked(request_id: UUID) -> RequestRecord:
     found = queries.by_id(request_id) if locks.lock_request(request_id) else None
     if found is None:
-        raise UnableToFindRequestError(
-            Words(zh="没有这项申请, 或您无权查看。", en="There is no such request, or you may not see it.")
-        )
+        raise unknown_request()
     return found
+
+
+def unknown_request() -> UnableToFindRequestError:
+    """Return the refusal of a request that is not there, or not in sight."""
+    return UnableToFindRequestError(
+        Words(zh="没有这项申请, 或您无权查看。", en="There is no such request, or you may not see it.")
+    )
 
 
 def _refuse_unfit(request: RequestRecord, *, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from tradecredit.apps.approvals import delegations
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
+
+_MADE: Final = Words(
+    zh="{a} 委托 {b} 代为审批, {x} 至 {y}: {why}", en="{b} decides for {a} from {x} to {y}: {why}"
+)
 
 
 class UnableToDelegateError(UnableToError):
@@ -39,13 +43,7 @@ def delegate(
 
     Raises UnableToDelegateError.
     """
-    person = User.objects.filter(
-        email=to_email.strip().lower(), is_active=True, memberships__company=company
-    ).first()
-    if person is None or person.pk == actor.user_id:
-        raise _refused(
-            "请填写公司里另一位同事的邮箱。", "Name another colleague of the company by mail address."
-        )
+    person = _colleague(to_email, company=company, actor=actor)
     if valid_from is None or valid_to is None or valid_to < max(valid_from, clock.today(company)):
         raise _refused(
             "请填写起止日期, 结束日不能早于今天。", "Give the first and the last day; it must not be over."
@@ -61,9 +59,7 @@ def delegate(
             reason=reason.strip(),
             actor=actor,
         )
-        words = Words(
-            zh="{a} 委托 {b} 代为审批, {x} 至 {y}: {why}", en="{b} decides for {a} from {x} to {y}: {why}"
-        ).filled(a=actor.name, b=person.name, x=valid_from, y=valid_to, why=reason.strip())
+        words = _MADE.filled(a=actor.name, b=person.name, x=valid_from, y=valid_to, why=reason.strip())
         entry = log.NewEntry(
             stream=f"person:{actor.user_id}", kind="delegation.made", words=words, payload={}
         )
@@ -80,6 +76,16 @@ def revoke(*, delegation_id: str, actor: Actor) -> None:
     with db.unit_of_work(actor):
         if not delegations.revoke(wanted, actor=actor):
             raise _refused("没有这项有效的委托。", "There is no such delegation of yours.")
+
+
+def _colleague(email: str, *, company: Company, actor: Actor) -> User:
+    rows = User.objects.filter(email=email.strip().lower(), is_active=True, memberships__company=company)
+    person = rows.first()
+    if person is None or person.pk == actor.user_id:
+        raise _refused(
+            "请填写公司里另一位同事的邮箱。", "Name another colleague of the company by mail address."
+        )
+    return person
 
 
 def _refused(zh: str, en: str) -> UnableToDelegateError:

@@ -58,9 +58,9 @@ def _route(one: Decided) -> Route:
 
 
 def _is_same_question(request: RequestRecord, route: Route) -> bool:
-    return (
-        request.amount == route.amount and request.roles == route.roles and request.mode == route.mode.value
-    )
+    # Where a flow runs, the request itself names whom that waits for; the route is as it was when it was asked.
+    asked = request.routing.get("roles", request.roles), request.routing.get("mode", request.mode)
+    return request.amount == route.amount and (tuple(asked[0]), asked[1]) == (route.roles, route.mode.value)
 
 
 def _new_request(order_id: UUID, one: Decided, route: Route) -> operations.NewRequest:

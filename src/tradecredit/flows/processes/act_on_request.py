@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from tradecredit.apps.approvals import flow_operations, flow_queries, locks, queries
@@ -16,7 +17,7 @@ from tradecredit.plumbing.access.models import Membership, User
 from tradecredit.plumbing.processes import engine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
     from tradecredit.apps.approvals.flow_queries import StepRecord
@@ -28,6 +29,16 @@ Added = Literal["before", "after", "parallel"]
 PLACES: Final[Mapping[str, Added]] = {"before": "before", "after": "after", "parallel": "parallel"}
 _LONGEST: Final = 2000
 _AT: Final = re.compile(r"@([\w.+-]+@[\w.-]+\w)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a person says with an action: words, a colleague's address, a step, a place."""
+
+    text: str = ""
+    email: str = ""
+    node: str = ""
+    place: Added = "parallel"
 
 
 class UnableToActOnRequestError(UnableToError):
@@ -215,3 +226,21 @@ def _note(request: RequestRecord, kind: str, *, text: str, step: StepRecord, act
 
 def _refused(zh: str, en: str) -> UnableToActOnRequestError:
     return UnableToActOnRequestError(Words(zh=zh, en=en))
+
+
+# What can be done with a request beside deciding it, by the name that doors call it.
+ACTIONS: Final[Mapping[str, Callable[[UUID, Said, Actor], None]]] = {
+    "material": lambda one, said, actor: ask_material(request_id=one, text=said.text, actor=actor),
+    "give": lambda one, said, actor: give_material(request_id=one, text=said.text, actor=actor),
+    "back": lambda one, said, actor: send_back(
+        request_id=one, node_id=said.node, reason=said.text, actor=actor
+    ),
+    "hand": lambda one, said, actor: hand_over(
+        request_id=one, to_email=said.email, reason=said.text, actor=actor
+    ),
+    "sign": lambda one, said, actor: add_signer(
+        request_id=one, email=said.email, added_as=said.place, reason=said.text, actor=actor
+    ),
+    "urge": lambda one, _, actor: urge(request_id=one, actor=actor),
+    "comment": lambda one, said, actor: comment(request_id=one, text=said.text, actor=actor),
+}

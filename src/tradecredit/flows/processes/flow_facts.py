@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.dashboards import lists
 from tradecredit.analytics.dashboards.books import Place
 from tradecredit.analytics.receivables import behaviour
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.approvals.authority_table import UNRATED
+from tradecredit.core.approvals.diagrams import reading, vocabulary
 from tradecredit.plumbing.access.models import Membership
 
 if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.apps.approvals.queries import RequestRecord
+    from tradecredit.core.approvals.diagrams.reading import Diagram
 
 _MONTHS_A_YEAR = 12
 
 
-def gather(request: RequestRecord, *, day: date) -> dict[str, Any]:
-    """Return the facts by name, amounts as texts; what is not known is null and makes no condition true."""
+def gather(request: RequestRecord, *, day: date, diagram: Diagram) -> dict[str, Any]:
+    """Return the facts by name, amounts as texts; what is not known is null and makes no condition true.
+
+    Of the customer only what the diagram asks about is looked up; where it asks tables, everything.
+    """
     routing = request.routing
     found: dict[str, Any] = {
         "request_kind": request.kind,
@@ -33,14 +38,20 @@ def gather(request: RequestRecord, *, day: date) -> dict[str, Any]:
         **dict.fromkeys(_OF_CUSTOMER),
     }
     if request.customer_id is not None and request.amount is not None:
-        found |= _line(request, day=day) | _record(request, day=day) | _tenure(request, day=day)
+        wanted = asked_by(diagram)
+        for names, look in _LOOKS:
+            if wanted & set(names):
+                found |= look(request, day=day)
     return found
 
 
-_OF_CUSTOMER = (
-    *("current_limit", "increase", "overdue_amount", "overdue_days"),
-    *("late_ever", "on_time_in_row", "months_known"),
-)
+def asked_by(diagram: Diagram) -> frozenset[str]:
+    """Return the facts that a diagram may ask about: those that stand in its expressions, all where it asks tables."""
+    if diagram.of_type(reading.TABLE):
+        return frozenset(vocabulary.FACTS)
+    texts = [arrow.condition for arrow in diagram.arrows]
+    texts += [node.properties.get("assign", "") for node in diagram.nodes.values()]
+    return frozenset(name for name in vocabulary.FACTS if any(name in text for text in texts))
 
 
 def _roles_of(request: RequestRecord) -> list[str]:
@@ -87,3 +98,11 @@ def _tenure(request: RequestRecord, *, day: date) -> dict[str, Any]:
         return {"months_known": None}
     months = (day.year - since.year) * _MONTHS_A_YEAR + day.month - since.month
     return {"months_known": str(months - (day.day < since.day))}
+
+
+_LOOKS: Final = (
+    (("current_limit", "increase", "overdue_amount", "overdue_days"), _line),
+    (("late_ever", "on_time_in_row"), _record),
+    (("months_known",), _tenure),
+)
+_OF_CUSTOMER: Final = tuple(name for names, _ in _LOOKS for name in names)

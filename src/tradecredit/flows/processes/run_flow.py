@@ -21,6 +21,7 @@ from tradecredit.plumbing.processes import engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from tradecredit.apps.approvals.flow_queries import StepRecord
     from tradecredit.apps.approvals.queries import RequestRecord
@@ -47,7 +48,7 @@ def begin(request: RequestRecord, *, actor: Actor) -> Standing | None:
     text = stored.document.get(SECTION, {}).get(request.kind)
     if text is None:
         return None
-    facts = flow_facts.gather(request, day=request.created_at.astimezone(ZoneInfo(company.time_zone)).date())
+    facts = flow_facts.gather(request, day=_day_of(request, company), diagram=course.drawn(text))
     progress = engine.start(diagram=text, facts=facts, evaluate=vocabulary.holds)
     definition = flow_operations.define(
         company_id=company.pk, kind=request.kind, text=text, policy_id=stored.id
@@ -216,5 +217,8 @@ def as_votes(step: StepRecord) -> list[Vote]:
 
 
 def _policy_of(request: RequestRecord, company: Company) -> StoredPolicy:
-    day = request.created_at.astimezone(ZoneInfo(company.time_zone)).date()
-    return policies.in_force(company_id=company.pk, as_of=day)
+    return policies.in_force(company_id=company.pk, as_of=_day_of(request, company))
+
+
+def _day_of(request: RequestRecord, company: Company) -> date:
+    return request.created_at.astimezone(ZoneInfo(company.time_zone)).date()

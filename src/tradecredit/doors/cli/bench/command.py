@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.bench import cash, dossier, duplicates, ledger, order_check, policy, rating
+from tradecredit.doors.cli.bench import cash, dossier, duplicates, flows, ledger, order_check, policy, rating
 
 
 @click.group("bench")
@@ -19,3 +19,4 @@ bench_command.add_command(order_check.order_check_bench)
 bench_command.add_command(rating.rating_command)
 bench_command.add_command(dossier.dossier_bench)
 bench_command.add_command(duplicates.duplicates_bench)
+bench_command.add_command(flows.flows_bench)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from tradecredit.analytics.approvals import inbox as requests_waiting
 from tradecredit.analytics.dashboards import installation, portfolio, work
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting, figures, inbox
@@ -48,7 +49,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     owed = portfolio.receivables(place, currency=currency)
     credit = portfolio.credit(place, currency=currency)
     turnover = portfolio.turnover(place, currency=currency)
-    requests = work.waiting_requests(company_id=place.company_id, actor=actor)
+    requests = requests_waiting.waiting(company_id=place.company_id, actor=actor)
     tasks = work.tasks(company_id=place.company_id, actor=actor)
     held = work.held_orders(place)
     done = installation.steps_done(company_id=place.company_id)
