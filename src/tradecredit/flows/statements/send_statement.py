@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 DAYS_VALID: Final = 30
 _DAYS_MOST: Final = 180
+_NOTHING_OPEN: Final = Words(
+    zh="客户 {code} 截至 {day} 没有未清项目，无需对账。",
+    en="Customer {code} has nothing open on {day}: there is nothing to confirm.",
+)
 
 
 class UnableToSendStatementError(UnableToError):
@@ -71,12 +75,7 @@ def send_statement(
                 Words(zh=f"没有客户 {customer_code}。", en=f"There is no customer {customer_code}."))  # fmt: skip
         items = account_books.items_of(company_id=company.pk, customer_id=customer.id, as_of=day)
         if not items:
-            raise UnableToSendStatementError(
-                Words(
-                    zh=f"客户 {customer_code} 截至 {day} 没有未清项目，无需对账。",
-                    en=f"Customer {customer_code} has nothing open on {day}: there is nothing to confirm.",
-                )
-            )
+            raise UnableToSendStatementError(_NOTHING_OPEN.filled(code=customer_code, day=day))
         new = _statement(
             customer.id, items, day, recipient=recipient, language=language, days_valid=days_valid
         )
