@@ -32,11 +32,11 @@ from tradecredit.doors.web.views import (
     policy_tables,
     policy_trials,
     rating_models,
+    request_actions,
     risk,
     securities,
     statement_answers,
     statements,
-    request_actions,
     tasks,
 )
 
