@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.torture import crash, dup, fuzz, race, replay, tryton
+from tradecredit.doors.cli.torture import crash, dup, fuzz, race, replay, tasks, tryton
 
 
 @click.group("torture")
