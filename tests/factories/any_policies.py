@@ -25,8 +25,7 @@ def _changed_rule(draw, rule):
         return dataclasses.replace(rule, on_unknown=draw(_asked.filter(lambda one: one >= Outcome.REVIEW)))
     if kind == "small":
         return dataclasses.replace(rule, is_exempt_when_small=not rule.is_exempt_when_small)
-    # Only invoices are compared with what was delivered.
-    if kind == "points" and rule.check != "invoice_for_delivered":
+    if kind == "points":
         return dataclasses.replace(rule, control_points=draw(st.frozensets(st.sampled_from(ControlPoint))))
     if rule.days is not None:
         return dataclasses.replace(rule, days=draw(st.integers(0, 200)))

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from tradecredit.apps.dossier import queries as dossier
-from tradecredit.apps.worklist import operations as worklist
-from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows import decisions_made, happenings
+from tradecredit.flows import decisions_made, failed_events, happenings
 from tradecredit.flows.imports import retry_waiting
 from tradecredit.flows.limits import review_limit
-from tradecredit.flows.orders import recheck_held_orders
+from tradecredit.flows.orders import follow_grade, recheck_held_orders
 from tradecredit.flows.ratings import rerate_customer
 from tradecredit.flows.watch import raise_alert, run_dunning
 from tradecredit.plumbing import clock, db, failpoints
@@ -30,10 +27,6 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.outbox.draining import Happening
 
 _BATCH: Final = 500
-# Technical, not of the business: when a person is told about a failing event, and when it is given up.
-_ATTEMPTS_UNTIL_TOLD: Final = 3
-_ATTEMPTS: Final = 10
-_LONGEST_WAIT_MINUTES: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +103,13 @@ def _review_limit(batch: Batch) -> None:
     )
 
 
+def _follow_grade(batch: Batch) -> None:
+    """Let orders that have not left follow the grade: their terms, and whether goods leave."""
+    follow_grade.follow_grade(
+        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
+    )
+
+
 def _take_up(batch: Batch) -> None:
     """Let in documents that came before what they name; bring orders into line that came after their invoices."""
     ours = batch.customer_ids
@@ -144,7 +144,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "payment.returned": (_rerate,),
     "dispute.opened": (_settle, _recheck),
     "item.overdue": (_rerate,),
-    "rating.changed": (_review_limit, _recheck),
+    "rating.changed": (_review_limit, _follow_grade, _recheck),
     "limit.changed": (_recheck,),
     "freeze.lifted": (_recheck,),
     "policy.began": (_recheck,),
@@ -158,6 +158,10 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "delivery.recorded": (_take_up,),
     "order.held": (),
     "order.released": (),
+    # Room came back: an order cancelled, closed, expired, or amended to less.
+    "room.freed": (_recheck,),
+    # For the system that ships and invoices.
+    "order.terms_changed": (),
     "delivery.held": (),
     "delivery.released": (),
     "delivery.rejected": (),
@@ -237,7 +241,7 @@ def _answer(company: Company, group: Sequence[Happening], actor: Actor, done: Do
         if len(group) == 1:
             if happenings.told_apart(company, group[0]):
                 return [group[0].id]
-            _put_off(company, group[0], error)
+            failed_events.put_off(company, group[0], error)
             return []
         return [answered for one in group for answered in _answer(company, [one], actor, done)]
     done |= new
@@ -270,30 +274,3 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Don
         )
         new |= {(reaction, one, one in first_heard) for one in customers}
     return new
-
-
-def _put_off(company: Company, happening: Happening, error: Exception) -> None:
-    attempts = happening.attempts + 1
-    wait = timedelta(minutes=min(2**attempts, _LONGEST_WAIT_MINUTES))
-    draining.put_off(
-        event_id=happening.id,
-        attempts=attempts,
-        failure=f"{type(error).__name__}: {error}",
-        until=clock.now() + wait if attempts < _ATTEMPTS else None,
-    )
-    if attempts == _ATTEMPTS_UNTIL_TOLD:
-        worklist.make(
-            company_id=company.pk,
-            tasks=[
-                worklist.NewTask(
-                    kind="event.failed",
-                    role="admin",
-                    priority="high",
-                    words=Words(
-                        zh=f"事件 {happening.name} (序号 {happening.sequence}) 处理失败 {attempts} 次: {error}",
-                        en=f"Event {happening.name} (number {happening.sequence}) failed {attempts} times: {error}",
-                    ),
-                    dedupe_key=f"event-failed:{happening.id}",
-                )
-            ],
-        )

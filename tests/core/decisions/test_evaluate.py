@@ -220,6 +220,22 @@ class TestCustomer:
         assert result(decision, "prepayment").finding.gap == "9000.00"
         assert result(decision, "terms_days_c").finding.gap == "15"
 
+    def test_terms_go_by_the_grade_of_the_day_where_the_rule_says_so(self):
+        rules = tuple(
+            dataclasses.replace(rule, days_by_grade={"A": 60, "B": 30}) if rule.code == "terms_days" else rule
+            for rule in POLICY.rules
+        )
+        policy = dataclasses.replace(POLICY, rules=rules)
+        asked = request(amount=cny("30000.00"), terms_days=45)
+        line = LineFacts(limit=Amount(cny("500000.00")), days=60)
+
+        of_b = verdict(credit_facts(rating=RatingFacts(grade="B"), request=asked, line=line), policy)
+        of_a = verdict(credit_facts(rating=RatingFacts(grade="A"), request=asked, line=line), policy)
+
+        assert result(of_b, "terms_days").finding.limit == "30"
+        assert result(of_b, "terms_days").finding.gap == "15"
+        assert result(of_a, "terms_days").finding.state is CheckState.PASSED
+
     def test_takes_the_prepayment(self):
         facts = credit_facts(
             rating=RatingFacts(grade="C"),
@@ -268,6 +284,18 @@ class TestCustomer:
 
 
 class TestInvoice:
+    def test_an_order_is_no_invoice_whatever_a_policy_names_the_check_for(self):
+        rules = tuple(
+            dataclasses.replace(rule, control_points=frozenset(ControlPoint))
+            if rule.check == "invoice_for_delivered"
+            else rule
+            for rule in POLICY.rules
+        )
+
+        decision = verdict(credit_facts(), dataclasses.replace(POLICY, rules=rules))
+
+        assert result(decision, "invoice_for_delivered").finding.state is CheckState.NOT_APPLICABLE
+
     def test_never_stops_the_invoice_of_delivered_goods(self):
         facts = credit_facts(
             request=request(control_point=ControlPoint.INVOICE),

@@ -81,6 +81,47 @@ class TestSettings:
             assert Setting.objects.count() == 0
 
 
+class TestWideSettings:
+    def test_a_setting_of_a_class_waits_for_a_second_person_and_then_stands_on_the_page(self, house: House):
+        house.client(Role.CREDIT_MANAGER).post(
+            "/settings/control/ask",
+            {
+                "level": "class",
+                "class_name": "B",
+                "name": "strength.order",
+                "value": "warn",
+                "reason": "旺季",
+            },
+        )
+        with scope.entered(_SYSTEM):
+            asked = Setting.objects.get()
+        path = f"/settings/control/{asked.pk}/decide"
+
+        own = house.client(Role.CREDIT_MANAGER).get("/settings/control").content.decode()
+        house.client(Role.CREDIT_MANAGER).post(path, {"verdict": "approve"})
+        with scope.entered(_SYSTEM):
+            after_own = Setting.objects.get().status
+        house.client(Role.CFO).post(path, {"verdict": "approve"})
+        page = house.client(Role.SALES, language="en").get("/settings/control").content.decode()
+
+        assert "须由他人决定" in own
+        assert (asked.level, asked.class_name, after_own) == ("class", "B", "open")
+        assert 'data-test="wide-settings"' in page
+        assert 'data-test="wide-waiting"' not in page
+        assert 'data-test="wide-form"' not in page
+
+    def test_a_class_without_its_name_is_refused(self, house: House):
+        answer = house.client(Role.CREDIT_MANAGER).post(
+            "/settings/control/ask",
+            {"level": "class", "name": "reservation_days", "value": "10", "reason": "x"},
+            follow=True,
+        )
+
+        assert "写明类别或评级" in answer.content.decode()
+        with scope.entered(_SYSTEM):
+            assert Setting.objects.count() == 0
+
+
 class TestLevelLimits:
     def test_a_limit_asked_for_on_the_page_is_decided_in_the_inbox(self, house: House):
         nodes.node("G1", None)

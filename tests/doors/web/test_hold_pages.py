@@ -33,6 +33,14 @@ class TestHeldOrders:
         assert 'data-test="choose"' in browser.get("/orders/held?reason=headroom&sort=over").content.decode()
 
 
+class TestToShip:
+    def test_what_is_held_stands_last_and_says_so(self, house: House):
+        page = house.client(Role.SALES_MANAGER).get("/orders/to-ship").content.decode()
+
+        assert 'data-test="to-ship"' in page
+        assert "被拦</span>" in page
+
+
 class TestAct:
     def test_rejects_what_was_chosen_and_leaves_the_rest(self, house: House):
         chosen = _held()["SO-1"]

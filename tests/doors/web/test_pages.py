@@ -37,6 +37,7 @@ PAGES = (
     "/customers/C001?tab=letters",
     "/orders/check?customer=C001&amount=120000",
     "/orders/held",
+    "/orders/to-ship",
     "/decisions/{decision}",
     "/tasks",
     "/tasks?box=done",
@@ -55,6 +56,7 @@ PAGES = (
     "/bank",
     "/import",
     "/settings",
+    "/settings/control",
     "/settings/api",
     "/search?q=示例",
 )

@@ -20,7 +20,7 @@ from tradecredit.apps.exposure import queries as exposure_queries
 from tradecredit.apps.receivables.models import Instalment
 from tradecredit.apps.worklist.models import Task
 from tradecredit.core.cash_application.statements import BankFile
-from tradecredit.flows.cash import import_bank_statement, settle_bank_line
+from tradecredit.flows.cash import decide_match, import_bank_statement, settle_bank_line
 from tradecredit.flows.cash.incoming_statements import UnableToReadBankFileError
 from tradecredit.flows.cash.settle_bank_line import UnableToSettleBankLineError
 from tradecredit.plumbing.access import scope
@@ -87,6 +87,19 @@ class TestImportBankStatement:
         task = Task.objects.get(kind="bank_lines")
         assert "2 lines wait (1 suggested, 1 unidentified" in task.text_en
         assert verification.verify().differences == ()
+
+    def test_its_task_ends_with_the_last_line_that_waits(self, company, customer, books) -> None:
+        take(company, csv_file(FIRST, SECOND, FEE, STRANGER))
+        suggested, stranger = (
+            BankLine.objects.get(status=status) for status in ("suggested", "unidentified")
+        )
+
+        settle_bank_line.dismiss(company=company, line_id=stranger.pk, reason="not ours", actor=SYSTEM)
+        after_one = Task.objects.get(kind="bank_lines").done_at
+        decide_match.leave_on_account(company=company, line_id=suggested.pk, actor=SYSTEM)
+
+        assert after_one is None
+        assert Task.objects.get(kind="bank_lines").done_at is not None
 
     def test_the_same_file_twice_adds_nothing(self, company, books) -> None:
         take(company, csv_file(FIRST, SECOND, FEE))

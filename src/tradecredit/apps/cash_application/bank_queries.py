@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Count, Max, Min, Q
 
 from tradecredit.apps.cash_application.models import (
     BankAccount,
@@ -175,6 +176,26 @@ def lines_of_statement(*, statement_id: UUID, status: str) -> tuple[LineRecord, 
     """Return the lines that a statement brought and that stand so, in its order."""
     rows = BankSighting.objects.filter(statement_id=statement_id, is_first=True, line__status=status)
     return tuple(_line(row.line) for row in rows.select_related("line").order_by("position"))
+
+
+def standing_of_statements(statement_ids: Iterable[UUID]) -> dict[UUID, Counter[str]]:
+    """Return by statement how many of the lines that it brought stand how."""
+    rows = (
+        BankSighting.objects.filter(statement_id__in=set(statement_ids), is_first=True)
+        .values("statement_id", "line__status")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    found: dict[UUID, Counter[str]] = {}
+    for row in rows:
+        found.setdefault(row["statement_id"], Counter())[row["line__status"]] = row["count"]
+    return found
+
+
+def statements_of_lines(line_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Return the statements that brought the lines."""
+    rows = BankSighting.objects.filter(line_id__in=set(line_ids), is_first=True)
+    return frozenset(rows.values_list("statement_id", flat=True))
 
 
 def freshness(*, company_id: UUID) -> tuple[Freshness, ...]:

@@ -83,6 +83,12 @@ def first(*, company_id: UUID, most: int) -> tuple[StoredDecision, ...]:
     )
 
 
+def saying(decision_ids: Iterable[UUID], *, sentence: str) -> frozenset[UUID]:
+    """Return those of the decisions whose stored verdict contains a sentence, by its code."""
+    rows = Decision.objects.filter(pk__in=set(decision_ids), verdict__contains=f'"{sentence}"')
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def of_customer(*, customer_id: UUID, most: int = 50) -> tuple[StoredDecision, ...]:
     """Return the latest decisions about a customer's documents."""
     rows = Decision.objects.filter(customer_id=customer_id).order_by("-decided_at", "-pk")[:most]

@@ -41,6 +41,21 @@ class SettingRecord:
     decided_by_name: str
     recorded_at: datetime
 
+    @property
+    def is_of_customer(self) -> bool:
+        """Tell whether it is about a single customer."""
+        return self.level == SettingLevel.CUSTOMER
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether nobody has decided it yet."""
+        return self.status == SettingStatus.OPEN
+
+    def is_to_hold(self, day: date) -> bool:
+        """Tell whether it was approved and its days are not over on the day."""
+        is_over = self.valid_to is not None and self.valid_to <= day
+        return self.status == SettingStatus.APPROVED and not is_over
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concerned:

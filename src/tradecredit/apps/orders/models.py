@@ -61,7 +61,13 @@ class Order(CompanyRow):
         "self", null=True, on_delete=models.PROTECT, related_name="remainders", db_index=False
     )
     apart_amount = AmountField(default=0, help_text="what stands apart from it as remainders")
-    terms_days = models.PositiveSmallIntegerField(null=True)
+    terms_days = models.PositiveSmallIntegerField(null=True, help_text="as they were asked for")
+    agreed_terms_days = models.PositiveSmallIntegerField(
+        null=True, help_text="as they are: what was asked, or what line and grade give; follows the grade"
+    )
+    first_terms_days = models.PositiveSmallIntegerField(
+        null=True, help_text="what was agreed before a lower grade shortened the terms"
+    )
     salesperson = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=10, choices=OrderStatus.choices)
     is_opening = models.BooleanField(default=False, help_text="came in open, without a verdict of ours")

@@ -44,6 +44,7 @@ def record_opening(*, company_id: UUID, opening: Sequence[OpeningOrder]) -> dict
             currency=order.amount.currency,
             amount=order.amount.amount,
             terms_days=order.terms_days,
+            agreed_terms_days=order.terms_days,
             status=order.status.value,
             is_opening=True,
             recorded_at=moment,

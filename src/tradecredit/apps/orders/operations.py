@@ -11,7 +11,7 @@ from tradecredit.apps.orders.models import Delivery, DeliveryKind, GoodsEvent, O
 from tradecredit.plumbing import clock, db, ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -29,6 +29,8 @@ class CheckedOrder:
     order_date: date
     amount: Money
     terms_days: int | None
+    agreed_terms_days: int | None
+    first_terms_days: int | None
     status: OrderStatus | str
     decision_id: UUID
     is_demo: bool = False
@@ -52,6 +54,8 @@ def write_checked(orders: Sequence[CheckedOrder]) -> None:
                 currency=order.amount.currency,
                 amount=order.amount.amount,
                 terms_days=order.terms_days,
+                agreed_terms_days=order.agreed_terms_days,
+                first_terms_days=order.first_terms_days,
                 status=str(order.status),
                 decision_id=order.decision_id,
                 held_at=moment if order.status == OrderStatus.HELD else None,
@@ -63,7 +67,10 @@ def write_checked(orders: Sequence[CheckedOrder]) -> None:
         ],
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["amount", "terms_days", "status", "decision_id", "held_at", "updated_at"],
+        update_fields=[
+            *("amount", "terms_days", "agreed_terms_days", "first_terms_days"),
+            *("status", "decision_id", "held_at", "updated_at"),
+        ],
     )
 
 
@@ -90,6 +97,17 @@ def set_decision(order_id: UUID, *, status: OrderStatus | str, decision_id: UUID
         version=F("version") + 1,
         updated_at=moment,
     )
+
+
+def set_terms(terms: Mapping[UUID, tuple[int, int | None]]) -> None:
+    """Give orders other terms: by order the days, and those that were agreed before a lower grade shortened them."""
+    db.transaction_required()
+    moment = clock.now()
+    rows = [
+        Order(pk=order_id, agreed_terms_days=days, first_terms_days=first, updated_at=moment)
+        for order_id, (days, first) in terms.items()
+    ]
+    Order.objects.bulk_update(rows, ["agreed_terms_days", "first_terms_days", "updated_at"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

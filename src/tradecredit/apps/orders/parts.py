@@ -82,6 +82,8 @@ def split(*, order: OrderRecord, part: Money, reference: str) -> UUID:
         currency=row.currency,
         amount=rest.amount,
         terms_days=row.terms_days,
+        agreed_terms_days=row.agreed_terms_days,
+        first_terms_days=row.first_terms_days,
         salesperson=row.salesperson,
         status=OrderStatus.HELD,
         decision_id=row.decision_id,

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import F
+
 from tradecredit.apps.orders.models import Delivery, Order, OrderStatus
 from tradecredit.core.kernel.money import Money
 
@@ -41,6 +43,8 @@ class OrderRecord:
     delivered: Money
     invoiced: Money
     terms_days: int | None
+    agreed_terms_days: int | None
+    first_terms_days: int | None
     salesperson: str
     status: str
     decision_id: UUID | None
@@ -48,6 +52,13 @@ class OrderRecord:
     version: int
     split_of_id: UUID | None
     apart: Money
+
+    @property
+    def asked_terms(self) -> int | None:
+        """Return the terms to ask for when it is checked again: as asked, unless the grade has shortened them."""
+        if self.terms_days is None or self.agreed_terms_days is None:
+            return self.terms_days
+        return min(self.terms_days, self.agreed_terms_days)
 
     @property
     def whole(self) -> Money:
@@ -117,6 +128,26 @@ def held_orders(
     return tuple(_order(row) for row in rows.select_related("customer").order_by("held_at", "pk")[:most])
 
 
+def is_any_held(*, company_id: UUID) -> bool:
+    """Tell whether a company holds any order."""
+    return Order.objects.filter(company_id=company_id, status=OrderStatus.HELD).exists()
+
+
+def to_ship(
+    *, company_id: UUID, customer_ids: Iterable[UUID] | None = None, most: int = 1000
+) -> tuple[OrderRecord, ...]:
+    """Return the orders of which something is still to leave, held ones included, oldest first."""
+    rows = Order.objects.filter(
+        company_id=company_id,
+        status__in=(OrderStatus.HELD, OrderStatus.RELEASED),
+        delivered_amount__lt=F("amount"),
+        invoiced_amount__lt=F("amount"),
+    )
+    if customer_ids is not None:
+        rows = rows.filter(customer_id__in=set(customer_ids))
+    return tuple(_order(row) for row in rows.select_related("customer").order_by("order_date", "pk")[:most])
+
+
 def deliveries_of(order_ids: Iterable[UUID]) -> dict[UUID, tuple[DeliveryRecord, ...]]:
     """Return the deliveries of orders, oldest first."""
     found: defaultdict[UUID, list[DeliveryRecord]] = defaultdict(list)
@@ -163,6 +194,8 @@ def _order(row: Order) -> OrderRecord:
         delivered=Money(row.delivered_amount, row.currency),
         invoiced=Money(row.invoiced_amount, row.currency),
         terms_days=row.terms_days,
+        agreed_terms_days=row.agreed_terms_days,
+        first_terms_days=row.first_terms_days,
         salesperson=row.salesperson,
         status=row.status,
         decision_id=row.decision_id,

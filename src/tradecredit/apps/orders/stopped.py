@@ -128,6 +128,11 @@ def held(
     return _records(rows)[:most]
 
 
+def is_any_held(*, company_id: UUID) -> bool:
+    """Tell whether a company holds any delivery."""
+    return HeldDelivery.objects.filter(company_id=company_id, status=HeldDeliveryStatus.HELD).exists()
+
+
 def _records(rows: QuerySet[HeldDelivery]) -> tuple[StoppedDelivery, ...]:
     return tuple(
         StoppedDelivery(

@@ -10,7 +10,7 @@ from tradecredit.apps.worklist.models import Task
 from tradecredit.plumbing import clock, db
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     from tradecredit.core.kernel.reasons import Words
@@ -60,6 +60,13 @@ def make(*, company_id: UUID, tasks: Sequence[NewTask]) -> int:
         ignore_conflicts=True,
     )
     return len(tasks)
+
+
+def complete_keys(*, company_id: UUID, keys: Collection[str], outcome: str, done_by: str) -> int:
+    """Complete the tasks of these causes that are still open; returns how many were."""
+    db.transaction_required()
+    rows = Task.objects.filter(company_id=company_id, dedupe_key__in=keys, done_at__isnull=True)
+    return rows.update(done_at=clock.now(), done_by=done_by, outcome=outcome)
 
 
 def complete(*, task_id: UUID, outcome: str, done_by: str) -> bool:

@@ -76,12 +76,13 @@ def prepayment(facts: CreditFacts, rule: Rule, room: Headroom) -> Finding:
 
 
 def terms_days(facts: CreditFacts, rule: Rule, room: Headroom) -> Finding:
-    """Fail when longer terms are asked than the line grants, or than the policy grants to the grade."""
+    """Fail when longer terms are asked than the line grants, or than the policy or the grade of the day grants."""
     del room
     asked = facts.request.terms_days
     if asked is None:
         return Finding(state=CheckState.NOT_APPLICABLE, sentence="terms_days.not_asked", unit="days")
-    granted = [days for days in (rule.days, facts.line.days) if days is not None]
+    of_grade = rule.days_by_grade.get(facts.rating.grade or "")
+    granted = [days for days in (rule.days, facts.line.days, of_grade) if days is not None]
     if not granted:
         return Finding(state=CheckState.UNKNOWN, sentence="terms_days.unknown", unit="days", ours=str(asked))
     limit = min(granted)

@@ -123,8 +123,13 @@ def order_share_of_available(facts: CreditFacts, rule: Rule, room: Headroom) -> 
 
 
 def invoice_for_delivered(facts: CreditFacts, rule: Rule, room: Headroom) -> Finding:
-    """Pass an invoice for what has been delivered; more than that is worth a look, never a stop of the goods' bill."""
+    """Pass an invoice for what has been delivered; more than that is worth a look, never a stop of the goods' bill.
+
+    It looks at invoices only, whatever else a policy names it for: an order or a delivery bills nothing.
+    """
     del rule, room
+    if facts.request.control_point is not ControlPoint.INVOICE:
+        return Finding(state=CheckState.NOT_APPLICABLE, sentence="invoice_for_delivered.no_invoice")
     delivered, amount = facts.own.delivered, facts.request.amount
     if amount <= delivered:
         return Finding(

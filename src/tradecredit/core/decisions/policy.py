@@ -13,6 +13,7 @@ from tradecredit.core.exposure.measure import COVER_USES, MeasurePolicy
 from tradecredit.core.kernel import outcome as outcomes
 from tradecredit.core.kernel.outcome import Outcome
 from tradecredit.core.kernel.policy_document import Node
+from tradecredit.core.limits import grade_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +87,8 @@ class Rule:
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     table: CheckTable | None = None
+    # The days that each grade gives, where the rule goes by the grade.
+    days_by_grade: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +135,18 @@ class OrderControl:
 
 
 def of_document(document: Mapping[str, Any]) -> OrderControl:
-    """Read the order control of a whole policy, with the models that its tables name; raises PolicyError, KeyError."""
-    return parse(document["order_control"], models=document.get("tables"))
+    """Read the order control of a whole policy, with its tables' models and its grades; raises PolicyError, KeyError."""
+    grades = grade_policy.parse(document["grades"]) if "grades" in document else ()
+    days = {grade.grade: grade.terms_days for grade in grades}
+    return parse(document["order_control"], models=document.get("tables"), days_by_grade=days)
 
 
-def parse(section: Mapping[str, Any], *, models: Mapping[str, str] | None = None) -> OrderControl:
+def parse(
+    section: Mapping[str, Any],
+    *,
+    models: Mapping[str, str] | None = None,
+    days_by_grade: Mapping[str, int] | None = None,
+) -> OrderControl:
     """Read the section ``order_control`` of a pack; raises PolicyError naming the place of the first bad value."""
     node = Node(section, "order_control").only(
         "source",
@@ -151,7 +161,7 @@ def parse(section: Mapping[str, Any], *, models: Mapping[str, str] | None = None
         "behaviour_days",
         "four_eyes_to_lift",
     )
-    rules = tuple(_rule(item, models or {}) for item in node.child("checks").items())
+    rules = tuple(_rule(item, models or {}, days_by_grade or {}) for item in node.child("checks").items())
     codes = [rule.code for rule in rules]
     for code in codes:
         if codes.count(code) > 1:
@@ -215,16 +225,11 @@ def _measure(node: Node) -> MeasurePolicy:
     )
 
 
-def _rule(node: Node, models: Mapping[str, str]) -> Rule:
+def _rule(node: Node, models: Mapping[str, str], days_by_grade: Mapping[str, int]) -> Rule:
     node.only(
         *("code", "check", "label", "at", "grades", "on_fail", "on_unknown", "table", "source", "reason"),
-        *(
-            "exempt_when_small",
-            "exempt_when_taken_over",
-            "exempt_when_prepaid",
-            "exempt_when_secured",
-            *_FIGURES,
-        ),
+        *("by_grade", "exempt_when_small", "exempt_when_taken_over", "exempt_when_prepaid"),
+        *("exempt_when_secured", *_FIGURES),
     )
     check = node.child("check").one_of(*REQUIRED_FIGURES)
     for figure in REQUIRED_FIGURES[check]:
@@ -253,6 +258,7 @@ def _rule(node: Node, models: Mapping[str, str]) -> Rule:
         amounts=_amounts(node.optional("amounts")),
         words=() if words is None else tuple(item.text() for item in words.items()),
         table=table,
+        days_by_grade=days_by_grade if _flag(node.optional("by_grade")) else {},
     )
 
 

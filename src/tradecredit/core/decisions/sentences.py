@@ -130,6 +130,10 @@ SENTENCES: Final = {
         zh="本单占可用额度 {ours}, 超过 {limit}。",
         en="The document takes {ours} of the headroom, above {limit}.",
     ),
+    "invoice_for_delivered.no_invoice": Words(
+        zh="本单不是发票, 此项不适用。",
+        en="This is no invoice, so there is nothing to compare with what was delivered.",
+    ),
     "invoice_for_delivered.passed": Words(
         zh="已发货 {limit}, 开票 {ours} 不受限制。",
         en="{limit} have been delivered; an invoice of {ours} is never stopped.",

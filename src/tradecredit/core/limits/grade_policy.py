@@ -41,6 +41,8 @@ class GradePolicy:
     prepayment_percent: Decimal
     order_warning_line: Decimal | None
     review_months: int
+    # Whose goods leave first: 1 before 2. A grade that says nothing comes last.
+    shipping_priority: int | None
     conditions: tuple[NamedCondition, ...]
     figures: Mapping[str, Decimal]
 
@@ -88,11 +90,12 @@ def _grade(node: Node) -> GradePolicy:
         "prepayment_percent",
         "order_warning_line",
         "review_months",
+        "shipping_priority",
         "conditions",
         "figures",
     )
     line = policy.optional("order_warning_line")
-    conditions = policy.optional("conditions")
+    conditions, priority = policy.optional("conditions"), policy.optional("shipping_priority")
     figures = policy.optional("figures")
     trade = policy.child("trade").one_of(*_TRADES)
     return GradePolicy(
@@ -103,6 +106,7 @@ def _grade(node: Node) -> GradePolicy:
         prepayment_percent=policy.child("prepayment_percent").number(least="0", most="100"),
         order_warning_line=line.number(least="0") if line else None,
         review_months=policy.child("review_months").count(least=1),
+        shipping_priority=priority.count(least=1) if priority else None,
         conditions=tuple(named_condition(each) for each in (conditions.items() if conditions else ())),
         figures={name: each.number(least="0") for name, each in (figures.entries() if figures else ())},
     )

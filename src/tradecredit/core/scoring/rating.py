@@ -146,7 +146,9 @@ def compare(scale: GradeScale, *, old: Snapshot | None, new: Snapshot) -> Change
 
 def parse(section: Mapping[str, Any], *, known: Mapping[str, Attribute]) -> GradeScale:
     """Return the grade scale of the section; raises PolicyError naming the place of a wrong value."""
-    node = Node(section, "grades").only("source", "reason", "grades", "rules", "without_score", "backtest")
+    node = Node(section, "grades").only(
+        "source", "reason", "grades", "rules", "without_score", "backtest", "open_orders"
+    )
     bands = tuple(_band_of(each) for each in node.child("grades").items())
     _check_bands(node.child("grades"), bands)
     names = tuple(band.grade for band in bands)

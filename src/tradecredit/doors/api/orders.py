@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
+from tradecredit.analytics.order_checks import shipping
 from tradecredit.apps.orders import parts, queries, releases, stopped
 from tradecredit.doors.api import acting, questions
 from tradecredit.doors.api.batches import Amount, CompanyRowIn, Currency, Number, Text
@@ -19,8 +20,10 @@ from tradecredit.flows.orders import (
     decision_views,
     deliver_order,
     move_order,
+    order_policy,
     release_order,
 )
+from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +65,33 @@ def get_held(request: HttpRequest, company: str | None = None) -> dict[str, Any]
     with acting.reading(request):
         found = acting.company_of(request, company)
         return {"orders": [_order(order) for order in queries.held_orders(company_id=found.pk)]}
+
+
+@router.get(
+    "/orders/to-ship", summary="Orders of which something is still to leave, in the order of shipping"
+)
+def get_to_ship(request: HttpRequest, company: str | None = None) -> dict[str, Any]:
+    """Return what may leave first, by the priority of the customers' grades; the rest says why it may not."""
+    with acting.reading(request):
+        found = acting.company_of(request, company)
+        key = (found.pk, clock.today(found))
+        grades = {one.grade: one for one in order_policy.in_force({key})[key].grades}
+        rows = shipping.queue(company_id=found.pk, as_of=key[1], grades=grades)
+        return {
+            "orders": [
+                {
+                    **_order(one.order),
+                    "undelivered": one.order.undelivered.text(),
+                    "grade": one.grade,
+                    "priority": one.priority,
+                    "payment": one.payment,
+                    "prepayment_percent": one.prepayment_percent,
+                    "may_leave": one.may_leave,
+                    "paused": None if one.paused is None else one.paused.as_dict(),
+                }
+                for one in rows
+            ]
+        }
 
 
 @router.get("/orders/{reference}", summary="How one order stands")
@@ -218,6 +248,8 @@ def _order(order: OrderRecord) -> dict[str, Any]:
         "invoiced": order.invoiced.text(),
         "currency": order.amount.currency,
         "terms_days": order.terms_days,
+        "agreed_terms_days": order.agreed_terms_days,
+        "first_terms_days": order.first_terms_days,
         "status": order.status,
         "held_at": None if order.held_at is None else order.held_at.isoformat(),
         "decision": None if order.decision_id is None else str(order.decision_id),

@@ -75,6 +75,34 @@ class SettingForm(WordedForm):
         )
 
 
+class WideSettingForm(SettingForm):
+    """A setting for every company, this company, or a class of customers."""
+
+    level = forms.ChoiceField()
+    class_name = forms.CharField(max_length=64, required=False)
+
+    worded: ClassVar[dict[str, tuple[Words, Words | None]]] = {
+        "level": (Words(zh="范围", en="For"), None),
+        "class_name": (
+            Words(zh="客户类别或评级", en="Class or grade"),
+            Words(
+                zh="仅“客户类别”需要: 客户类型或评级, 例如 A",
+                en="For a class only: the kind of customer, or a grade such as A",
+            ),
+        ),
+        **SettingForm.worded,
+    }
+    field_order = ("level", "class_name", "name", "value", "until", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = [
+            (level, settings.LEVEL_WORDS[level].in_language(language()))
+            for level in ("company", "class", "house")
+        ]
+        self.fields["level"] = _chosen(self.fields["level"], levels)
+
+
 def _chosen(field: forms.Field, choices: list[tuple[str, str]]) -> forms.ChoiceField:
     """Return the field with what can be chosen, which depends on the language of the page."""
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above

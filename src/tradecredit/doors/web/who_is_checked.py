@@ -57,7 +57,7 @@ def of(place: Place, *, customer_id: UUID) -> dict[str, Any]:
         "parties": parties.of_customer(customer_id=customer_id, company_id=place.company_id),
         "settings": [_shown(one) for one in found],
         "waiting": [
-            _asked(one)
+            asked(one)
             for one in setting_queries.records(
                 company_id=place.company_id, customer_id=customer_id, only_open=True
             )
@@ -67,7 +67,8 @@ def of(place: Place, *, customer_id: UUID) -> dict[str, Any]:
     }
 
 
-def _asked(one: SettingRecord) -> dict[str, Any]:
+def asked(one: SettingRecord) -> dict[str, Any]:
+    """Return a setting as pages show it."""
     value = settings.LEVEL_WORDS[settings.NOT_SET] if one.value is None else _VALUES.get(one.value, one.value)
     place = one.customer_code or one.class_name
     return {"record": one, "label": settings.label(one.name), "value": value, "place": place,

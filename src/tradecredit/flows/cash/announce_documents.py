@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tradecredit.apps.receivables.models import InvoiceKind
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows.orders import freed_room
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
@@ -39,6 +40,8 @@ def announce(
     """Emit one event a customer and log one sentence a customer, currency and correction."""
     db.transaction_required()
     _emit(company, kind, [*new, *(document for document, _ in corrected)])
+    if kind is InvoiceKind.CREDIT_NOTE:
+        freed_room.tell(company=company, customer_ids=[document.customer_id for document in new])
     entries = [*_recorded(kind, new), *(_corrected(kind, after, before) for after, before in corrected)]
     log.append(company_id=company.pk, actor=actor, entries=entries)
 

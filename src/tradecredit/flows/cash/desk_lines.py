@@ -9,7 +9,7 @@ from tradecredit.apps.cash_application import locks as cash_locks
 from tradecredit.core.cash_application.statement_lines import LineKind
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.cash import return_payment
+from tradecredit.flows.cash import return_payment, waiting_tasks
 from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def give_back(company: Company, payment: PaymentRecord, *, day: date, reason: st
 def written(company: Company, line: LineRecord, outcome: Outcome, actor: Actor) -> Outcome:
     """Write what became of a line and tell it to the log; return it."""
     bank_operations.settle_lines(outcomes=[outcome], decided_by=actor.name)
+    waiting_tasks.end_where_done(company=company, line_ids=[line.id], actor=actor)
     log.append(
         company_id=company.pk,
         actor=actor,

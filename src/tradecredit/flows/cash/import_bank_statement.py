@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.cash_application import bank_queries
 from tradecredit.apps.cash_application.models import LineStatus
-from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.cash_application import statements
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.cash import book_bank_lines, place_bank_lines
+from tradecredit.flows.cash import book_bank_lines, place_bank_lines, waiting_tasks
 from tradecredit.flows.cash.incoming_statements import UnableToReadBankFileError
 from tradecredit.flows.cash.place_bank_lines import Recorded, Source
 from tradecredit.plumbing import db
-from tradecredit.plumbing.access import Role
 from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 _TAIL_LENGTH_MIN: Final = 4
 _ACCOUNT_MAX: Final = 64
-_STILL_OPEN: Final = (LineStatus.SUGGESTED, LineStatus.UNIDENTIFIED, LineStatus.HELD, LineStatus.REFUND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,32 +196,13 @@ def _announce(company: Company, report: BankImport, actor: Actor) -> None:
     new = [one for one in report.statements if one.recorded.statement_id is not None]
     entries = [_entry(one, report.file_name) for one in new]
     log.append(company_id=company.pk, actor=actor, entries=entries)
-    open_lines = sum(report.statuses[status] for status in _STILL_OPEN)
-    if open_lines and new:
-        worklist.make(company_id=company.pk, tasks=_tasks(report, new, open_lines))
-
-
-def _tasks(report: BankImport, new: Sequence[StatementResult], open_lines: int) -> list[worklist.NewTask]:
-    first = new[0].recorded.statement_id
-    words = Words(
-        zh="银行流水 {file}:{count} 笔待认领(建议 {suggested},未识别 {unidentified},待核对 {held},退款 {refund})",
-        en="Bank file {file}: {count} lines wait ({suggested} suggested, {unidentified} unidentified, {held} held,"
-        " {refund} refunds)",
-    ).filled(
-        file=report.file_name,
-        count=open_lines,
-        **{status.value: report.statuses[status] for status in _STILL_OPEN},
+    brought = {one.recorded.statement_id: one for one in new if one.recorded.statement_id is not None}
+    waiting_tasks.make(
+        company=company,
+        statement_ids=list(brought),
+        file_name=report.file_name,
+        unbalanced=[known for known, one in brought.items() if one.recorded.check.is_balanced is False],
     )
-    return [
-        worklist.NewTask(
-            kind="bank_lines",
-            words=words,
-            dedupe_key=f"bank_lines:{first}",
-            role=Role.FINANCE_MANAGER.value,
-            priority="high" if report.unbalanced else "normal",
-            link="/cash",
-        )
-    ]
 
 
 def _entry(one: StatementResult, file_name: str) -> log.NewEntry:

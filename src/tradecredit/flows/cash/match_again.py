@@ -9,7 +9,7 @@ from uuid import UUID
 from tradecredit.apps.cash_application import bank_operations, bank_queries, match_queries
 from tradecredit.apps.cash_application import locks as cash_locks
 from tradecredit.apps.cash_application import queries as cash_queries
-from tradecredit.flows.cash import book_allocations, match_lines, receive_lines
+from tradecredit.flows.cash import book_allocations, match_lines, receive_lines, waiting_tasks
 from tradecredit.plumbing import db
 
 if TYPE_CHECKING:
@@ -51,4 +51,5 @@ def match_again(*, company: Company, actor: Actor) -> Counter[str]:
                     numbers=numbers,
                 )
         bank_operations.settle_lines(outcomes=outcomes)
+        waiting_tasks.end_where_done(company=company, line_ids=[line.id for line in lines], actor=actor)
     return Counter(str(outcome.status) for outcome in outcomes)

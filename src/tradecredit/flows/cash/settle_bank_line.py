@@ -20,6 +20,7 @@ from tradecredit.flows.cash import (
     match_lines,
     receive_lines,
     return_payment,
+    waiting_tasks,
 )
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
@@ -121,6 +122,7 @@ def book_line(*, company: Company, line_id: UUID, actor: Actor) -> Outcome:
     with db.unit_of_work(actor):
         line = _held(company, line_id, kinds=frozenset(kind.value for kind in LineKind))
         (outcome,) = book_bank_lines.book(company=company, lines=[line], actor=actor)
+        waiting_tasks.end_where_done(company=company, line_ids=[line.id], actor=actor)
         _log(company, line, outcome, actor)
     return outcome
 
@@ -145,6 +147,7 @@ def accept_statement(*, company: Company, statement_id: UUID, actor: Actor) -> i
             )
         lines = bank_queries.lines_of_statement(statement_id=statement_id, status=LineStatus.HELD)
         book_bank_lines.book(company=company, lines=lines, actor=actor)
+        waiting_tasks.end_where_done(company=company, line_ids=[line.id for line in lines], actor=actor)
         log.append(
             company_id=company.pk,
             actor=actor,
@@ -191,6 +194,7 @@ def _by_person(outcome: Outcome, who: Words) -> Outcome:
 
 def _write(company: Company, line: LineRecord, outcome: Outcome, actor: Actor) -> None:
     bank_operations.settle_lines(outcomes=[outcome], decided_by=actor.name)
+    waiting_tasks.end_where_done(company=company, line_ids=[line.id], actor=actor)
     _log(company, line, outcome, actor)
 
 

@@ -10,7 +10,7 @@ from tradecredit.apps.orders import queries as order_queries
 from tradecredit.apps.orders import releases
 from tradecredit.apps.orders.models import OrderStatus
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.orders import order_exposure
+from tradecredit.flows.orders import freed_room, order_exposure
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
 
@@ -40,6 +40,7 @@ def expire_reservations(*, company: Company, actor: Actor, moment: datetime | No
             if order.status == OrderStatus.RELEASED
         ]
         orders.set_status([order.id for order in lapsed], status=OrderStatus.EXPIRED)
+        freed_room.tell(company=company, customer_ids=[order.customer_id for order in lapsed])
         _log(company, lapsed, actor=actor)
         return len(ended)
 
@@ -59,6 +60,7 @@ def expire_releases(*, company: Company, actor: Actor, day: date | None = None) 
                 one, cause="release_expired", cause_id=one.order.id, day=today, status="expired"
             )
         orders.set_status([one.order.id for one in lapsed], status=OrderStatus.EXPIRED)
+        freed_room.tell(company=company, customer_ids=[one.order.customer_id for one in lapsed])
         _log(company, [one.order for one in lapsed], actor=actor)
         return len(lapsed)
 

@@ -14,6 +14,7 @@ from tradecredit.core.approvals import routing
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.orders import (
     check_order_credit,
+    freed_room,
     grow_order,
     held_deliveries,
     order_exposure,
@@ -66,14 +67,18 @@ def amend_order(
     with db.unit_of_work(actor):
         order = order_exposure.locked(company=company, reference=reference).order
         order_exposure.require_status(order, _AMENDABLE)
-        terms = order.terms_days if terms_days is None else terms_days
+        terms = order.asked_terms if terms_days is None else terms_days
         day = as_of or clock.today(company)
+        before = order.whole
         increment = grow_order.increment(company=company, order=order, whole=amount, day=day)
         if increment is not None:
             order, amount = increment
-        return _check(
+        view = _check(
             company, order, amount, terms_days=terms, purpose="amend", reason=reason, actor=actor, as_of=as_of
         )
+        if amount.amount < before.amount:
+            freed_room.tell(company=company, customer_ids=[order.customer_id])
+        return view
 
 
 def reopen_order(
@@ -90,7 +95,7 @@ def reopen_order(
             company,
             order,
             order.whole,
-            terms_days=order.terms_days,
+            terms_days=order.asked_terms,
             purpose="reopen",
             reason=reason,
             actor=actor,
@@ -158,6 +163,7 @@ def _end(
         ended = [order.id, *(one.id for one in apart)]
         orders.set_status(ended, status=status)
         held_deliveries.withdraw(order_ids=ended)
+        freed_room.tell(company=company, customer_ids=[order.customer_id])
         asked = approval_queries.open_of_subjects(kind=routing.ORDER_RELEASE, subject_ids=ended)
         approvals.end([request.id for request in asked.values()], status=RequestStatus.WITHDRAWN)
         log.append(

@@ -131,6 +131,8 @@ def _write_orders(latest: Sequence[Decided]) -> dict[tuple[UUID, str], UUID]:
             order_date=one.case.day,
             amount=one.case.request.amount,
             terms_days=one.case.request.terms_days,
+            agreed_terms_days=one.case.policy.terms_of(one.facts),
+            first_terms_days=_first_terms(one.case),
             status=one.order_status,
             decision_id=one.id,
             is_demo=one.case.customer.is_demo,
@@ -140,6 +142,13 @@ def _write_orders(latest: Sequence[Decided]) -> dict[tuple[UUID, str], UUID]:
     orders.write_checked(written)
     _write_lines(latest, written)
     return {(one.company_id, one.reference): one.id for one in written}
+
+
+def _first_terms(case: Case) -> int | None:
+    """Return the terms agreed before a lower grade shortened them; new terms are agreed anew."""
+    order = case.order
+    is_new = order is None or case.request.terms_days not in (order.asked_terms, order.terms_days)
+    return None if order is None or is_new else order.first_terms_days
 
 
 def _write_lines(latest: Sequence[Decided], written: Sequence[orders.CheckedOrder]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tradecredit.apps.decisions import policies
 from tradecredit.core.approvals import authority, routing
 from tradecredit.core.decisions import policy, verdicts
+from tradecredit.core.limits import grade_policy, order_terms
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import Decision
     from tradecredit.core.decisions.policy import OrderControl
+    from tradecredit.core.limits.grade_policy import GradePolicy
+    from tradecredit.core.limits.order_terms import OpenOrders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,23 @@ class PolicyInForce:
     stored: policies.StoredPolicy
     control: OrderControl
     authority: Authority
+    grades: tuple[GradePolicy, ...]
+    open_orders: OpenOrders
+
+    def grade(self, grade: str | None) -> GradePolicy | None:
+        """Return what a grade means for trade; nothing for no grade, or one that the pack does not know."""
+        return next((one for one in self.grades if one.grade == grade), None)
+
+    def terms_of(self, facts: CreditFacts) -> int | None:
+        """Return the days of an order: as asked, else what its line and the grade of the day give."""
+        if facts.request.terms_days is not None:
+            return facts.request.terms_days
+        grade = self.grade(facts.rating.grade)
+        return order_terms.by_default(
+            line_days=facts.line.days,
+            grade_days=None if grade is None else grade.terms_days,
+            is_taken_over=facts.line.is_taken_over,
+        )
 
 
 # A version never changes, so its parsed sections may be kept.
@@ -54,6 +74,8 @@ def parsed(stored: policies.StoredPolicy) -> PolicyInForce:
             stored=stored,
             control=policy.of_document(document),
             authority=authority.parse(document["authority"]),
+            grades=grade_policy.parse(document["grades"]) if "grades" in document else (),
+            open_orders=order_terms.parse(document.get("grades", {})),
         )
     return _parsed[stored.id]
 

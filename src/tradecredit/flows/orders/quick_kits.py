@@ -36,6 +36,7 @@ class Kit:
     customer_id: UUID
     facts: CreditFacts
     policy: PolicyInForce
+    agreed_terms: int | None
     prepared: Prepared | None
     digits: int
     forms: dict[str, Form] = field(default_factory=dict)
@@ -81,6 +82,7 @@ def prepare(
         customer_id=customer_id,
         facts=facts,
         policy=policy,
+        agreed_terms=policy.terms_of(facts),
         prepared=_prepared_of(facts, document, name=name, policy=policy),
         digits=money.minor_digits(facts.currency),
     )

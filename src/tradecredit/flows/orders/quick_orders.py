@@ -43,6 +43,7 @@ class Row(NamedTuple):
     ceiling: int | None
     reserved: int
     term: int | None
+    agreed: int | None
     outcome: str
     status: str
     failed: str | None
@@ -113,7 +114,7 @@ class Sheet:
         group.rows.append(
             Row(
                 identifier, standing.account.id, kit.standing_bytes, asked.reference, asked.amount, found.before,
-                found.ceiling, balances.reserved, asked.terms_days, outcome, status, failed, standing.account.is_demo,
+                found.ceiling, balances.reserved, asked.terms_days, kit.agreed_terms, outcome, status, failed, standing.account.is_demo,
             )
         )  # fmt: skip
         if status == "released":

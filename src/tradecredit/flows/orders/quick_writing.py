@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _RECORD: Final = (
     b"SELECT order_checks_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-    b" $18, $19, $20, $21)"
+    b" $18, $19, $20, $21, $22)"
 )
 _ANSWER: Final = b"SELECT order_checks_answer($1, $2, $3, $4, $5, $6, $7)"
 _CREATED: Final = 201
@@ -43,8 +43,8 @@ async def record(line: Line, sheet: Sheet) -> None:
 def _verdicts(group: Group, *, event: bytes) -> Sequence[Parameter]:
     """Return the arguments of ``order_checks_record``."""
     (
-        identifiers, accounts, standings, numbers, amounts, before, ceilings, reserved, terms, outcomes, statuses,
-        failures, is_demo,
+        identifiers, accounts, standings, numbers, amounts, before, ceilings, reserved, terms, agreed, outcomes,
+        statuses, failures, is_demo,
     ) = zip(*group.rows, strict=True)  # fmt: skip
     occasion = group.occasion
     return (
@@ -57,6 +57,7 @@ def _verdicts(group: Group, *, event: bytes) -> Sequence[Parameter]:
         binary.bigs(ceilings),
         binary.bigs(reserved),
         binary.smalls(terms),
+        binary.smalls(agreed),
         binary.texts(outcomes),
         binary.texts(statuses),
         binary.texts(failures),

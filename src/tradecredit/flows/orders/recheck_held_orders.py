@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from tradecredit.apps.orders import queries as orders
 from tradecredit.apps.orders import stopped
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.orders import check_order_credit, deliver_order
+from tradecredit.flows.orders import check_order_credit, deliver_order, freed_room
 from tradecredit.flows.orders.order_cases import CheckRequest
-from tradecredit.plumbing import db
+from tradecredit.plumbing import clock, db
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,17 +30,20 @@ def recheck_held_orders(
 ) -> tuple[DecisionView, ...]:
     """Release the held orders that pass now, longest held first; returns the decisions that released them.
 
-    Orders that still do not pass stay as they are, and so do the questions put to people about them.
+    What others of the customers' levels have held for want of room there is looked at as well. Orders that still do not pass stay as they are, and so do the questions put to people about them.
     """
     with db.unit_of_work(actor):
-        held = orders.held_orders(company_id=company.pk, customer_ids=customer_ids)
+        concerned = freed_room.fellows(
+            company=company, customer_ids=customer_ids, as_of=as_of or clock.today(company)
+        )
+        held = orders.held_orders(company_id=company.pk, customer_ids=concerned)
         requests = [
             CheckRequest(
                 company=company,
                 customer_code=order.customer_code,
                 reference=order.reference,
                 amount=order.whole,
-                terms_days=order.terms_days,
+                terms_days=order.asked_terms,
                 purpose="recheck",
             )
             for order in held

@@ -119,7 +119,7 @@ def _look_again(company: Company, request: RequestRecord, *, reason: str, as_of:
         customer_code=order.customer_code,
         reference=order.reference,
         amount=order.whole,
-        terms_days=order.terms_days,
+        terms_days=order.asked_terms,
         purpose="release",
         reason=reason,
     )

@@ -119,7 +119,7 @@ def _request(
         customer_code=order.customer_code,
         reference=order.reference,
         amount=amount,
-        terms_days=order.terms_days,
+        terms_days=order.asked_terms,
         purpose="split",
         asked_by=asked_by,
     )

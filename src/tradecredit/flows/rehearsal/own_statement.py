@@ -69,6 +69,7 @@ BEGIN
         standings => ARRAY[coalesce(standing, (SELECT id FROM decisions_standing LIMIT 1))],
         numbers => ARRAY[reference], amounts => ARRAY[10000::bigint], before => ARRAY[1000000000::bigint],
         ceilings => ARRAY[10000000000000000::bigint], reserved => ARRAY[kept], terms => ARRAY[NULL::smallint],
+        agreed => ARRAY[30::smallint],
         outcomes => ARRAY['approve'], statuses => ARRAY['released'], failures => ARRAY[NULL::text],
         is_demo => ARRAY[false], policy => policy, on_day => 'DAY', expiry => moment + interval '30 days',
         actor => '00000000-0000-0000-0000-000000000000', actor_called => 'proof', moment => moment,

@@ -37,7 +37,7 @@ def keep_party(request: HttpRequest, code: str) -> HttpResponse:
     form = PartyForm(request.POST)
 
     def effect() -> str:
-        _refuse_unreadable(form)
+        refuse_unreadable(form)
         keep_parties.keep_party(
             company=acting.company_of(request),
             customer_code=code,
@@ -61,7 +61,7 @@ def ask_setting(request: HttpRequest, code: str) -> HttpResponse:
     form = SettingForm(request.POST, currencies=(company.base_currency, "USD", "EUR"))
 
     def effect() -> str:
-        _refuse_unreadable(form)
+        refuse_unreadable(form)
         draft = keep_settings.SettingDraft(
             level="customer",
             name=form.cleaned_data["name"],
@@ -95,7 +95,8 @@ def decide_setting(request: HttpRequest, code: str, setting_id: UUID) -> HttpRes
     return acting.act(request, action="decide", effect=effect, back=_tab(code), done=done)
 
 
-def _refuse_unreadable(form: Form) -> None:
+def refuse_unreadable(form: Form) -> None:
+    """Raise UnableToReadFormError naming every field that is missing or not readable."""
     if form.is_valid():
         return
     errors = "; ".join(

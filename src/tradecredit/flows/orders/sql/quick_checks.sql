@@ -6,6 +6,9 @@ DROP FUNCTION IF EXISTS order_checks_gather(
 DROP FUNCTION IF EXISTS order_checks_record(
     uuid[], uuid[], uuid[], uuid[], text[], numeric[], date[], smallint[], text[], numeric[], numeric[], numeric[],
     numeric[], text[], uuid[], text[], uuid[], timestamptz[], boolean[], uuid[], text[], timestamptz[], jsonb);
+DROP FUNCTION IF EXISTS order_checks_record(
+    uuid[], uuid[], uuid[], text[], bigint[], bigint[], bigint[], bigint[], smallint[], text[], text[], text[],
+    boolean[], uuid, date, timestamptz, uuid, text, timestamptz, uuid, jsonb);
 DROP FUNCTION IF EXISTS order_checks_answer(uuid[], text[], text[], text[], integer, text[], timestamptz[]);
 
 -- The companies of the caller's scope, as `plumbing/guards.py` reads the same setting.
@@ -96,8 +99,8 @@ END $$;
 -- the accounts, not from the caller; an account that would pass what its verdicts rest on fails the whole batch.
 CREATE OR REPLACE FUNCTION order_checks_record(
     ids uuid[], accounts uuid[], standings uuid[], numbers text[], amounts bigint[], before bigint[],
-    ceilings bigint[], reserved bigint[], terms smallint[], outcomes text[], statuses text[], failures text[],
-    is_demo boolean[], policy uuid, on_day date, expiry timestamptz, actor uuid, actor_called text,
+    ceilings bigint[], reserved bigint[], terms smallint[], agreed smallint[], outcomes text[], statuses text[],
+    failures text[], is_demo boolean[], policy uuid, on_day date, expiry timestamptz, actor uuid, actor_called text,
     moment timestamptz, event uuid, questions jsonb)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -112,14 +115,14 @@ BEGIN
         SELECT w.id, w.number::varchar(64) AS number, (w.amount * 0.0001)::numeric(20, 4) AS amount,
             (w.before * 0.0001)::numeric(20, 4) AS before,
             ((w.before - w.amount) * 0.0001)::numeric(20, 4) AS after, w.ceiling,
-            (w.reserved * 0.0001)::numeric(20, 4) AS held_before, w.term, w.outcome::varchar(8) AS outcome,
+            (w.reserved * 0.0001)::numeric(20, 4) AS held_before, w.term, w.agreed, w.outcome::varchar(8) AS outcome,
             w.status::varchar(10) AS status, w.failed, w.is_demo, w.standing_id, w.amount AS counted,
             a.id AS account_id, a.company_id, a.customer_id, a.currency, a.ordered, a.delivered, a.billed, a.bill,
             a.unapplied
-        FROM unnest(ids, accounts, standings, numbers, amounts, before, ceilings, reserved, terms, outcomes, statuses,
-                failures, is_demo)
-            AS w(id, account_id, standing_id, number, amount, before, ceiling, reserved, term, outcome, status, failed,
-                is_demo)
+        FROM unnest(ids, accounts, standings, numbers, amounts, before, ceilings, reserved, terms, agreed, outcomes,
+                statuses, failures, is_demo)
+            AS w(id, account_id, standing_id, number, amount, before, ceiling, reserved, term, agreed, outcome, status,
+                failed, is_demo)
         JOIN exposure_creditaccount a ON a.id = w.account_id AND a.company_id = ANY (ours)
     ), decided AS (
         INSERT INTO decisions_decision (
@@ -133,10 +136,10 @@ BEGIN
     ), placed AS (
         INSERT INTO orders_order (
             id, company_id, customer_id, reference, order_date, currency, amount, delivered_amount, invoiced_amount,
-            apart_amount, terms_days, salesperson, status, is_opening, decision_id, held_at, version, recorded_at,
-            updated_at, is_demo)
-        SELECT w.id, w.company_id, w.customer_id, w.number, on_day, w.currency, w.amount, 0, 0, 0, w.term, '',
-            w.status, false, w.id, CASE WHEN w.status = 'held' THEN moment END, 1, moment, moment, w.is_demo
+            apart_amount, terms_days, agreed_terms_days, salesperson, status, is_opening, decision_id, held_at, version,
+            recorded_at, updated_at, is_demo)
+        SELECT w.id, w.company_id, w.customer_id, w.number, on_day, w.currency, w.amount, 0, 0, 0, w.term, w.agreed,
+            '', w.status, false, w.id, CASE WHEN w.status = 'held' THEN moment END, 1, moment, moment, w.is_demo
         FROM w
     ), kept AS (
         INSERT INTO exposure_reservation (
