@@ -9,11 +9,9 @@ import pytest
 
 from factories import credit_facts as makers
 from tradecredit.core.approvals import authority, routing
-from tradecredit.core.decisions import policy
-from tradecredit.core.decisions.facts import ControlPoint, LineFacts, RatingFacts, WatchFacts
-from tradecredit.core.exposure import components
+from tradecredit.core.decisions import order_examples, policy
+from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel import limit as limits
-from tradecredit.core.kernel.limit import Amount, NotSet
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.integrations import policy_packs
 
@@ -26,32 +24,7 @@ EXAMPLES = [
 def decide(pack: str, example: dict[str, Any]):
     """Decide the example's order by the pack's own policy."""
     document = policy_packs.load_pack(pack)
-    items = tuple(
-        makers.item(one["number"], one["amount"], days=one["days_overdue"])
-        for one in example.get("invoices", ())
-    )
-    billed = example["exposure"].get("billed", "0")
-    line, order = example.get("line"), example["order"]
-    facts = makers.credit_facts(
-        request=makers.request(
-            control_point=ControlPoint(order.get("at", "order")),
-            amount=makers.cny(order["amount"]),
-            terms_days=order.get("terms_days"),
-            prepaid=makers.cny(order["prepaid"]) if "prepaid" in order else None,
-        ),
-        line=LineFacts(limit=NotSet())
-        if line is None
-        else LineFacts(limit=Amount(makers.cny(line["limit"])), days=line["days"]),
-        exposure=components.of(example["exposure"], "CNY"),
-        receivables=makers.receivables(*items, open_amount=billed),
-        rating=RatingFacts(grade=example["grade"], rated_on=makers.DAY),
-        watch=WatchFacts(
-            freezes=frozenset(example.get("freezes", ())),
-            is_high_risk=example.get("high_risk", False),
-            alert_level=example.get("alert_level"),
-            cured_by_payment=frozenset(example.get("cured_by_payment", ())),
-        ),
-    )
+    facts = order_examples.facts_of(example, as_of=makers.DAY)
     return routing.decide(
         facts=facts,
         policy=policy.of_document(document),
@@ -103,6 +76,29 @@ class TestOrderExamples:
         assert words.en
         assert example["source"]
         assert Decimal(example["order"]["amount"]) > 0
+
+    @pytest.mark.parametrize("pack", policy_packs.pack_names())
+    def test_the_pack_as_it_ships_keeps_every_promise(self, pack):
+        control = policy.of_document(policy_packs.load_pack(pack))
+
+        found = order_examples.tried(policy_packs.load_order_examples(pack), control, as_of=makers.DAY)
+
+        assert found
+        assert [one.code for one in found if not one.is_as_promised] == []
+
+    def test_a_changed_figure_shows_in_the_example_that_it_breaks(self):
+        document = policy_packs.load_pack("payment-record")
+        path = "order_control.checks.overdue_days.days"
+        changed = document_changes.changed(document, path, 400)
+
+        found = order_examples.tried(
+            policy_packs.load_order_examples("payment-record"),
+            policy.of_document(changed),
+            as_of=makers.DAY,
+        )
+
+        broken = {one.code: (one.promised, one.found) for one in found if not one.is_as_promised}
+        assert broken == {"four-days-overdue": ("hold", "approve")}
 
     def test_there_are_examples_for_every_pack(self):
         assert {param.values[0] for param in EXAMPLES} == set(policy_packs.pack_names())

@@ -63,6 +63,9 @@ class PolicyPacks(Protocol):
     def pack_names(self) -> Sequence[str]:
         """Return the names of the packs that ship."""
 
+    def load_order_examples(self, name: str) -> Mapping[str, Any]:
+        """Return the orders among the examples of a pack that ships, by file name; none for another name."""
+
 
 class PolicySignatures(Protocol):
     """Signs policies and checks who signed them."""

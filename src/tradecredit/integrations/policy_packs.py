@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,15 @@ def load_examples(name: str, *, root: Path | None = None) -> dict[str, Any]:
     """Return the pack's examples, which are its tests, by file name."""
     pack = (root or folder()) / name / "examples"
     return {path.stem: read_yaml(path) for path in sorted(pack.glob("*.yaml"))}
+
+
+@lru_cache(maxsize=16)
+def load_order_examples(name: str) -> Mapping[str, Any]:
+    """Return the orders among the examples of a pack that ships, by file name; none for another name."""
+    folder_of = folder() / name / "examples" / "orders"
+    if name not in pack_names():
+        return {}
+    return {path.stem: read_yaml(path) for path in sorted(folder_of.glob("*.yaml"))}
 
 
 def read_yaml(path: Path) -> Any:

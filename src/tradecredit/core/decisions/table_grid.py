@@ -19,6 +19,7 @@ from tradecredit.core.kernel.reasons import Words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tradecredit.core.decision_tables.named_table import NamedTable
     from tradecredit.core.decisions.declared_facts import Fact
 
 OUTCOMES: Final = ("pass", "warn", "review", "hold", "refuse")
@@ -74,6 +75,33 @@ def grids(document: Mapping[str, Any]) -> tuple[Grid, ...]:
     """Return the tables of order control that are written as rows; one that is a model of the standard is none."""
     checks = document["order_control"]["checks"]
     return tuple(_grid(check) for check in checks if "rows" in (check.get("table") or {}))
+
+
+def models(document: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the checks whose table stands in a file of the standard: the file's name by the check's code."""
+    checks = document["order_control"]["checks"]
+    return {one["code"]: one["table"]["model"] for one in checks if "model" in (one.get("table") or {})}
+
+
+def of_compiled(*, code: str, label: Words, table: NamedTable) -> Grid:
+    """Return a table that stands in a file as a grid to be read; it is changed as a file."""
+    columns = tuple(_column(clause.expression.strip()) for clause in table.table.inputs)
+    return Grid(
+        code=code,
+        label=label,
+        columns=columns,
+        rows=tuple(
+            Row(
+                code=f"{number}",
+                cells=rule.tests,
+                outcome=" · ".join(one.strip('"') for one in rule.outputs),
+                zh=next(iter(rule.annotations), ""),
+                en=next(iter(rule.annotations[1:]), ""),
+            )
+            for number, rule in enumerate(table.table.rules, start=1)
+        ),
+        otherwise="",
+    )
 
 
 def written(document: Mapping[str, Any], code: str, rows: Sequence[Row]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from tradecredit.core.approvals.diagrams import flows
 from tradecredit.core.collections import letters, strategy
 from tradecredit.core.decision_tables import reading
 from tradecredit.core.decision_tables.model import UnableToReadModelError
-from tradecredit.core.decisions import coverage
+from tradecredit.core.decisions import coverage, order_examples
 from tradecredit.core.decisions import policy as order_control
 from tradecredit.core.dossier import completeness
 from tradecredit.core.dossier.bureau import terms as bureau_terms
@@ -27,6 +27,9 @@ from tradecredit.flows.policy import pack_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from tradecredit.flows.ports import PolicyPacks
 
     Reader = Callable[[Mapping[str, Any]], object]
 
@@ -68,6 +71,17 @@ def check_policy(*, document: Mapping[str, Any]) -> tuple[PolicyError, ...]:
         elif section not in _OPTIONAL:
             found.append(PolicyError(section, "this section is missing"))
     return tuple(found) if found else tuple(_of_tables(document))
+
+
+def check_examples(
+    *, document: Mapping[str, Any], packs: PolicyPacks, as_of: date
+) -> tuple[order_examples.Tried, ...]:
+    """Decide the orders among the examples of the pack that a sound document comes from, each with what it promises.
+
+    An example that comes out otherwise is no mistake: it shows what a change means, and may be why it is made.
+    """
+    examples = packs.load_order_examples(str(document["pack"]["name"]))
+    return order_examples.tried(examples, order_control.of_document(document), as_of=as_of)
 
 
 def _of_tables(document: Mapping[str, Any]) -> Iterator[PolicyError]:
