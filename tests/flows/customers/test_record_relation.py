@@ -47,7 +47,7 @@ class TestRecordRelation:
             )
 
         (tie,) = found(house).ties
-        assert (tie.share, tie.evidence) == (Decimal("0.800000"), "test")
+        assert (tie.share, tie.evidence) == (Decimal("0.800000"), "test: register")
         assert found(house).controllers == (("name:示例控股", Decimal(1)),)
 
     def test_a_ring_over_three_customers_is_found_and_breaks_the_guarantees(

@@ -55,7 +55,8 @@ FROM dossier_customerparty t JOIN ours o ON o.id = t.customer_id JOIN ours b ON 
 WHERE t.role = 'guarantor' AND t.company_id = %(company)s AND t.valid_from <= %(as_of)s
   AND (%(known_at)s::timestamptz IS NULL OR t.recorded_at <= %(known_at)s)
 UNION ALL
-SELECT r.kind, coalesce(b.code, ''), r.party_name, o.code, '', r.share::text, r.amount::text, r.source, r.valid_from,
+SELECT r.kind, coalesce(b.code, ''), r.party_name, o.code, '', r.share::text, r.amount::text,
+    concat_ws(': ', nullif(r.source, ''), nullif(r.evidence, '')), r.valid_from,
     r.valid_to
 FROM relation r JOIN ours o ON o.id = r.customer_id LEFT JOIN ours b ON b.id = r.party_id
 WHERE r.valid_from <= %(as_of)s
