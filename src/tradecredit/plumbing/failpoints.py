@@ -16,7 +16,9 @@ from typing import Final
 
 FAILPOINTS: Final = "TRADECREDIT_FAILPOINTS"
 UNSAFE: Final = "TRADECREDIT_UNSAFE"
-PLACES: Final = frozenset({"account.locked", "answer.committed", "outbox.reacted", "import.batch", "source.portion"})
+PLACES: Final = frozenset(
+    {"account.locked", "answer.committed", "outbox.reacted", "import.batch", "source.portion"}
+)
 SWITCHES: Final = frozenset({"skip-lock", "shuffle-locks", "no-idempotency", "position-with-rows"})
 _ALLOWED_IN: Final = frozenset({"proof", "test"})
 

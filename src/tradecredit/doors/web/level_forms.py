@@ -30,4 +30,6 @@ class LevelLimitForm(WordedForm):
     def __init__(self, *args: Any, levels: Iterable[tuple[str, str]], **fields: Any) -> None:
         """Offer the levels."""
         super().__init__(*args, **fields)
-        self.fields["code"].choices = [(code, f"{name} ({code})") for code, name in levels]
+        chosen = self.fields["code"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [(code, f"{name} ({code})") for code, name in levels]
