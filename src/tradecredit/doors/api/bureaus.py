@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
 from tradecredit.apps.dossier import bureaus as books
 from tradecredit.apps.dossier import consents
-from tradecredit.apps.dossier import queries as dossier
-from tradecredit.doors.api import acting
+from tradecredit.doors.api import acting, known_customer
 from tradecredit.flows import ports
 from tradecredit.flows.bureaus import answer_wishes, record_consent
 from tradecredit.plumbing.access import Role
-
-if TYPE_CHECKING:
-    from tradecredit.apps.dossier.queries import CustomerRecord
-    from tradecredit.plumbing.access.models import Company
 
 router = Router(tags=["customers"])
 _ASKERS = (
@@ -54,7 +49,7 @@ def listed(
     """Answer the latest report of each bureau and kind, and every finding with its days and its source."""
     found = acting.company_of(request, company)
     with acting.reading(request):
-        customer = _customer(found, code)
+        customer = known_customer.of(found, code)
         reports = books.reports(customer_id=customer.id, company_id=found.pk, known_at=known_at)
         findings = books.findings(customer_id=customer.id, known_at=known_at)
     return {
@@ -113,7 +108,7 @@ def consents_of(request: HttpRequest, code: str, company: str | None = None) -> 
     """Answer every grant and withdrawal, the latest first."""
     found = acting.company_of(request, company)
     with acting.reading(request):
-        customer = _customer(found, code)
+        customer = known_customer.of(found, code)
         records = consents.history(customer_id=customer.id, company_id=found.pk)
     return {
         "customer": code,
@@ -154,10 +149,3 @@ def consent(request: HttpRequest, code: str, body: ConsentIn) -> HttpResponse:
         return consents_of(request, code, found.code)
 
     return acting.once(request, status=201, effect=effect)
-
-
-def _customer(company: Company, code: str) -> CustomerRecord:
-    customer = dossier.customer_by_code(code)
-    if customer is None or company.pk not in customer.company_ids:
-        raise Http404
-    return customer

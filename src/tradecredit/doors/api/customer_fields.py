@@ -12,8 +12,7 @@ from pydantic import Field, StringConstraints
 
 from tradecredit.analytics.dossier import credit_report, own_values
 from tradecredit.apps.dossier import field_forms
-from tradecredit.apps.dossier import queries as dossier
-from tradecredit.doors.api import acting, batches, customer_json
+from tradecredit.doors.api import acting, batches, customer_json, known_customer
 from tradecredit.flows.customers import keep_form
 from tradecredit.flows.imports import record_facts
 from tradecredit.flows.imports.record_facts import FactRow
@@ -22,8 +21,6 @@ from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:
     from tradecredit.analytics.dossier.own_values import Filled
-    from tradecredit.apps.dossier.queries import CustomerRecord
-    from tradecredit.plumbing.access.models import Company
 
 router = Router(tags=["customers"])
 _KEEPERS = (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, Role.FINANCE_MANAGER, Role.ADMIN)
@@ -104,7 +101,7 @@ def values(
     """Answer each field that is asked of the customer's type with its value on the day, as known at the moment."""
     found = acting.company_of(request, company)
     with acting.reading(request):
-        customer = _customer(found, code)
+        customer = known_customer.of(found, code)
         filled = own_values.of_customer(
             customer=customer, company_id=found.pk, as_of=as_of or clock.today(found), known_at=known_at
         )
@@ -164,13 +161,6 @@ def report(request: HttpRequest, code: str, asked: Annotated[ReportQuery, Query(
     if asked.form == "xlsx":
         return HttpResponse(printing.as_workbook(paper, language=language), content_type=_WORKBOOK)
     return HttpResponse(printing.as_pdf(paper, language=language), content_type="application/pdf")
-
-
-def _customer(company: Company, code: str) -> CustomerRecord:
-    customer = dossier.customer_by_code(code)
-    if customer is None or company.pk not in customer.company_ids:
-        raise Http404
-    return customer
 
 
 def _written(one: Filled) -> dict[str, Any]:

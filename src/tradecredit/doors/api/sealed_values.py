@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
-from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.dossier import seals
-from tradecredit.doors.api import acting
+from tradecredit.doors.api import acting, known_customer
 from tradecredit.flows.customers import move_lifecycle, sealed_values, waive_verification
 from tradecredit.plumbing.access import Role
-
-if TYPE_CHECKING:
-    from tradecredit.apps.dossier.queries import CustomerRecord
-    from tradecredit.plumbing.access.models import Company
 
 router = Router(tags=["customers"])
 _READERS = (Role.CREDIT_SPECIALIST, Role.CREDIT_MANAGER, Role.RISK_DIRECTOR)
@@ -67,7 +62,7 @@ def sealed(request: HttpRequest, code: str, company: str | None = None) -> dict[
     """Answer the readings and the erasures, the latest first; no value is shown."""
     found = acting.company_of(request, company)
     with acting.reading(request):
-        customer = _customer(found, code)
+        customer = known_customer.of(found, code)
         reads = seals.reads(company_id=found.pk, customer_id=customer.id)
         erased = seals.erased(customer_id=customer.id)
     return {
@@ -172,10 +167,3 @@ def move(request: HttpRequest, code: str, body: StageIn) -> HttpResponse:
         return {"customer": code, "stage": body.stage, "moved": has_moved}
 
     return acting.once(request, status=200, effect=effect)
-
-
-def _customer(company: Company, code: str) -> CustomerRecord:
-    customer = dossier.customer_by_code(code)
-    if customer is None or company.pk not in customer.company_ids:
-        raise Http404
-    return customer
