@@ -135,7 +135,10 @@ async function open(xml) {
     root.dataset.ready = "yes";
   } catch (error) {
     problem.hidden = false;
-    problem.querySelector("p").textContent = error.message;
+    const said = isChinese
+      ? "流程图无法显示(可能没有版面信息, 请用绘图工具重新导出): "
+      : "The diagram cannot be shown (it may lack its layout; export it again from a drawing tool): ";
+    problem.querySelector("p").textContent = said + error.message;
   }
 }
 
