@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.dossier import freshness, known, own_values, policy_section, profile, verified
 from tradecredit.apps.dossier import consents, seals
-from tradecredit.apps.dossier.models import ConsentScope, Lifecycle
-from tradecredit.core.dossier import facts
-from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.dossier import stages
 from tradecredit.doors.web import acting, customer_sources, permissions
 
 if TYPE_CHECKING:
@@ -16,22 +14,6 @@ if TYPE_CHECKING:
 
     from tradecredit.analytics.dossier.own_values import Filled
     from tradecredit.apps.dossier.queries import CustomerRecord
-
-STAGES: Final = {
-    Lifecycle.PROSPECT: Words(zh="潜在客户", en="prospect"),
-    Lifecycle.APPLIED: Words(zh="已申请", en="applied"),
-    Lifecycle.GRANTED: Words(zh="已授信", en="granted"),
-    Lifecycle.TRADING: Words(zh="交易中", en="trading"),
-    Lifecycle.WATCH: Words(zh="观察", en="on watch"),
-    Lifecycle.RESTRICTED: Words(zh="受限", en="restricted"),
-    Lifecycle.COLLECTION: Words(zh="催收", en="in collection"),
-    Lifecycle.EXIT: Words(zh="退出", en="left"),
-}
-_SCOPES: Final = {
-    ConsentScope.CREDIT: Words(zh="征信报告", en="credit reports"),
-    ConsentScope.BANK: Words(zh="银行流水", en="bank statements"),
-    ConsentScope.IDENTITY: Words(zh="证件号码", en="identity numbers"),
-}
 
 
 def of(request: HttpRequest, *, customer: CustomerRecord, own: tuple[Filled, ...]) -> dict[str, Any]:
@@ -54,11 +36,11 @@ def of(request: HttpRequest, *, customer: CustomerRecord, own: tuple[Filled, ...
         else own_values.of_customer(customer=customer, known_at=known_at, **at),
         "complete": complete,
         "fresh": fresh,
-        "lacking": [facts.KNOWN[name].label for name in waiting.get(customer.id, ())],
-        "stages": STAGES.items(),
-        "stage": STAGES[Lifecycle(customer.lifecycle)],
-        "scopes": [(scope.value, words, scope.value in agreed) for scope, words in _SCOPES.items()],
-        "consents": [(one, _SCOPES[ConsentScope(one.scope)]) for one in history],
+        "lacking": waiting.get(customer.id, ()),
+        "stages": stages.STAGES.items(),
+        "stage": stages.STAGES[customer.lifecycle],
+        "scopes": [(scope, words, scope in agreed) for scope, words in stages.SCOPES.items()],
+        "consents": [(one, stages.SCOPES[one.scope]) for one in history],
         "erased": seals.erased(customer_id=customer.id),
         "reads": seals.reads(company_id=company.pk, customer_id=customer.id, most=10),
         "may": permissions.may(actor, company.pk, "keep_control"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.dossier import relations
-from tradecredit.apps.dossier.models import RelationKind
 from tradecredit.core.dossier.relations import graph
 from tradecredit.doors.web import acting, customer_sources, permissions
 from tradecredit.doors.web.charts import ties as picture
@@ -39,7 +38,7 @@ def of(request: HttpRequest, *, code: str) -> dict[str, Any]:
     return {
         "known_at": known_at,
         "may": permissions.may(acting.actor_of(request), place.company_id, "keep_control"),
-        "kinds": [(kind.value, graph.LABELS[kind.value]) for kind in RelationKind],
+        "kinds": [(kind, graph.LABELS[kind]) for kind in graph.RECORDED],
         "wide": drawn(is_wide=True),
         "narrow": drawn(is_wide=False),
         "rows": [_row(tie, found) for tie in found.ties],

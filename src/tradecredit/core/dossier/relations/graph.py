@@ -31,6 +31,8 @@ LABELS: Final = {
     "phone": Words(zh="同一电话", en="same telephone as"),
     "supplies": Words(zh="供货", en="supplies"),
 }
+# What people may record by hand: the other kinds follow from master data and facts.
+RECORDED: Final[tuple[TieKind, ...]] = ("shareholder", "controller", "guarantee", "person", "supplies")
 _HALF: Final = Decimal("0.5")
 _STEPS_MAX: Final = 12
 
