@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev-done
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-database check format types imports tidy lock migrations clean
+.PHONY: help setup demo test test-fast tryton test-database check format types imports tidy lock migrations clean
 
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ test: $(DEV) ## Set up everything and run the whole test suite
 test-fast: $(DEV) ## Only the pure rules: seconds
 	$(BIN)/python -m pytest tests/core tests/policies tests/architecture -n $(PYTEST_WORKERS)
 
+tryton: $(SETUP) ## A real Tryton server beside us: read while readers are killed, both sides equal (minutes)
+	@test -x .venv-tryton/bin/trytond || { $(PYTHON) -m venv .venv-tryton && .venv-tryton/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tryton.txt; }
+	$(BIN)/tradecredit torture tryton
+
 test-database: $(DEV) ## The part of the suite that needs the database (against DATABASE_URL when set)
 	$(BIN)/python -m pytest tests/plumbing tests/apps tests/flows tests/analytics tests/doors -n $(PYTEST_WORKERS) --dist loadgroup
 
@@ -56,7 +60,7 @@ tidy: $(DEV) ## Sizes, names, glossary, foreign keys
 
 lock: $(VENV)/bin/python ## Make the locks with hashes from requirements/*.in
 	$(BIN)/python -m pip install --quiet uv
-	cd requirements && for name in base dev; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$name.in -o $$name.txt; done
+	cd requirements && for name in base dev tryton; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$name.in -o $$name.txt; done
 
 migrations: $(SETUP) ## Write migrations for changed models
 	DJANGO_SETTINGS_MODULE=tradecredit.config.settings.test DATABASE_URL=postgresql:///unused TRADECREDIT_AS_OWNER=1 $(BIN)/python -m django makemigrations

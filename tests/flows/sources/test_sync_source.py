@@ -90,19 +90,28 @@ class TestSyncSource:
         (kinds,) = progress.values()
         assert (kinds["invoices"].read, kinds["invoices"].whole_at) == (20, NOW)
 
-    def test_a_portion_whose_position_does_not_commit_leaves_nothing_behind(self, connect, sync, monkeypatch):
+    def test_what_dies_before_its_commit_leaves_nothing_and_is_read_again(
+        self, connect, sync, company, monkeypatch
+    ):
         erps = connect(FakeErp("rest", world.invented(customers=6, invoices=20)))
-        reached = []
+        passed = []
 
-        def die(_):
-            reached.append(1)
-            if len(reached) == 3:
+        def die_at_the_third(_):
+            passed.append(1)
+            if len(passed) == 3:
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr(sync_source.failpoints, "reach", die)
-        with pytest.raises(KeyboardInterrupt), db.savepoint():
-            sync(erps)
-        monkeypatch.undo()
+        with monkeypatch.context() as patched:
+            patched.setattr(sync_source.failpoints, "reach", die_at_the_third)
+            with pytest.raises(KeyboardInterrupt):
+                sync(erps)
+        connection = queries.connection(company_id=company.pk, code="erp")
+        left = queries.progress(connection_ids=[connection.id])[connection.id]["invoices"]
+        half = in_books()
+        sync(erps)
+
+        assert (left.read, half) == (8, (8, 0))
+        assert in_books() == (20, 10)
 
     def test_two_readers_do_not_record_the_same_portion(self, connect, company, system_actor):
         connect(FakeErp("rest", world.invented(customers=1, invoices=1)))

@@ -98,6 +98,8 @@ class WrittenStanding(CompanyRow):
 class FileImport(CompanyRow):
     """A file that somebody imported, with what became of its rows."""
 
+    is_append_only: ClassVar[bool] = True
+
     kind = models.CharField(max_length=24)
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
@@ -107,51 +109,8 @@ class FileImport(CompanyRow):
     updated = models.PositiveIntegerField()
     unchanged = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
-    created_numbers = models.JSONField(
-        default=list, help_text="documents that this file brought, for taking them back"
-    )
     imported_at = models.DateTimeField()
     imported_by = models.CharField(max_length=100)
-    undone_at = models.DateTimeField(null=True)
-    undone_by = models.CharField(max_length=100, blank=True)
-    undone_report = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["company", "-imported_at"], name="file_import_latest")]
-
-
-class RememberedMapping(CompanyRow):
-    """Which column is what, as somebody said it once about files with these headings."""
-
-    kind = models.CharField(max_length=24)
-    headings = models.CharField(max_length=64, help_text="digest of the headings, in any order")
-    mapping = models.TextField(help_text="a mapping file")
-    name = models.CharField(max_length=200, help_text="of the file in which they were seen")
-    remembered_at = models.DateTimeField()
-    remembered_by = models.CharField(max_length=100)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["company", "kind", "headings"], name="mapping_once_a_heading")
-        ]
-
-
-class NewsItem(CompanyRow):
-    """Something that was published and names a customer or a keyword that somebody watches."""
-
-    feed = models.CharField(max_length=64)
-    digest = models.CharField(
-        max_length=64, help_text="of the folded title and text: the same news comes once"
-    )
-    title = models.CharField(max_length=500)
-    text = models.TextField(blank=True)
-    url = models.CharField(max_length=500, blank=True)
-    published_on = models.DateField()
-    customer_codes = models.JSONField(default=list)
-    tone = models.CharField(max_length=8, help_text="good, neutral or bad")
-    words = models.JSONField(default=list, help_text="the words that decided the tone")
-    received_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "digest"], name="news_once")]
-        indexes = [models.Index(fields=["company", "-published_on"], name="news_latest")]

@@ -39,6 +39,7 @@ from tradecredit.doors.api import (
     relations,
     sealed_values,
     settings,
+    sources,
     watch,
 )
 
@@ -81,6 +82,7 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", sealed_values.router),
     ("/policies", policies.router),
     ("", settings.router),
+    ("", sources.router),
     ("", coverage.router),
     ("/policies", policy_trials.router),
     ("/policies", policy_drafts.router),

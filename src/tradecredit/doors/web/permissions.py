@@ -26,6 +26,8 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "complete_task": tuple(role for role in Role if role is not Role.AUDITOR),
     "respond": (*_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL, Role.ADMIN),
     "import": (*_CREDIT, *_FINANCE, Role.ADMIN),
+    "see_sources": (*_CREDIT, *_FINANCE, Role.MANAGEMENT, Role.AUDITOR, Role.ADMIN, Role.INTEGRATION),
+    "keep_sources": (*_FINANCE, Role.CREDIT_MANAGER, Role.ADMIN),
     "see_bank": (*_CREDIT, *_FINANCE, Role.COLLECTOR, Role.MANAGEMENT, Role.AUDITOR, Role.ADMIN),
     "keep_contracts": (*_SALES, *_CREDIT, *_FINANCE, Role.LEGAL, Role.ADMIN),
     "review_contracts": (Role.LEGAL,),

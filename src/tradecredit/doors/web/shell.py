@@ -80,6 +80,7 @@ _MENU: Final = (
         Words(zh="系统", en="System"),
         (
             ("policies", "shield", Words(zh="信用政策", en="Policy")),
+            ("sources", "code", Words(zh="数据源", en="Sources")),
             ("import", "import", Words(zh="导入", en="Import")),
             ("inbox", "file", Words(zh="待处理单据", en="Documents that wait")),
             ("api", "code", Words(zh="接口", en="API")),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from tradecredit.apps.sources import files as files_of_people
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.imports import import_kinds, naming_customers
 from tradecredit.flows.imports.import_batch import Batch
@@ -95,7 +97,30 @@ def import_file(
     )
     _count_unread(table, job.tally)
     _run_whole(job, dry_run=dry_run)
-    return _report(table, job.tally)
+    report = _report(table, job.tally)
+    if not dry_run:
+        _remember(job, report, data=data)
+    return report
+
+
+def _remember(job: _Job, report: ImportReport, *, data: bytes) -> None:
+    """Record that the file was imported, by whom, and what became of its rows."""
+    with db.unit_of_work(job.actor):
+        files_of_people.record(
+            company_id=job.company.pk,
+            file=files_of_people.FileRecord(
+                kind=report.kind,
+                name=job.name,
+                digest=hashlib.sha256(data).hexdigest(),
+                mapping=report.mapping,
+                read=report.read,
+                created=report.created,
+                updated=report.updated,
+                unchanged=report.unchanged,
+                refused=report.refused,
+            ),
+            actor=job.actor,
+        )
 
 
 def _refuse_unknown_kind(kind: str) -> None:

@@ -41,7 +41,7 @@ class Server:
 
     def run(self, *command: str) -> str:
         """Run a program of its environment and return what it printed; raises click.ClickException."""
-        environment = {**os.environ, "TRYTONPASSFILE": str(self.config.with_name("password"))}
+        environment = {**os.environ, "TRYTONPASSFILE": str(self.config.with_suffix(".password"))}
         done = subprocess.run(  # noqa: S603 - the interpreter that was named
             [str(self.python), *command], env=environment, check=False, capture_output=True, text=True
         )
@@ -100,7 +100,7 @@ def _prepared(place: Ground, python: Path) -> Server:
     config.write_text(f"[database]\nuri = {uri}\n[web]\nlisten = 127.0.0.1:{_PORT}\n")
     config.chmod(0o600)
     password = place.token[:24]
-    config.with_name("password").write_text(password)
+    config.with_suffix(".password").write_text(password)
     server = Server(python=python, config=config, password=password)
     ground.say("its tables …")
     admin = str(python.with_name("trytond-admin"))
@@ -241,8 +241,7 @@ def _judge_hold(found: Verdict, place: Ground) -> None:
     )
     told = _run(place, "tell", _CODE)
     found.require(told.returncode == 0, f"tell: {told.stderr[-500:]}")
-    address = place.server.url.replace("/tradecredit", f"/{_DATABASE}", 1)
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(place.server.url, dbname=_DATABASE) as connection:
         held = connection.execute(
             "SELECT count(*) FROM party_category_rel r JOIN party_category c ON c.id = r.category"
             " JOIN party_party p ON p.id = r.party WHERE p.code = 'TP00001' AND c.name = 'Credit hold'"
