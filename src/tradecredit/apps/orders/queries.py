@@ -194,7 +194,8 @@ def _order(row: Order) -> OrderRecord:
         delivered=Money(row.delivered_amount, row.currency),
         invoiced=Money(row.invoiced_amount, row.currency),
         terms_days=row.terms_days,
-        agreed_terms_days=row.agreed_terms_days,
+        # Of an order from before terms were agreed, what was asked for holds.
+        agreed_terms_days=row.terms_days if row.agreed_terms_days is None else row.agreed_terms_days,
         first_terms_days=row.first_terms_days,
         salesperson=row.salesperson,
         status=row.status,
