@@ -44,7 +44,7 @@ def line_of(amount: str) -> BankLine:
         return BankLine.objects.get(amount=amount)
 
 
-def decide(browser, line: BankLine, step: str, **more: str):
+def decide(browser, line: BankLine, step: str, **more: object):
     return browser.post(f"/cash/lines/{line.pk}", {"step": step, **more}, follow=True).content.decode()
 
 
@@ -98,6 +98,17 @@ class TestDecide:
         decide(
             browser, line_of("5000"), "by-hand", customer="C001", invoices="INV-1043 1,500.00\nINV-1042 3500"
         )
+
+        with scope.entered(Actor.system("test")):
+            assert Payment.objects.get().allocated_amount == 5000
+
+    def test_applies_a_file_of_the_payers_advice(self, browser):
+        send(browser, PART)
+        file = SimpleUploadedFile(
+            "advice.csv", b"invoice number,paid amount\ninv1043,1500.00\nINV-1042,3500\n"
+        )
+
+        decide(browser, line_of("5000"), "advice", customer="C001", advice=file)
 
         with scope.entered(Actor.system("test")):
             assert Payment.objects.get().allocated_amount == 5000

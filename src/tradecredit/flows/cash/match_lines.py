@@ -96,7 +96,9 @@ def _directory(company: Company, lines: Sequence[LineRecord]) -> Directory:
         payers=[line.counterparty for line in lines],
     )
     return directories.of(
-        payers.of_company(company_id=company.pk), accounts=learned.accounts, aliases=learned.names
+        payers.of_company(company_id=company.pk, as_of=clock.today(company)),
+        accounts=learned.accounts,
+        aliases=learned.names,
     )
 
 

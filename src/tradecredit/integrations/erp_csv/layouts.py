@@ -31,6 +31,6 @@ LAYOUTS: Final[dict[str, Layout]] = {
     "limits": dossier_columns.LIMITS,
     "groups": level_columns.GROUPS,
     "rates": level_columns.RATES,
-    # Read at the cash desk, not imported: see flows/cash/read_advice.py.
+    # Read at the cash desk, not imported: see flows/imports/read_advice.py.
     "remittance-advice": document_columns.ADVICE,
 }

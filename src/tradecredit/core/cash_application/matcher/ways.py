@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.core.cash_application.matcher import subsets
+from tradecredit.core.cash_application.matcher import references, subsets
 from tradecredit.core.cash_application.matcher.values import Share, Way
 
 if TYPE_CHECKING:
@@ -83,12 +83,13 @@ def find(case: Case) -> list[Way]:
 def _as_advised(case: Case) -> Way:
     """Set the payment against the items as the customer's advice says, instalments by due day."""
     by_item: dict[str, int] = {}
-    told = {line.number: line.amount for line in case.paid.advice}
+    told = {references.compact(line.number): line.amount for line in case.paid.advice}
     rest = case.paid.amount
     for item in case.named:
-        wanted = told.get(item.number, 0)
+        number = references.compact(item.number)
+        wanted = told.get(number, 0)
         taken = max(min(wanted, case.left[item.item_id], rest), 0)
-        told[item.number] = wanted - taken
+        told[number] = wanted - taken
         rest -= taken
         if taken:
             by_item[item.item_id] = taken

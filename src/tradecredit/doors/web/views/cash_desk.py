@@ -17,8 +17,11 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, cash_figures, permissions
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.doors.web.views import bank
+from tradecredit.flows import ports
 from tradecredit.flows.cash import decide_match, match_again, settle_bank_line, undo_match
 from tradecredit.flows.cash.apply_cash import Wanted
+from tradecredit.flows.imports import read_advice
+from tradecredit.flows.imports.incoming import TabularFiles
 from tradecredit.flows.simulation import sample_statement
 
 if TYPE_CHECKING:
@@ -131,6 +134,7 @@ def _decided(request: HttpRequest, line_id: UUID) -> Outcome:
     reason = request.POST.get("reason", "").strip()
     steps: dict[str, Callable[[], Outcome]] = {
         "by-hand": lambda: _by_hand(request, who),
+        "advice": lambda: _by_advice(request, who),
         "account": lambda: decide_match.leave_on_account(**who),
         "undo": lambda: undo_match.undo(reason=reason, **who),
         "deny": lambda: undo_match.deny_payer(reason=reason, **who),
@@ -151,6 +155,17 @@ def _by_hand(request: HttpRequest, who: dict[str, Any]) -> Outcome:
             Words(zh="请至少写一个发票号。", en="Write at least one invoice number.")
         )
     return decide_match.apply_by_hand(customer_code=_customer(request), wanted=wanted, **who)
+
+
+def _by_advice(request: HttpRequest, who: dict[str, Any]) -> Outcome:
+    """Apply as the payer's file lists it."""
+    sent = request.FILES.get("advice")
+    if sent is None:
+        raise read_advice.UnableToReadAdviceError(
+            Words(zh="请选择付款明细文件。", en="Choose the file of the remittance advice.")
+        )
+    advice = read_advice.read_advice(data=sent.read(), files=ports.find(TabularFiles))
+    return decide_match.follow_advice(customer_code=_customer(request), advice=advice, **who)
 
 
 def _customer(request: HttpRequest) -> str:
