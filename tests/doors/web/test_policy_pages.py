@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from factories import policies
 from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:
@@ -60,6 +65,15 @@ class TestPolicyDraft:
         page = director.get("/policies").content.decode()
         assert "第 2 版" in page
         assert "已发布" in page
+
+    def test_examples_of_the_pack_that_come_out_otherwise_stand_in_the_draft(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        address = _started(writer)
+        assert 'data-test="example-otherwise"' not in writer.get(address).content.decode()
+
+        page = writer.get(_saved(writer, address, **{MAXIMUM: "9.90"}).headers["Location"]).content.decode()
+
+        assert page.count('data-test="example-otherwise"') == 3
 
     def test_mistakes_stand_in_the_draft_and_keep_it_from_being_tried(self, house: House):
         writer = house.client(Role.CREDIT_MANAGER)
@@ -140,6 +154,54 @@ class TestPolicyTable:
     def test_what_is_no_table_is_not_there(self, house: House):
         writer = house.client(Role.CREDIT_MANAGER)
         assert writer.get(f"{_started(writer)}/tables/headroom").status_code == 404
+
+
+class TestPolicyModel:
+    def drafted(self, house: House) -> tuple[Client, str]:
+        policies.published(house.company, pack="authority-matrix", valid_from=date(2025, 1, 1))
+        writer = house.client(Role.CREDIT_MANAGER)
+        return writer, _started(writer)
+
+    def upload(self, writer: Client, draft: str, content: bytes):
+        values = {"version": _version(writer, draft), "file": SimpleUploadedFile("own.dmn", content)}
+        return writer.post(f"{draft}/models/order_checks.dmn", values)
+
+    def test_a_table_of_a_file_is_read_asked_taken_out_and_taken_in_changed(self, house: House):
+        writer, draft = self.drafted(house)
+        table = f"{draft}/tables/payment_and_risk"
+        assert table in writer.get(draft).content.decode()
+        example = "high_risk=no&alert_level=green&control_point=order&overdue_days=0"
+        asked = writer.get(f"{table}?grade=D&{example}").content.decode()
+        assert "第 1 行起作用" in asked
+        assert "自动驳回并通知销售" in asked
+
+        taken = writer.get(f"{draft}/models/order_checks.dmn")
+        assert 'filename="order_checks.dmn"' in taken.headers["Content-Disposition"]
+        self.upload(writer, draft, taken.content.replace(b'"D"', b'"E"'))
+
+        again = writer.get(f"{table}?grade=E&{example}").content.decode()
+        assert "第 1 行起作用" in again
+        assert "tables.order_checks" in writer.get(draft).content.decode(), "the change stands in the draft"
+
+    @pytest.mark.parametrize(
+        ("content", "why"),
+        [
+            (b"<html/>", "DMN"),
+            (b"\xff\xfe\x00", "UTF-8"),
+            (b"", ".dmn"),
+            (None, "wind_speed"),
+        ],
+        ids=["no model", "no text", "nothing", "an unknown fact"],
+    )
+    def test_what_does_not_fit_is_refused_and_changes_nothing(self, house: House, content, why):
+        writer, draft = self.drafted(house)
+        before = writer.get(f"{draft}/models/order_checks.dmn").content
+
+        sent = before.replace(b"overdue_days", b"wind_speed") if content is None else content
+        self.upload(writer, draft, sent)
+
+        assert why in writer.get(draft).content.decode()
+        assert writer.get(f"{draft}/models/order_checks.dmn").content == before
 
 
 class TestTrials:

@@ -10,7 +10,7 @@ from tradecredit.flows import set_up_company
 from tradecredit.flows.ratings import draft_model
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tradecredit.apps.decisions.policies import StoredPolicy
     from tradecredit.core.kernel.document_changes import Change
@@ -26,7 +26,10 @@ def reason_of(stored: StoredPolicy) -> Words:
 
 
 def named(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:
-    """Return changes with the names that the form uses; a path that no form shows stands for itself."""
+    """Return changes with the names that the form uses; a path that no form shows stands for itself.
+
+    A letter or a file of a table is too long to be shown twice: of a text only that it changed.
+    """
     known = {
         figure.path: (group.words, figure)
         for group in policy_figures.groups(document)
@@ -35,10 +38,17 @@ def named(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:
     found = []
     for change in changes:
         group, figure = known.get(change.path, (None, None))
-        found.append({"change": change, "group": group, "figure": figure})
+        is_text = any("\n" in str(side or "") for side in (change.before, change.after))
+        found.append({"change": change, "group": group, "figure": figure, "is_text": is_text})
     return found
 
 
 def untold(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:
     """Return the named changes without those that sentences about the rating model tell."""
     return named([change for change in changes if not draft_model.is_told(change)], document)
+
+
+def of_checks(document: Mapping[str, Any], codes: Iterable[str]) -> list[tuple[str, Words]]:
+    """Return checks of a policy with what they are called."""
+    labels = {one["code"]: one["label"] for one in document["order_control"]["checks"]}
+    return [(code, Words(zh=labels[code]["zh"], en=labels[code]["en"])) for code in codes]

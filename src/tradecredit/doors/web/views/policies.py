@@ -17,6 +17,7 @@ from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions, policy_effects, policy_names, roles
 from tradecredit.doors.web.views import policy_trials
+from tradecredit.flows import ports
 from tradecredit.flows.approvals import publish_draft as publish
 from tradecredit.flows.policy import (
     check_policy,
@@ -29,6 +30,7 @@ from tradecredit.flows.ratings import draft_model
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from tradecredit.analytics.dashboards.books import Place
     from tradecredit.apps.decisions.drafts import Draft
     from tradecredit.apps.decisions.policies import StoredPolicy
+    from tradecredit.core.decisions.order_examples import Tried
     from tradecredit.core.kernel.reasons import Words
 
 _PREFIX: Final = "figure:"
@@ -106,13 +109,15 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     company_day = clock.today(company)
     asked = draft_requests.open_of(draft.id)
     tried = simulations.latest(draft_id=draft.id)
+    mistakes = check_policy.check_policy(document=draft.document)
     context = {
         "draft": draft,
         "problem": problem,
         "groups": policy_figures.groups(draft.document),
         "changes": policy_names.untold(draft_policy.changes_of(draft), draft.document),
         "model_changes": draft_model.changes_of(draft),
-        "mistakes": check_policy.check_policy(document=draft.document),
+        "mistakes": mistakes,
+        "examples": [] if mistakes else _examples(draft, as_of=company_day),
         "why_not": draft_policy.why_not(draft, company=company, actor=actor) if draft.is_open else None,
         "may_draft": draft.is_open and permissions.may(actor, company.pk, "draft_policy"),
         "effect": None if tried is None else policy_effects.shown(tried, document=draft.document),
@@ -121,10 +126,18 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "asked_roles": [] if asked is None else [roles.name_of(role) for role in asked.waits_for],
         "is_author": actor.user_id == draft.author_id,
         "tables": table_grid.grids(draft.document),
+        "models": policy_names.of_checks(draft.document, table_grid.models(draft.document)),
         "slices": _slices(acting.place_of(request)),
         "figure_prefix": _PREFIX,
     }
     return render(request, "web/policy_draft.html", context, status=200 if problem is None else 409)
+
+
+def _examples(draft: Draft, *, as_of: date) -> Sequence[Tried]:
+    """Return the examples of the draft's pack, those first that come out otherwise than it promises."""
+    packs = ports.find(ports.PolicyPacks)
+    found = check_policy.check_examples(document=draft.document, packs=packs, as_of=as_of)
+    return sorted(found, key=lambda one: one.is_as_promised)
 
 
 def _slices(place: Place) -> list[tuple[str, str, str, list[str]]]:

@@ -37,14 +37,14 @@ def table(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     draft = drafts.by_id(draft_id)
     if draft is None:
         raise Http404
-    grid = next((one for one in table_grid.grids(draft.document) if one.code == code), None)
-    if grid is None:
-        raise Http404
+    model = table_grid.models(draft.document).get(code)
+    compiled, problem = _compiled(draft, code)
+    grid = _grid(draft, compiled, code)
     here = reverse("web:policy_table", args=[draft_id, code])
     if request.method == "POST":
         return _take(request, draft_id, grid, back=here)
     company, actor = acting.company_of(request), acting.actor_of(request)
-    compiled, problem = _compiled(draft, code)
+    may_draft = draft.is_open and permissions.may(actor, company.pk, _ACTION)
     answer = None if compiled is None else _asked(request, grid, compiled)
     context = {
         "draft": draft,
@@ -56,9 +56,21 @@ def table(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
         "typed": {column.name: request.GET.get(column.name, "") for column in grid.columns},
         "examples": [(column, request.GET.get(column.name, "")) for column in grid.columns],
         "outcomes": table_grid.OUTCOMES,
-        "may_draft": draft.is_open and permissions.may(actor, company.pk, _ACTION),
+        "may_draft": may_draft and model is None,
+        "model": model,
+        "may_upload": may_draft and model is not None,
     }
     return render(request, "web/policy_table.html", context)
+
+
+def _grid(draft: Draft, compiled: PackTable | None, code: str) -> Grid:
+    """Return the table as a grid: as it is typed, or to be read where it stands in a file of the standard."""
+    for one in table_grid.grids(draft.document):
+        if one.code == code:
+            return one
+    if compiled is None or code not in table_grid.models(draft.document):
+        raise Http404
+    return table_grid.of_compiled(code=code, label=compiled.label, table=compiled.table)
 
 
 def _take(request: HttpRequest, draft_id: UUID, grid: Grid, *, back: str) -> HttpResponse:
@@ -100,7 +112,7 @@ def _typed_rows(posted: Mapping[str, Any], grid: Grid) -> list[Row]:
 def _compiled(draft: Draft, code: str) -> tuple[PackTable | None, str]:
     try:
         return pack_tables.named(draft.document, code), ""
-    except PolicyError as error:
+    except (PolicyError, pack_tables.UnableToFindTableError) as error:
         return None, str(error)
 
 
