@@ -39,11 +39,10 @@ def as_pdf(paper: Paper, *, language: str) -> bytes:
     """Return the paper as a PDF of A4 pages."""
     import typst  # noqa: PLC0415 - eighty megabytes that only papers need
 
-    fonts: list[str | Path | bytes] = [_fonts()]
     return typst.compile(
-        _TEMPLATE.read_bytes(),
+        str(_TEMPLATE),
         format="pdf",
-        font_paths=fonts,
+        font_paths=[_fonts()],
         ignore_system_fonts=True,
         sys_inputs={"data": _data(paper, language)},
     )
