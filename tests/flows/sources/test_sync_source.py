@@ -96,9 +96,9 @@ class TestSyncSource:
         erps = connect(FakeErp("rest", world.invented(customers=6, invoices=20)))
         passed = []
 
-        def die_at_the_third(_):
-            passed.append(1)
-            if len(passed) == 3:
+        def die_at_the_third(place):
+            passed.append(place)
+            if passed.count("source.portion") == 3:
                 raise KeyboardInterrupt
 
         with monkeypatch.context() as patched:
