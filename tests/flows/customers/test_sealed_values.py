@@ -3,10 +3,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from factories import customers
+from tradecredit.analytics.dossier import own_values
 from tradecredit.apps.dossier import queries, seals
 from tradecredit.apps.dossier.models import Fact, SealKey
 from tradecredit.flows.bureaus import record_consent
-from tradecredit.flows.customers import sealed_values
+from tradecredit.flows.customers import keep_form, sealed_values
 from tradecredit.flows.customers.sealed_values import UnableToReadSealedError
 from tradecredit.flows.imports import record_facts
 from tradecredit.flows.imports.record_facts import FactRow
@@ -71,6 +72,24 @@ class TestSealing:
 
         assert result.status.value == "refused"
         assert "check digit" in result.words.en
+
+
+class TestForms:
+    def test_a_form_that_asks_for_a_sealed_value_shows_its_mask(
+        self, company, system_actor, customer
+    ) -> None:
+        form = {"components": [{"type": "textfield", "key": "bank_inflow"}]}
+        keep_form.keep_form(document=form, customer_type="", reason="", company=company, actor=system_actor)
+
+        (filled,) = own_values.of_customer(
+            customer=queries.customers_by_code(["C001"])["C001"],
+            company_id=company.pk,
+            as_of=date(2026, 3, 2),
+        )
+        table = own_values.fields_table(as_of=date(2026, 3, 2), known_at=None, company_id=company.pk)
+
+        assert (filled.value, filled.shown.en, filled.is_masked) == ("•••", "•••", True)
+        assert table.rows[0][-1] == "•••"
 
 
 class TestReadSealed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.dossier import field_forms, master_data
 from tradecredit.apps.dossier import queries as dossier
+from tradecredit.core.dossier import facts as known_facts
 from tradecredit.core.dossier import own_fields
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.plumbing.access import people, scope
@@ -32,9 +33,19 @@ class Filled:
     fact: RecordedFact | None
 
     @property
+    def value(self) -> str | None:
+        """Return the value as everybody may see it: what needs a consent is masked."""
+        return None if self.fact is None else known_facts.masked(self.field.name, self.fact.value)
+
+    @property
+    def is_masked(self) -> bool:
+        """Tell whether the value is not shown in clear."""
+        return self.fact is not None and self.value != self.fact.value
+
+    @property
     def shown(self) -> Words | None:
         """Return the value as people read it."""
-        return None if self.fact is None else own_fields.shown(self.field, self.fact.value)
+        return None if self.value is None else own_fields.shown(self.field, self.value)
 
     @property
     def is_missing(self) -> bool:
@@ -101,5 +112,8 @@ def _rows(
 def _row(
     customer: CustomerRecord, fields: tuple[OwnField, ...], facts: Mapping[str, RecordedFact]
 ) -> tuple[str, ...]:
-    values = (facts[field.name].value if field.name in facts else "" for field in fields)
+    values = (
+        known_facts.masked(field.name, facts[field.name].value) if field.name in facts else ""
+        for field in fields
+    )
     return (customer.code, customer.name, customer.customer_type, *values)

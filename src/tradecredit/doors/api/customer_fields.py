@@ -170,7 +170,7 @@ def _written(one: Filled) -> dict[str, Any]:
         "kind": one.field.kind,
         "required": one.field.is_required,
         "tag": one.field.is_tag,
-        "value": one.fact.value if one.fact else None,
+        "value": one.value,
         "shown": customer_json.said(one.shown) if one.shown else None,
         "valid_from": one.fact.valid_from.isoformat() if one.fact else None,
         "recorded_at": one.fact.recorded_at.isoformat() if one.fact else None,
