@@ -149,6 +149,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "freeze.lifted": (_recheck,),
     "policy.began": (_recheck,),
     "policy.rescored": (_rerate,),
+    **dict.fromkeys(("grade.ended", "consent.ended"), (_rerate,)),
     # Nothing follows by itself: whoever is concerned was told when they happened.
     "alert.raised": (),
     "order.checked": (_take_up,),

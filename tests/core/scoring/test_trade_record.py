@@ -16,6 +16,7 @@ RECORD = Behaviour(
     currency="CNY",
     sample_size=10,
     on_time_rate_by_amount=Decimal("0.9"),
+    on_time_streak=4,
     overdue_count=1,
     average_days_late=Decimal("0.5"),
     max_days_late=5,
@@ -35,6 +36,7 @@ class TestValuesOf:
     def test_names_each_indicator(self):
         assert found(RECORD) == {
             "on_time_rate": Decimal("0.9"),
+            "on_time_streak": Decimal(4),
             "overdue_count": Decimal(1),
             "average_days_late": Decimal("0.5"),
             "max_days_late": Decimal(5),

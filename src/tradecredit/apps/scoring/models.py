@@ -64,6 +64,47 @@ class RatingOverride(CompanyRow):
         ]
 
 
+class GradeProposal(CompanyRow):
+    """A grade that a person asks for, beside the system's; those whom the authority table names decide. Never changed."""
+
+    is_append_only: ClassVar[bool] = True
+
+    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    grade = models.CharField(max_length=32)
+    system_grade = models.CharField(max_length=32, help_text="what the system said when it was asked for")
+    reason = models.TextField()
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    requested_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    requested_by_name = models.CharField(max_length=100)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gt=models.F("valid_from")),
+                name="grade_proposal_ends_after_it_begins",
+            )
+        ]
+
+
+class RatingReview(CompanyRow):
+    """A person looked at a customer's rating on a day; the next look is due from there. Never changed."""
+
+    is_append_only: ClassVar[bool] = True
+
+    customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
+    reviewed_on = models.DateField()
+    grade = models.CharField(max_length=32)
+    note = models.TextField(blank=True)
+    reviewed_by_id = models.UUIDField()
+    reviewed_by_name = models.CharField(max_length=100)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "customer", "-reviewed_on"], name="review_latest")]
+
+
 class StatisticalModel(CompanyRow):
     """A learned model as data, with what it was learned from and how it was proven. Never changed: a new number instead."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from tradecredit.apps.scoring.models import RatingOverride
+from tradecredit.apps.scoring.models import GradeProposal, RatingOverride, RatingReview
 from tradecredit.core.kernel import canonical
 from tradecredit.plumbing import clock, db, ids
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tradecredit.core.scoring.overrides import Override
     from tradecredit.core.scoring.scorecard import ScoreResult
+    from tradecredit.plumbing.access import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,5 +119,43 @@ def record_override(*, company_id: UUID, customer_id: UUID, override: Override) 
         valid_to=override.validity.valid_to,
         requested_by_id=override.proposed_by,
         approved_by_id=override.approved_by,
+        recorded_at=clock.now(),
+    )
+
+
+def record_proposal(
+    *, company_id: UUID, customer_id: UUID, override: Override, system_grade: str, actor: Actor
+) -> UUID:
+    """Append a grade that a person asks for; returns its identifier."""
+    db.transaction_required()
+    row = GradeProposal.objects.create(
+        company_id=company_id,
+        customer_id=customer_id,
+        grade=override.grade,
+        system_grade=system_grade,
+        reason=override.reason,
+        valid_from=override.validity.valid_from,
+        valid_to=override.validity.valid_to,
+        requested_by_id=actor.user_id,
+        requested_by_name=actor.name,
+        recorded_at=clock.now(),
+    )
+    identifier: UUID = row.pk
+    return identifier
+
+
+def record_review(
+    *, company_id: UUID, customer_id: UUID, reviewed_on: date, grade: str, note: str, actor: Actor
+) -> None:
+    """Append that a person looked at the customer's rating."""
+    db.transaction_required()
+    RatingReview.objects.create(
+        company_id=company_id,
+        customer_id=customer_id,
+        reviewed_on=reviewed_on,
+        grade=grade,
+        note=note,
+        reviewed_by_id=actor.user_id,
+        reviewed_by_name=actor.name,
         recorded_at=clock.now(),
     )

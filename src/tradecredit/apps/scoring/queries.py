@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.apps.scoring.models import Rating, RatingOverride
+from tradecredit.apps.scoring.models import GradeProposal, Rating, RatingOverride
 from tradecredit.core.kernel.periods import Validity
+from tradecredit.core.scoring import recording
 from tradecredit.core.scoring.overrides import Override
 
 if TYPE_CHECKING:
@@ -59,6 +60,36 @@ def history(*, company_id: UUID, customer_id: UUID, most: int = 50) -> tuple[Rat
     return tuple(_record(row) for row in rows.order_by("-as_of", "-recorded_at", "-id")[:most])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One rating as a step of its customer's history."""
+
+    customer_id: UUID
+    grade: str
+    score: Decimal | None
+    is_high_risk: bool
+    old_grade: str
+    old_score: Decimal | None
+    points: Mapping[str, Decimal | None]
+
+
+def steps(*, company_id: UUID) -> tuple[Step, ...]:
+    """Return every rating of the company in the order in which they were recorded."""
+    rows = Rating.objects.filter(company_id=company_id).order_by("recorded_at", "id")
+    return tuple(
+        Step(
+            customer_id=row.customer_id,
+            grade=row.grade,
+            score=row.score,
+            is_high_risk=row.is_high_risk,
+            old_grade=row.old_grade,
+            old_score=row.old_score,
+            points=recording.snapshot_from(json.loads(row.result)).points,
+        )
+        for row in rows.iterator()
+    )
+
+
 def overrides(*, company_id: UUID, customer_ids: Iterable[UUID]) -> dict[UUID, tuple[Override, ...]]:
     """Return the approved grades set by people, by customer."""
     rows = RatingOverride.objects.filter(company_id=company_id, customer_id__in=list(customer_ids))
@@ -73,6 +104,52 @@ def overrides(*, company_id: UUID, customer_ids: Iterable[UUID]) -> dict[UUID, t
         )
         found.setdefault(row.customer_id, []).append(override)
     return {customer: tuple(each) for customer, each in found.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalRecord:
+    """A grade that somebody asked for."""
+
+    id: UUID
+    customer_id: UUID
+    override: Override
+    system_grade: str
+    requested_by_name: str
+    recorded_at: datetime
+
+
+def proposal(proposal_id: UUID) -> ProposalRecord | None:
+    """Return a grade that somebody asked for, if it is in scope."""
+    row = GradeProposal.objects.filter(pk=proposal_id).first()
+    return None if row is None else _proposal(row)
+
+
+def proposals(*, company_id: UUID, customer_id: UUID, most: int = 20) -> tuple[ProposalRecord, ...]:
+    """Return the grades that were asked for, the latest first."""
+    rows = GradeProposal.objects.filter(company_id=company_id, customer_id=customer_id)
+    return tuple(_proposal(row) for row in rows.order_by("-recorded_at", "-id")[:most])
+
+
+def customers_whose_override_ended(*, company_id: UUID, since: date, as_of: date) -> tuple[UUID, ...]:
+    """Return the customers with a grade set by people whose first day without it came after ``since``."""
+    rows = RatingOverride.objects.filter(company_id=company_id, valid_to__gt=since, valid_to__lte=as_of)
+    return tuple(rows.order_by("customer_id").values_list("customer_id", flat=True).distinct())
+
+
+def _proposal(row: GradeProposal) -> ProposalRecord:
+    return ProposalRecord(
+        id=row.pk,
+        customer_id=row.customer_id,
+        override=Override(
+            grade=row.grade,
+            reason=row.reason,
+            validity=Validity(row.valid_from, row.valid_to),
+            proposed_by=str(row.requested_by_id),
+        ),
+        system_grade=row.system_grade,
+        requested_by_name=row.requested_by_name,
+        recorded_at=row.recorded_at,
+    )
 
 
 def _record(row: Rating) -> RatingRecord:

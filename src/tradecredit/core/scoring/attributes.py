@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Unit = Literal["ratio", "times", "count", "days", "years", "money", "points", "flag", "text"]
 Direction = Literal["higher_is_better", "lower_is_better", "neither"]
-Origin = Literal["ledger", "statement", "fact", "master_data"]
+Origin = Literal["ledger", "statement", "fact", "master_data", "formula"]
 
 _YES = frozenset({"yes", "true", "y", "1", "是", "有"})
 _NO = frozenset({"no", "false", "n", "0", "否", "无", "没有"})
@@ -36,6 +36,9 @@ class Attribute:
     unit: Unit
     direction: Direction
     origin: Origin
+    # Worked out from other attributes, in the policy language: the text, and the names in it.
+    formula: str = ""
+    asks: tuple[str, ...] = ()
 
 
 _Row = tuple[str, str, str, Unit, Direction]
@@ -46,6 +49,7 @@ _NEITHER: Direction = "neither"
 
 _LEDGER: tuple[_Row, ...] = (
     ("on_time_rate", "付款及时率", "On-time payment rate", "ratio", _UP),
+    ("on_time_streak", "连续按期笔数", "Payments in time in a row", "count", _UP),
     ("overdue_count", "逾期次数", "Overdue count", "count", _DOWN),
     ("average_days_late", "平均逾期天数", "Average days late", "days", _DOWN),
     ("max_days_late", "最长逾期天数", "Longest days late", "days", _DOWN),

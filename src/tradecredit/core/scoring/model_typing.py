@@ -22,7 +22,7 @@ _OPTIONAL: Final = {"missing": "missing", "neutral": "neutral", "fresh": "fresh_
 _NEW_POINTS: Final = "50"
 _FIELDS: Final = frozenset(
     {"weight", "cut", "set", "missing", "neutral", "fresh", "bin", "value", "otherwise", "step"}
-    | {"add", "remove", "default_missing"}
+    | {"add", "remove", "default_missing", "formula"}
 )
 
 
@@ -39,6 +39,10 @@ def written(document: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, 
     grades = copy.deepcopy(dict(document["grades"]))
     if typed.get("default_missing"):
         scorecard["missing"] = typed["default_missing"]
+    if name := typed.get("formula:name", "").strip():
+        own = {key: typed.get(f"formula:{key}", "").strip() for key in ("unit", "direction", "formula")}
+        label = {"zh": typed.get("formula:zh", name), "en": typed.get("formula:en", name)}
+        scorecard["attributes"] = {**scorecard.get("attributes", {}), name: {"label": label, **own}}
     for dimension in scorecard["dimensions"]:
         _dimension(dimension, typed, document=scorecard)
     for each in scorecard.get("weight_sets") or ():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.core.scoring import backtest, conditions
+from tradecredit.core.scoring import backtest, conditions, moves, review_calendar
 from tradecredit.core.scoring.values import Known
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def compare(scale: GradeScale, *, old: Snapshot | None, new: Snapshot) -> Change
 def parse(section: Mapping[str, Any], *, known: Mapping[str, Attribute]) -> GradeScale:
     """Return the grade scale of the section; raises PolicyError naming the place of a wrong value."""
     node = Node(section, "grades").only(
-        "source", "reason", "grades", "rules", "without_score", "backtest", "open_orders"
+        "source", "reason", "grades", "rules", "without_score", "backtest", "open_orders", "moves", "reviews"
     )
     bands = tuple(_band_of(each) for each in node.child("grades").items())
     _check_bands(node.child("grades"), bands)
@@ -156,6 +156,8 @@ def parse(section: Mapping[str, Any], *, known: Mapping[str, Attribute]) -> Grad
     if review is not None:
         backtest.parse(review.mapping(), grades=names)
     askable = frozenset(known) | _OF_THE_SCORE
+    moves.parse(section.get("moves"), known=askable)
+    review_calendar.parse(section.get("reviews"), grades=names)
     rules = node.optional("rules")
     return GradeScale(
         bands=bands,

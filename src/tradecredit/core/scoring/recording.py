@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.core.scoring import conditions
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.scoring import attributes, conditions
 from tradecredit.core.scoring.rating import Snapshot
 from tradecredit.core.scoring.values import Known, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tradecredit.core.scoring.attributes import Attribute
     from tradecredit.core.scoring.rating import Change, Suggestion
     from tradecredit.core.scoring.scorecard import Part, Scorecard, ScoreResult
     from tradecredit.core.scoring.values import Value
@@ -80,9 +83,32 @@ def snapshot_from(recorded: Mapping[str, Any]) -> Snapshot:
     )
 
 
+def change_of(recorded: Mapping[str, Any]) -> Words:
+    """Return the sentence of a recorded rating about what changed."""
+    words = recorded["change"]["words"]
+    return Words(zh=words["zh"], en=words["en"])
+
+
 def values_as_dict(values: Mapping[str, Value]) -> dict[str, Any]:
     """Return the attribute values for recording, with their source and day."""
     return {name: _value(value) for name, value in sorted(values.items())}
+
+
+def values_from(inputs: Mapping[str, Any], *, known: Mapping[str, Attribute]) -> dict[str, Value]:
+    """Read recorded attribute values back; what nobody knows any more is left out."""
+    return {name: _value_from(known[name], each) for name, each in inputs.items() if name in known}
+
+
+def _value_from(attribute: Attribute, recorded: Mapping[str, Any]) -> Value:
+    if "missing" in recorded:
+        return Missing(cause=recorded["missing"])
+    day = recorded["known_on"]
+    return attributes.read(
+        attribute,
+        recorded["value"],
+        source=recorded["source"],
+        known_on=None if day is None else date.fromisoformat(day),
+    )
 
 
 def _dimensions(result: ScoreResult, scorecard: Scorecard) -> Sequence[dict[str, Any]]:

@@ -57,19 +57,25 @@ def parse(section: Mapping[str, Any]) -> Scorecard:
 
 
 def attributes_of(section: Mapping[str, Any]) -> dict[str, Attribute]:
-    """Return the ready-made attributes and those that the section itself declares."""
+    """Return the ready-made attributes and those that the section itself declares; a formula asks those before it."""
     declared = Node(section, "scorecard").optional("attributes")
-    own = [_attribute(name, node) for name, node in (declared.entries() if declared else ())]
-    return REGISTRY | {attribute.name: attribute for attribute in own}
+    known = dict(REGISTRY)
+    for name, node in declared.entries() if declared else ():
+        known[name] = _attribute(name, node, known=known)
+    return known
 
 
-def _attribute(name: str, node: Node) -> Attribute:
-    node.only("label", "unit", "direction")
+def _attribute(name: str, node: Node, *, known: Mapping[str, Attribute]) -> Attribute:
+    node.only("label", "unit", "direction", "formula")
     if name in REGISTRY:
         raise node.error(f"{name!r} is a ready-made attribute and cannot be declared again")
     unit = next(each for each in _UNITS if each == node.child("unit").one_of(*_UNITS))
     direction = next(each for each in _DIRECTIONS if each == node.child("direction").one_of(*_DIRECTIONS))
-    return Attribute(name, node.child("label").words(), unit, direction, "fact")
+    label, formula = node.child("label").words(), node.optional("formula")
+    if formula is None:
+        return Attribute(name, label, unit, direction, "fact")
+    asks = conditions.used_names(formula, known=frozenset(known))
+    return Attribute(name, label, unit, direction, "formula", formula.text(), asks)
 
 
 def _dimension(node: Node, *, known: Mapping[str, Attribute], default: MissingPolicy) -> Dimension:

@@ -32,6 +32,7 @@ def values_of(
     if behaviour is not None:
         found |= {
             "on_time_rate": behaviour.on_time_rate_by_amount,
+            "on_time_streak": _whole(behaviour.on_time_streak),
             "overdue_count": _whole(behaviour.overdue_count),
             "average_days_late": behaviour.average_days_late,
             "max_days_late": _whole(behaviour.max_days_late),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 Plain = Decimal | str | bool
-Cause = Literal["not_recorded", "stale", "not_computable", "not_understood"]
+Cause = Literal["not_recorded", "stale", "not_computable", "not_understood", "no_consent"]
 
 _CAUSES: dict[Cause, Words] = {
     "not_recorded": Words(zh="没有数据", en="no data"),
@@ -21,6 +21,7 @@ _CAUSES: dict[Cause, Words] = {
     "not_computable": Words(
         zh="无法计算(分母为零或缺项)", en="cannot be computed (a part is missing or zero)"
     ),
+    "no_consent": Words(zh="客户的授权已到期或撤回", en="the customer's consent has ended or was withdrawn"),
     "not_understood": Words(zh="数据无法识别", en="the data is not understood"),
 }
 

@@ -92,7 +92,7 @@ def show(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
 @router.patch("/drafts/{draft_id}", summary="Change figures of a draft; If-Match is its version")
 def change(request: HttpRequest, draft_id: UUID, body: ChangeIn) -> HttpResponse:
     """Write figures by path; a draft changed since it was read is refused."""
-    version = _version(request)
+    version = version_of(request)
 
     def effect() -> dict[str, Any]:
         draft = _found(draft_id)
@@ -168,7 +168,8 @@ def _found(draft_id: UUID) -> Draft:
     return draft
 
 
-def _version(request: HttpRequest) -> int:
+def version_of(request: HttpRequest) -> int:
+    """Return the version that the caller read; raises UnableToMatchDraftError."""
     text = request.headers.get("If-Match", "").strip().strip('"')
     if not text.isdigit():
         raise UnableToMatchDraftError(

@@ -5,18 +5,46 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
-from ninja import Query, Router
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
 
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.scoring import queries as scoring
 from tradecredit.apps.scoring.queries import RatingRecord
 from tradecredit.core.scoring import causes
 from tradecredit.doors.api import acting
+from tradecredit.doors.api.batches import Text
+from tradecredit.flows.ratings import propose_grade, review_grades
 from tradecredit.plumbing import clock
 
 router = Router(tags=["ratings"])
 _HISTORY = 20
+
+
+@router.get("/reviews", summary="Whose rating is to be looked at again, the first due first")
+def reviews(
+    request: HttpRequest,
+    company: Annotated[str | None, Query()] = None,
+    due_by: Annotated[date | None, Query()] = None,
+) -> dict[str, Any]:
+    """Return the customers due by a day (today without one) with the day, grade, size and who looked last."""
+    found = acting.company_of(request, company)
+    until = due_by or clock.today(found)
+    return {
+        "company": found.code,
+        "reviews": [
+            {
+                "customer": each.customer.code,
+                "grade": each.customer.grade,
+                "is_large": each.is_large,
+                "last": each.customer.last.isoformat(),
+                "reviewer": each.customer.reviewer,
+                "due_on": each.due_on.isoformat(),
+            }
+            for each in review_grades.calendar(company=found, actor=acting.actor_of(request))
+            if each.due_on <= until
+        ],
+    }
 
 
 @router.get("/{customer}", summary="A customer's rating on a day, with its parts and history")
@@ -45,6 +73,36 @@ def rating(
         "rating": None if latest is None else _rating(latest),
         "history": [_step(each) for each in history],
     }
+
+
+class GradeIn(Schema, extra="forbid"):
+    """A grade that is asked for, until and including a day."""
+
+    company: str | None = None
+    grade: Text
+    reason: Text
+    until: date
+
+
+@router.post(
+    "/{customer}/grade-proposals", summary="Ask for a grade beside the system's; other people decide"
+)
+def propose(request: HttpRequest, customer: str, body: GradeIn) -> HttpResponse:
+    """Return the request with the roles that it asks; the system's grade stays beside an approved one."""
+    company = acting.company_of(request, body.company)
+
+    def effect() -> dict[str, Any]:
+        asked = propose_grade.propose_grade(
+            company=company,
+            customer_code=customer,
+            grade=body.grade,
+            reason=body.reason,
+            until=body.until,
+            actor=acting.actor_of(request),
+        )
+        return {"request": str(asked.id), "roles": list(asked.roles), "why": asked.why.as_dict()}
+
+    return acting.once(request, status=201, effect=effect)
 
 
 def _rating(record: RatingRecord) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from tradecredit.doors.api import (
     policy_drafts,
     policy_trials,
     questions,
+    rating_models,
     ratings,
     receivables,
     receivables_reports,
@@ -86,4 +87,5 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", coverage.router),
     ("/policies", policy_trials.router),
     ("/policies", policy_drafts.router),
+    ("", rating_models.router),
 ]

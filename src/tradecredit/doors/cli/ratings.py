@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tradecredit.doors.cli import backtests
+from tradecredit.doors.cli import backtests, model_files
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli.watch import DayType
 
@@ -54,6 +54,8 @@ def rate_command(
 
 rate_command.add_command(backtests.simulate_command)
 rate_command.add_command(backtests.suggest_weights_command)
+rate_command.add_command(model_files.export_command)
+rate_command.add_command(model_files.import_command)
 
 
 def _record(company: Company, customer: str | None) -> int:

@@ -21,6 +21,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "keep_control": (*_CREDIT, *_FINANCE, Role.ADMIN),
     "keep_forms": (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, *_FINANCE, Role.ADMIN),
     "waive_verification": (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, Role.CFO),
+    "propose_grade": (*_CREDIT, *_FINANCE, Role.SALES_DIRECTOR),
     "propose_limit": (*_SALES, *_CREDIT, *_FINANCE, Role.ADMIN),
     "decide": (*_SALES[1:], *_CREDIT, *_FINANCE, Role.MANAGEMENT, Role.LEGAL),
     "complete_task": tuple(role for role in Role if role is not Role.AUDITOR),

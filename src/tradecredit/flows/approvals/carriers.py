@@ -12,6 +12,7 @@ from tradecredit.flows.levels import node_limits
 from tradecredit.flows.limits import limit_journal, set_limit
 from tradecredit.flows.orders import release_delivery, release_order
 from tradecredit.flows.policy import draft_requests, publish_approved
+from tradecredit.flows.ratings import propose_grade
 from tradecredit.flows.watch import freeze_by_hand
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _CARRIERS: Final[Mapping[str, Carrier]] = {
     routing.LIMIT_JOURNAL: limit_journal,
     routing.LEVEL_LIMIT: node_limits,
     routing.FREEZE_LIFT: freeze_by_hand,
+    routing.GRADE_OVERRIDE: propose_grade,
     draft_requests.KIND: publish_approved,
     "credit_limit": set_limit,
     "temporary_line": set_limit,

@@ -88,7 +88,11 @@ def carries_out(kind: str) -> bool:
 
 
 # What is released or rejected with one of the reasons that policy lists.
-_WITH_CODES: Final = carriers.DECIDED_HERE - {draft_requests.KIND, routing.LEVEL_LIMIT}
+_WITH_CODES: Final = carriers.DECIDED_HERE - {
+    draft_requests.KIND,
+    routing.LEVEL_LIMIT,
+    routing.GRADE_OVERRIDE,
+}
 
 
 def _locked(request_id: UUID) -> RequestRecord:

@@ -11,9 +11,11 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
+from tradecredit.plumbing.outbox import events
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -61,9 +63,17 @@ def record_consent(
             valid_to=valid_to,
             actor=actor,
         )
+        _tell_if_ended(company, customer.id, scope, is_granted=is_granted)
         words = _sentence(scope, purpose, is_granted=is_granted)
         entry = log.NewEntry(stream=f"customer:{customer.id}", kind="consent.recorded", words=words)
         log.append(company_id=company.pk, actor=actor, entries=[entry])
+
+
+def _tell_if_ended(company: Company, customer_id: UUID, scope: str, *, is_granted: bool) -> None:
+    """Say that a consent is gone, so that what rested on it is looked at again."""
+    payload = {"customer_id": customer_id, "scope": scope}
+    if not is_granted:
+        events.emit(name="consent.ended", company_id=company.pk, subject=customer_id, payload=payload)
 
 
 def _sentence(scope: str, purpose: str, *, is_granted: bool) -> Words:

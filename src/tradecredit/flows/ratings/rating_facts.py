@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradecredit.analytics.receivables import behaviour
+from tradecredit.apps.dossier import consents
 from tradecredit.apps.dossier import queries as dossier
-from tradecredit.core.scoring import attributes, ratios, trade_record
+from tradecredit.core.dossier import facts as dossier_facts
+from tradecredit.core.scoring import attributes, formulas, ratios, trade_record
 from tradecredit.core.scoring.ratios import Statement
-from tradecredit.core.scoring.values import Known
+from tradecredit.core.scoring.values import Known, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,12 +42,13 @@ def gather(
     ids = list(customers)
     records = _records(company_id=company_id, customer_ids=ids, as_of=as_of, known_at=known_at)
     facts = dossier.facts_in_force(customer_ids=ids, as_of=as_of, known_at=known_at)
+    agreed = _agreed(facts, company_id=company_id, as_of=as_of)
     statements = dossier.statements(customer_ids=ids, as_of=as_of, known_at=known_at)
-    return {
+    found = {
         customer_id: {
             **_of_master_data(customer),
             **_of_statements(statements.get(customer_id, ()), currency=currency),
-            **_of_facts(facts.get(customer_id, {}), known=known),
+            **_of_facts(facts.get(customer_id, {}), known=known, agreed=agreed.get(customer_id, frozenset())),
             **trade_record.values_of(
                 _main_record(records.get(customer_id, ()), currency=currency),
                 customer_since=customer.customer_since,
@@ -55,6 +58,7 @@ def gather(
         }
         for customer_id, customer in customers.items()
     }
+    return {customer_id: formulas.completed(values, known=known) for customer_id, values in found.items()}
 
 
 def _records(
@@ -82,9 +86,26 @@ def _of_master_data(customer: CustomerRecord) -> dict[str, Value]:
     return {name: Known(value=text, source="master_data") for name, text in found.items() if text}
 
 
-def _of_facts(facts: Mapping[str, RecordedFact], *, known: Mapping[str, Attribute]) -> dict[str, Value]:
+def _agreed(
+    facts: Mapping[UUID, Mapping[str, RecordedFact]], *, company_id: UUID, as_of: date
+) -> Mapping[UUID, frozenset[str]]:
+    """Return what the customers consent to, of whom something is recorded that needs it."""
+    asked = [customer for customer, found in facts.items() if any(_consent_for(name) for name in found)]
+    return consents.in_force(customer_ids=asked, company_id=company_id, as_of=as_of) if asked else {}
+
+
+def _consent_for(name: str) -> str:
+    return dossier_facts.KNOWN[name].consent if name in dossier_facts.KNOWN else ""
+
+
+def _of_facts(
+    facts: Mapping[str, RecordedFact], *, known: Mapping[str, Attribute], agreed: frozenset[str]
+) -> dict[str, Value]:
+    """Return recorded facts as values; what needs a consent that has ended counts no more."""
     return {
         name: attributes.read(known[name], fact.value, source=fact.source or "fact", known_on=fact.valid_from)
+        if _consent_for(name) in {"", *agreed}
+        else Missing(cause="no_consent")
         for name, fact in facts.items()
         if name in known
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tradecredit.apps.decisions import policies
 from tradecredit.core.approvals import authority
 from tradecredit.core.limits import grade_policy, recommend
-from tradecredit.core.scoring import rating, scorecard_document
+from tradecredit.core.scoring import moves, rating, review_calendar, scorecard_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tradecredit.core.limits.grade_policy import GradePolicy
     from tradecredit.core.limits.recommend import LimitPolicy
     from tradecredit.core.scoring.attributes import Attribute
+    from tradecredit.core.scoring.moves import Moves
     from tradecredit.core.scoring.rating import GradeScale
+    from tradecredit.core.scoring.review_calendar import ReviewCalendar
     from tradecredit.core.scoring.scorecard import Scorecard
 
 
@@ -34,6 +36,8 @@ class RatingPolicy:
     grades: tuple[GradePolicy, ...]
     limits: LimitPolicy
     authority: Authority
+    moves: Moves
+    reviews: ReviewCalendar | None
 
 
 # A version never changes, so what was read from it may be kept.
@@ -60,4 +64,9 @@ def _parsed(stored: policies.StoredPolicy) -> RatingPolicy:
         grades=grade_policy.parse(document["grades"]),
         limits=recommend.parse(document["limits"], grades=document["grades"], known=known),
         authority=authority.parse(document["authority"]),
+        moves=moves.parse(document["grades"].get("moves"), known=frozenset(known)),
+        reviews=review_calendar.parse(
+            document["grades"].get("reviews"),
+            grades=tuple(each["grade"] for each in document["grades"]["grades"]),
+        ),
     )

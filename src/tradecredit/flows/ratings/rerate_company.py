@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
-# Technical, not of the business: how many customers share a transaction.
-_BATCH = 500
+# Technical, not of the business: how many customers share a transaction, and so how long an event waits for their locks.
+_BATCH = 100
 
 
 class UnableToRateUnknownCustomerError(UnableToError):

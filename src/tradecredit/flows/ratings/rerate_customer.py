@@ -12,7 +12,8 @@ from tradecredit.apps.scoring.operations import NewRating
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.scoring import causes, overrides, rating, recording, scorecard
 from tradecredit.core.scoring.recording import Rated
-from tradecredit.flows.ratings import rating_facts, rating_policy
+from tradecredit.flows.ratings import rating_facts, rating_policy, suggest_moves
+from tradecredit.flows.ratings.suggest_moves import Looked
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
@@ -101,8 +102,8 @@ def rerate_customers(
 ) -> Rerating:
     """Rate the customers as of the day; a rating is recorded only where score, grade, mark or a part is new.
 
-    A new customer of whom the register was not asked is left out (``unverified``). Raises UnableToFindPolicyError where
-    no policy is in force on the day.
+    A new customer of whom the register was not asked is left out (``unverified``). Raises UnableToFindPolicyError where no
+    policy is in force on the day.
     """
     day = as_of or clock.today(company)
     with db.unit_of_work(actor):
@@ -116,6 +117,11 @@ def rerate_customers(
 
         changed = [outcome for outcome in outcomes if outcome.is_new]
         changes = _record(changed, company=company, policy=policy, cause=cause, actor=actor, day=day)
+        looked = [
+            Looked(customer=customers[each.customer_id], values=each.values, grade=each.rated.grade)
+            for each in outcomes
+        ]
+        suggest_moves.suggest(company_id=company.pk, policy=policy, looked=looked, as_of=day)
     return Rerating(rated=len(outcomes), changes=changes, unverified=len(waiting))
 
 

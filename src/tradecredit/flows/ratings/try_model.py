@@ -61,12 +61,7 @@ def try_model(
     with db.unit_of_work(actor):
         policy = rating_policy.in_force(company_id=company.pk, as_of=day)
         draft = simulate_model.changed(policy, document)
-        chosen = codes or near_cut_offs.codes(
-            company_id=company.pk,
-            as_of=day,
-            cut_offs=[band.least_score for band in policy.scale.bands],
-            most=_TESTED,
-        )
+        chosen = codes or _near_cut_offs(company, policy, day)
         found = dossier.customers_by_code(chosen)
         customers = {each.id: each for each in found.values() if company.pk in each.company_ids}
         facts = rating_facts.gather(
@@ -89,6 +84,11 @@ def try_model(
         for code in chosen
         if code in by_code
     )
+
+
+def _near_cut_offs(company: Company, policy: RatingPolicy, day: date) -> tuple[str, ...]:
+    cut_offs = [band.least_score for band in policy.scale.bands]
+    return near_cut_offs.codes(company_id=company.pk, as_of=day, cut_offs=cut_offs, most=_TESTED)
 
 
 def _tried(

@@ -18,7 +18,7 @@ from tradecredit.flows.contracts import watch_contracts
 from tradecredit.flows.limits import notify_insurers
 from tradecredit.flows.orders import expire_reservations
 from tradecredit.flows.policy import begin_policy
-from tradecredit.flows.ratings import backtest_ratings
+from tradecredit.flows.ratings import backtest_ratings, rating_ends, review_grades
 from tradecredit.flows.watch import freeze_by_hand, raise_alert, run_dunning, watch_policy
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.outbox import events
@@ -112,6 +112,8 @@ def _do_without_counting(company: Company, *, since: date, as_of: date, actor: A
     notify_insurers.notify_insurers(company=company, as_of=as_of, actor=actor)
     freeze_by_hand.end_freezes(company=company, actor=actor, day=as_of)
     begin_policy.begin_due(company_id=company.pk, since=since, as_of=as_of)
+    rating_ends.tell_ended(company=company, since=since, as_of=as_of)
+    review_grades.ask_reviews(company=company, as_of=as_of)
     backtest_ratings.write_quarter(company=company, actor=actor, since=since, as_of=as_of)
 
 

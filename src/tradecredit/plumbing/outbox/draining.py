@@ -29,6 +29,17 @@ class Happening:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An event and when it was answered (None: not yet)."""
+
+    sequence: int
+    subject: str
+    processed_at: datetime | None
+    attempts: int
+    failure: str
+
+
 def companies_waiting() -> Sequence[UUID]:
     """Return the companies in scope with events that wait."""
     rows = Event.objects.filter(processed_at__isnull=True).order_by("company_id")
@@ -97,6 +108,18 @@ def failures(*, company_id: UUID | None = None, limit: int = 100) -> Sequence[tu
     if company_id is not None:
         rows = rows.filter(company_id=company_id)
     return list(rows.values_list("sequence", "name", "failure", "attempts")[:limit])
+
+
+def waiting(*, company_id: UUID, name: str) -> int:
+    """Return how many events of a name wait in a company, those that were put off among them."""
+    return Event.objects.filter(company_id=company_id, name=name, processed_at__isnull=True).count()
+
+
+def answered(*, company_id: UUID, name: str) -> Sequence[Answered]:
+    """Return every event of a name in a company, in the order of their numbers."""
+    rows = Event.objects.filter(company_id=company_id, name=name).order_by("sequence")
+    columns = ("sequence", "subject", "processed_at", "attempts", "failure")
+    return [Answered(**row) for row in rows.values(*columns)]
 
 
 def _is_alone(company_id: UUID) -> bool:

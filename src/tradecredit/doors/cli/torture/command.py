@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.torture import crash, dup, fuzz, race, replay, tasks, tryton
+from tradecredit.doors.cli.torture import crash, dup, fuzz, race, replay, storm, tasks, tryton
 
 
 @click.group("torture")
@@ -19,3 +19,4 @@ torture_command.add_command(replay.replay_command)
 torture_command.add_command(fuzz.fuzz_command)
 torture_command.add_command(tryton.tryton_command)
 torture_command.add_command(tasks.tasks_command)
+torture_command.add_command(storm.storm_command)

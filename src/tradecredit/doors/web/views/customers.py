@@ -20,8 +20,10 @@ from tradecredit.doors.web import (
     customer_sources,
     customer_ties,
     exports,
+    permissions,
     who_is_checked,
 )
+from tradecredit.flows.ratings import rating_told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -177,6 +179,14 @@ def _papers(
         return {"ties": customer_ties.of(request, code=found.customer.code)}
     if tab == "fields":
         return {"data": customer_data.of(request, customer=found.customer, own=own)}
+    if tab == "rating":
+        place = acting.place_of(request)
+        past = [one for one in found.ratings if one.as_of <= place.as_of]
+        may = permissions.may(acting.actor_of(request), place.company_id, "propose_grade")
+        told = rating_told.tell(
+            past, company_id=place.company_id, as_of=place.as_of, industry=found.customer.industry
+        )
+        return {"told": told, "may_propose_grade": may}
     if tab == "facts":
         return {"sources": customer_sources.of(request, customer_id=customer_id)}
     if tab != "exposure":

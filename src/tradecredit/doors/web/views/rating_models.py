@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tradecredit.apps.decisions import drafts, policies
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.core.scoring import model_lines, scorecard_document
+from tradecredit.core.scoring import attributes, model_lines, scorecard_document
 from tradecredit.doors.web import acting, permissions
 from tradecredit.flows.policy import check_policy, draft_policy
 from tradecredit.flows.ratings import draft_model, simulate_model, try_model
@@ -95,6 +95,7 @@ def model_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "may_draft": draft.is_open and permissions.may(actor, company.pk, _ACTION),
         "is_author": actor.user_id == draft.author_id,
         "attributes": _addable(draft.document),
+        "units": get_args(attributes.Unit),
     }
     return render(request, "web/rating_model.html", context)
 

@@ -58,6 +58,8 @@ BEGIN
     DELETE FROM limits_cover WHERE customer_id = ANY (gone);
     DELETE FROM limits_creditline WHERE customer_id = ANY (gone);
     DELETE FROM limits_limitproposal WHERE customer_id = ANY (gone);
+    DELETE FROM scoring_ratingreview WHERE customer_id = ANY (gone);
+    DELETE FROM scoring_gradeproposal WHERE customer_id = ANY (gone);
     DELETE FROM scoring_ratingoverride WHERE customer_id = ANY (gone);
     DELETE FROM scoring_rating WHERE customer_id = ANY (gone);
     DELETE FROM exposure_reservation r USING exposure_creditaccount a
