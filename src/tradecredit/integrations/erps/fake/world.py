@@ -30,6 +30,12 @@ class World:
 
     def put(self, kind: str, number: int, *, changed_at: datetime | None = None, **values: str) -> None:
         """Add a record or replace it by one that changed later."""
+        self.keep(kind, number, values, changed_at=changed_at)
+
+    def keep(
+        self, kind: str, number: int, values: Mapping[str, str], *, changed_at: datetime | None = None
+    ) -> None:
+        """Add or replace a record whose values come together."""
         moment = changed_at or _BEGAN + timedelta(minutes=number)
         self.entries.setdefault(kind, {})[number] = Entry(number=number, changed_at=moment, values=values)
 
@@ -42,44 +48,25 @@ def invented(*, customers: int, invoices: int) -> World:
     """Return books with customers, an invoice a day for them in turn, every second one paid, every tenth credited."""
     world = World()
     for number in range(1, customers + 1):
-        world.put(
-            "customers", number, customer_code=str(number), customer_name=f"示例客户{number:04d}有限公司"
-        )
+        name = f"示例客户{number:04d}有限公司"
+        world.put("customers", number, customer_code=str(number), customer_name=name)
     for number in range(1, invoices + 1):
-        customer, day = str(1 + number % customers), _day(number)
-        amount = f"{100 + number}.50"
-        world.put(
-            "invoices",
-            number,
-            invoice_number=f"INV-{number:05d}",
-            customer_code=customer,
-            invoice_date=day,
-            due_date=_day(number + 30),
-            amount=amount,
-            currency="CNY",
-        )
-        if number % 2 == 0:
-            world.put(
-                "payments",
-                number,
-                payment_number=f"PAY-{number:05d}",
-                customer_code=customer,
-                payment_date=_day(number + 10),
-                amount=amount,
-                currency="CNY",
-                invoice_number=f"INV-{number:05d}",
-            )
-        if number % 10 == 0:
-            world.put(
-                "credit-notes",
-                number,
-                credit_note_number=f"CN-{number:05d}",
-                customer_code=customer,
-                date=day,
-                amount="10.00",
-                currency="CNY",
-            )
+        _add_invoice(world, number, customer=str(1 + number % customers))
     return world
+
+
+def _add_invoice(world: World, number: int, *, customer: str) -> None:
+    day, amount = _day(number), f"{100 + number}.50"
+    shared = {"customer_code": customer, "currency": "CNY"}
+    name = f"INV-{number:05d}"
+    dates = {"invoice_date": day, "due_date": _day(number + 30)}
+    world.keep("invoices", number, {**shared, **dates, "invoice_number": name, "amount": amount})
+    if number % 2 == 0:
+        paid = {"payment_number": f"PAY-{number:05d}", "payment_date": _day(number + 10)}
+        world.keep("payments", number, {**shared, **paid, "amount": amount, "invoice_number": name})
+    if number % 10 == 0:
+        credit = {"credit_note_number": f"CN-{number:05d}", "date": day}
+        world.keep("credit-notes", number, {**shared, **credit, "amount": "10.00"})
 
 
 def _day(number: int) -> str:
