@@ -8,6 +8,7 @@ each rating continues the one before it, and the events of a customer were answe
 
 from __future__ import annotations
 
+import functools
 import random
 import threading
 import time
@@ -88,7 +89,7 @@ def blow(*, company: Company, course: Course, actor: Actor) -> Storm:
         is_over.set()
         for work in (*draining_now, scanning):
             work.result()
-    _settle(company, actor, deadline=began + _LONGEST_SECONDS)
+    _settle(company, actor, storm, deadline=began + _LONGEST_SECONDS)
     storm.seconds = time.perf_counter() - began
     _judge(company, actor, course, storm)
     return storm
@@ -181,14 +182,14 @@ def _once(work: Callable[[], Any], storm: Storm) -> Any:
 def _write(company: Company, actor: Actor, portions: Sequence[Sequence[FactRow]], storm: Storm) -> None:
     for rows in portions:
         done = _once(
-            lambda rows=rows: record_facts.record_facts(rows=rows, company=company, actor=actor), storm
+            functools.partial(record_facts.record_facts, rows=rows, company=company, actor=actor), storm
         )
         storm.sent += sum(result.status is RowStatus.CREATED for result in done.rows)
 
 
 def _drain(company: Company, actor: Actor, is_over: threading.Event, storm: Storm) -> None:
     while not is_over.is_set():
-        storm.answered += reactions.drain(actor=actor, company=company)
+        storm.answered += _once(lambda: reactions.drain(actor=actor, company=company), storm)
         is_over.wait(_PAUSE_SECONDS)
 
 
@@ -199,10 +200,10 @@ def _scan(company: Company, actor: Actor, is_over: threading.Event, storm: Storm
         is_over.wait(_PAUSE_SECONDS)
 
 
-def _settle(company: Company, actor: Actor, *, deadline: float) -> None:
+def _settle(company: Company, actor: Actor, storm: Storm, *, deadline: float) -> None:
     """Answer what is left, and what was put off when its turn comes again."""
     while time.perf_counter() < deadline:
-        reactions.drain(actor=actor, company=company)
+        _once(lambda: reactions.drain(actor=actor, company=company), storm)
         with scope.entered(actor):
             if not draining.waiting(company_id=company.pk, name=_EVENT):
                 return
