@@ -40,10 +40,11 @@ def cast(request: RequestRecord, *, authority: Authority, actor: Actor, answer: 
 
     Raises UnableToApproveError: own request, twice, a step that is another's, no authority.
     """
-    begun = run_flow.begin(request, actor=actor)
-    if begun is Standing.REJECTED:
-        return begun
-    here = course.of_request(request)
+    here = course.of_request(request, authority=authority)
+    if here is None:
+        if run_flow.begin(request, actor=actor) is Standing.REJECTED:
+            return Standing.REJECTED
+        here = course.of_request(request, authority=authority)
     if here is None:
         return _by_table(request, authority=authority, actor=actor, answer=answer)
     steps = flow_queries.steps_of([request.id]).get(request.id, ())

@@ -21,6 +21,7 @@ from tradecredit.plumbing.access.models import Company
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tradecredit.apps.approvals.flow_queries import FlowRecord
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.apps.decisions.policies import StoredPolicy
     from tradecredit.core.approvals.authority import Authority
@@ -56,8 +57,8 @@ def drawn(text: str) -> Diagram:
     return reading.read(text)
 
 
-def of_request(request: RequestRecord) -> Course | None:
-    """Return the course of a request whose flow runs."""
+def of_request(request: RequestRecord, *, authority: Authority | None = None) -> Course | None:
+    """Return the course of a request whose flow runs; ``authority`` is the table in force, where the caller has it."""
     flow = flow_queries.flow_of(request.id)
     if flow is None or not flow.is_running:
         return None
@@ -69,10 +70,18 @@ def of_request(request: RequestRecord) -> Course | None:
         definition_id=flow.definition_id,
         text=flow.diagram,
         state=flow.state,
-        tables=policies.by_id(flow.policy_id).document.get("tables", {}),
-        authority=authority_today(company),
+        tables=_tables(flow),
+        authority=authority or authority_today(company),
         route=route_of(request),
     )
+
+
+def _tables(flow: FlowRecord) -> Mapping[str, str]:
+    """Return the tables of the flow's policy, where the diagram asks any: a policy is large."""
+    if not drawn(flow.diagram).of_type(reading.TABLE):
+        return {}
+    found: Mapping[str, str] = policies.by_id(flow.policy_id).document.get("tables", {})
+    return found
 
 
 def authority_today(company: Company) -> Authority:

@@ -102,8 +102,8 @@ def ask(*, company: Company, count: int, actor: Actor) -> None:
 
 def vote_all(*, company: Company, cast: Mapping[str, Actor], actor: Actor) -> tuple[int, float]:
     """Let everybody vote until nothing waits, a transaction a vote; returns how many votes and how many seconds."""
-    authority = course.authority_today(company)
     with db.unit_of_work(actor):
+        authority = course.authority_today(company)
         waiting = list(flow_queries.running(company_id=company.pk, kind=KIND))
     done, began = 0, time.perf_counter()
     for request_id in waiting:
