@@ -122,8 +122,9 @@ WHERE p.number = %(paid)s AND NOT {_IS_OPEN}
 INSERT INTO exposure_exposureentry SELECT (jsonb_populate_record(t, jsonb_build_object('id', {_id("entry")},
     'account_id', {_ACCOUNT}, 'sequence', n, 'obligation', 'invoice:' || {_NUMBER},
     'effective_date', t.effective_date - {_BACK}))).*
-FROM (SELECT * FROM exposure_exposureentry WHERE obligation LIKE 'invoice:' || %(open)s || '%%' LIMIT 1) t, {_PAPERS}
-WHERE {_IS_OPEN}
+FROM exposure_exposureentry t, {_PAPERS}
+WHERE t.id = (SELECT id FROM exposure_exposureentry WHERE obligation LIKE 'invoice:' || %(open)s || '%%' LIMIT 1)
+    AND {_IS_OPEN}
 """,
     f"""
 INSERT INTO dossier_fact SELECT (jsonb_populate_record(t, jsonb_build_object('id', md5('fact-' || c || t.name)::uuid,
