@@ -38,7 +38,7 @@ _TRUE_BY_NATURE: Final = frozenset(
         *(
             "account.type.receivable",
             "move_state",
-            "origin",
+            "move.journal.type",
             "code",
             "total_amount",
             "credit",
