@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.outbox.draining import Answered
 
 _EVENT: Final = "fact.recorded"
-_PAUSE_SECONDS: Final = 0.05
-_LONGEST_SECONDS: Final = 600
+_PAUSE_SECONDS: Final = 50 / 1000
+_LONGEST_MS: Final = 600_000
 _NAMES: Final = ("years_in_business", "equity_pledge_ratio")
 _YEARS_MOST: Final = 14
 _MILLION: Final = 1_000_000
@@ -58,7 +58,7 @@ class Course:
 
 @dataclass(slots=True, kw_only=True)
 class Storm:
-    """What happened: seconds, counts, and everything that was wrong."""
+    """What happened: times, counts, and everything that was wrong."""
 
     before: int = 0
     sent: int = 0
@@ -67,8 +67,8 @@ class Storm:
     scans: int = 0
     put_off: int = 0
     busy: int = 0
-    recording_seconds: float = 0.0
-    seconds: float = 0.0
+    recording_ms: int = 0
+    total_ms: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -76,7 +76,7 @@ def blow(*, company: Company, course: Course, actor: Actor) -> Storm:
     """Send the facts, answer their events and scan everybody meanwhile; judge when all is still."""
     rerate_company.rerate_company(company=company, actor=actor, cause="before the storm")
     storm, is_over = Storm(before=len(_steps(company, actor))), threading.Event()
-    began = time.perf_counter()
+    began = _now_ms()
     with ThreadPoolExecutor(max_workers=course.writers + course.drainers + 1) as pool:
         draining_now = [
             pool.submit(_closing, _drain, company, actor, is_over, storm) for _ in range(course.drainers)
@@ -85,14 +85,18 @@ def blow(*, company: Company, course: Course, actor: Actor) -> Storm:
         writing = [pool.submit(_closing, _write, company, actor, part, storm) for part in _portions(course)]
         for work in writing:
             work.result()
-        storm.recording_seconds = time.perf_counter() - began
+        storm.recording_ms = _now_ms() - began
         is_over.set()
         for work in (*draining_now, scanning):
             work.result()
-    _settle(company, actor, storm, deadline=began + _LONGEST_SECONDS)
-    storm.seconds = time.perf_counter() - began
+    _settle(company, actor, storm, deadline=began + _LONGEST_MS)
+    storm.total_ms = _now_ms() - began
     _judge(company, actor, course, storm)
     return storm
+
+
+def _now_ms() -> int:
+    return time.perf_counter_ns() // 1_000_000
 
 
 def judge(*, steps: Iterable[Step], answered: Sequence[Answered], storm: Storm) -> None:
@@ -200,9 +204,9 @@ def _scan(company: Company, actor: Actor, is_over: threading.Event, storm: Storm
         is_over.wait(_PAUSE_SECONDS)
 
 
-def _settle(company: Company, actor: Actor, storm: Storm, *, deadline: float) -> None:
+def _settle(company: Company, actor: Actor, storm: Storm, *, deadline: int) -> None:
     """Answer what is left, and what was put off when its turn comes again."""
-    while time.perf_counter() < deadline:
+    while _now_ms() < deadline:
         _once(lambda: reactions.drain(actor=actor, company=company), storm)
         with scope.entered(actor):
             if not draining.waiting(company_id=company.pk, name=_EVENT):

@@ -75,11 +75,12 @@ def _judge(found: Verdict, storm: Storm, *, within: float | None) -> None:
         "scans": storm.scans,
         "put_off": storm.put_off,
         "busy": storm.busy,
-        "recording_seconds": round(storm.recording_seconds, 1),
-        "seconds": round(storm.seconds, 1),
+        "recording_seconds": round(storm.recording_ms / 1000, 1),
+        "seconds": round(storm.total_ms / 1000, 1),
         "wrong": len(storm.wrong),
     }
     found.failures.extend(storm.wrong[:_SHOWN])
     found.require(storm.ratings > 0 < storm.scans, "nobody was rated or scanned: it proves nothing")
     if within is not None:
-        found.require(storm.seconds <= within, f"it took {storm.seconds:.1f} s, at most {within:g}")
+        seconds = storm.total_ms / 1000
+        found.require(seconds <= within, f"it took {seconds:.1f} s, at most {within:g}")
