@@ -14,6 +14,7 @@ STAYING = {
     *("dossier_duplicateverdict", "exposure_creditaccount", "exposure_nodemember", "scoring_rating"),
     *("scoring_ratingoverride", "limits_limitproposal", "limits_creditline", "limits_limitjournalline"),
     *("decisions_setting", "decisions_standing", "decisions_checkprofile", "decisions_standingchange"),
+    *("scoring_gradeproposal", "scoring_ratingreview"),
     *("decisions_shadowverdict", "dossier_customerbefore", "dossier_verificationwaiver"),
 }
 
