@@ -243,7 +243,7 @@ def _judge_hold(found: Verdict, place: Ground) -> None:
     found.require(told.returncode == 0, f"tell: {told.stderr[-500:]}")
     with psycopg.connect(place.server.url, dbname=_DATABASE) as connection:
         held = connection.execute(
-            "SELECT count(*) FROM party_category_rel r JOIN party_category c ON c.id = r.category"
+            'SELECT count(*) FROM "party_party-party_category" r JOIN party_category c ON c.id = r.category'
             " JOIN party_party p ON p.id = r.party WHERE p.code = 'TP00001' AND c.name = 'Credit hold'"
         ).fetchone()
     found.figures["holds over there"] = held[0] if held else 0
