@@ -30,6 +30,7 @@ class Demo:
     base: str
     entrances: dict[str, str]
     database_url: str
+    database_name: str
     password: str
 
     def entrance(self, role: str) -> str:
@@ -83,7 +84,7 @@ def demo(server, demo_template, django_db_blocker) -> Iterator[Demo]:
     base = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(base, process)
-        yield Demo(base, entrances, url, password or "")
+        yield Demo(base, entrances, url, name, password or "")
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -97,7 +98,7 @@ def _free_port() -> int:
 
 
 def _wait_until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         assert process.poll() is None, "the web server ended"
         try:
