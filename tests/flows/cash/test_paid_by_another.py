@@ -8,6 +8,7 @@ from factories import bank_files, customers, receivables
 from factories.bank_files import csv_file
 from factories.receivables import SYSTEM, invoice_row
 from tradecredit.apps.cash_application.models import BankLine, Payment
+from tradecredit.apps.exposure import locks as exposure_locks
 from tradecredit.apps.exposure import queries as exposure
 from tradecredit.flows.cash import import_bank_statement
 from tradecredit.flows.levels import keep_parties
@@ -48,3 +49,30 @@ class TestPaidByAnother:
         assert BankLine.objects.get().status == "matched"
         assert Payment.objects.get().customer_id == payer.pk
         assert (account.billed.text(), account.unapplied.text()) == ("0.00", "0.00")
+
+    def test_locks_the_accounts_of_both_before_anything_else(self, company, monkeypatch):
+        customers.customer(company, "C001")
+        customers.customer(company, "PAYER", "示例总部有限公司")
+        keep_parties.keep_party(
+            company=company,
+            customer_code="C001",
+            role="payer",
+            party_code="PAYER",
+            reason="合同",
+            actor=SYSTEM,
+            since=receivables.ISSUED,
+        )
+        locked: list[set[object]] = []
+        lock = exposure_locks.lock_accounts
+        monkeypatch.setattr(
+            exposure_locks, "lock_accounts", lambda ids: (locked.append(set(ids)), lock(list(ids)))[1]
+        )
+
+        import_bank_statement.import_bank_statement(
+            company=company, file=csv_file(LINE), files=bank_files.InThisProcess(), actor=SYSTEM
+        )
+
+        first, *later = locked
+        assert len(first) == 2
+        assert later
+        assert all(some <= first for some in later)

@@ -56,6 +56,16 @@ def ever(*, codes: Iterable[str], company_id: UUID, roles: Iterable[str]) -> tup
     return tuple(map(_record, rows.order_by("-valid_from", "role")))
 
 
+def ever_of(
+    *, customer_ids: Iterable[UUID], company_id: UUID, roles: Iterable[str]
+) -> frozenset[tuple[UUID, UUID]]:
+    """Return (customer, party) of whoever held (or will hold) one of the roles for the customers."""
+    rows = CustomerParty.objects.filter(
+        customer_id__in=set(customer_ids), company_id=company_id, role__in=set(roles)
+    )
+    return frozenset(rows.values_list("customer_id", "party_id"))
+
+
 def of_customer(*, customer_id: UUID, company_id: UUID) -> tuple[PartyRecord, ...]:
     """Return every party that the customer ever had, and for whom it is a party itself, latest first."""
     rows = CustomerParty.objects.filter(

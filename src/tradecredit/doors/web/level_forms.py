@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from django import forms
 
@@ -30,6 +30,5 @@ class LevelLimitForm(WordedForm):
     def __init__(self, *args: Any, levels: Iterable[tuple[str, str]], **fields: Any) -> None:
         """Offer the levels."""
         super().__init__(*args, **fields)
-        chosen = self.fields["code"]
-        assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = [(code, f"{name} ({code})") for code, name in levels]
+        choices = [(code, f"{name} ({code})") for code, name in levels]
+        cast("forms.ChoiceField", self.fields["code"]).choices = choices

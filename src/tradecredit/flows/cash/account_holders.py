@@ -15,11 +15,13 @@ from tradecredit.apps.orders import queries as orders
 from tradecredit.apps.receivables import queries as receivables
 from tradecredit.apps.receivables.models import InvoiceKind
 from tradecredit.flows import row_results
+from tradecredit.flows.cash import book_allocations
 from tradecredit.flows.orders import paying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+    from uuid import UUID
 
     from tradecredit.apps.dossier.parties import PartyRecord
     from tradecredit.flows.row_results import NamedCustomer
@@ -67,6 +69,19 @@ def customers_of(*, company: Company, papers: Sequence[Paper]) -> list[Customers
         every if code not in every else {**every, paper.customer_code: every[code]}
         for paper, code in zip(papers, held, strict=True)
     ]
+
+
+def lock_all(*, company: Company, keys: set[tuple[UUID, str]]) -> None:
+    """Lock the accounts of (customer, currency) pairs, and those where a paper naming the customer may stand, at once.
+
+    A payment of the customer may come to its payer's account; locked one after another, two could wait for each other.
+    """
+    holders = parties.ever_of(
+        customer_ids={customer_id for customer_id, _ in keys}, company_id=company.pk, roles=paying.ROLES
+    )
+    theirs = {(party, currency) for customer, party in holders for key, currency in keys if key == customer}
+    if keys:
+        book_allocations.lock_accounts(company=company, keys=keys | theirs)
 
 
 def _others(company: Company, codes: Iterable[str]) -> dict[str, list[PartyRecord]]:

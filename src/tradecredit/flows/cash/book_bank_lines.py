@@ -11,7 +11,7 @@ from tradecredit.apps.cash_application.bank_operations import Outcome
 from tradecredit.apps.cash_application.models import LineStatus
 from tradecredit.core.cash_application.statement_lines import LineKind
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.cash import book_allocations, match_lines, receive_lines, return_payment
+from tradecredit.flows.cash import account_holders, match_lines, receive_lines, return_payment
 from tradecredit.plumbing import db
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ def _lock(
         for original in bank_queries.receipts_like(line=line):
             if original.customer_id is not None:
                 keys.add((original.customer_id, original.currency))
-    if keys:
-        book_allocations.lock_accounts(company=company, keys=keys)
+    account_holders.lock_all(company=company, keys=keys)
 
 
 def _fixed(lines: Sequence[LineRecord]) -> list[Outcome]:

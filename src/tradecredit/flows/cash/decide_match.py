@@ -15,6 +15,7 @@ from tradecredit.apps.receivables import queries as receivables_queries
 from tradecredit.core.cash_application.matcher import values
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.cash import (
+    account_holders,
     apply_cash,
     book_allocations,
     desk_lines,
@@ -126,7 +127,7 @@ def _customer(code: str) -> UUID:
 def _payment_of(company: Company, line: LineRecord, *, customer_id: UUID, actor: Actor) -> PaymentRecord:
     """Return the line's payment under this customer, with its account locked; one of another customer goes back first."""
     keys = {(one, line.currency) for one in (customer_id, line.customer_id) if one is not None}
-    book_allocations.lock_accounts(company=company, keys=keys)
+    account_holders.lock_all(company=company, keys=keys)
     if line.payment_id is not None:
         payment = cash_queries.payments_by_id(ids=[line.payment_id])[line.payment_id]
         if payment.customer_id == customer_id:

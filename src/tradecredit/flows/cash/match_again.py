@@ -9,7 +9,7 @@ from uuid import UUID
 from tradecredit.apps.cash_application import bank_operations, bank_queries, match_queries
 from tradecredit.apps.cash_application import locks as cash_locks
 from tradecredit.apps.cash_application import queries as cash_queries
-from tradecredit.flows.cash import book_allocations, match_lines, receive_lines, waiting_tasks
+from tradecredit.flows.cash import account_holders, match_lines, receive_lines, waiting_tasks
 from tradecredit.plumbing import db
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def match_again(*, company: Company, actor: Actor) -> Counter[str]:
             for line in lines
             if (payer := looked.matches[line.id].payer) is not None
         }
-        if keys:
-            book_allocations.lock_accounts(company=company, keys=keys)
+        account_holders.lock_all(company=company, keys=keys)
         undone = match_queries.undone_lines(line_ids=[line.id for line in lines])
         outcomes = []
         for may_book in (True, False):

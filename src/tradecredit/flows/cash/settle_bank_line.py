@@ -15,7 +15,7 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows import row_results
 from tradecredit.flows.cash import (
-    book_allocations,
+    account_holders,
     book_bank_lines,
     match_lines,
     receive_lines,
@@ -62,7 +62,7 @@ def name_customer(*, company: Company, line_id: UUID, customer_code: str, actor:
         looked = match_lines.look(
             company=company, lines=[line], given={line.id: str(customers[customer_code].id)}
         )
-        book_allocations.lock_accounts(company=company, keys={(customers[customer_code].id, line.currency)})
+        account_holders.lock_all(company=company, keys={(customers[customer_code].id, line.currency)})
         (outcome,) = receive_lines.receive(
             company=company,
             lines=[line],
