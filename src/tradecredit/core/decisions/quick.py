@@ -40,8 +40,6 @@ CONSTANT: Final = frozenset(
         *("grade_refused", "terms_days", "rating_present", "freeze", "high_risk", "alert_level"),
         # An order is no invoice.
         "invoice_for_delivered",
-        # An order is no invoice.
-        "invoice_for_delivered",
         # Without levels above the account there is nothing for them to look at.
         *("control_nodes", "control_node_utilisation"),
     }
