@@ -61,7 +61,7 @@ def advance_one_day(page: Page) -> None:
     )
 
 
-def test_a_weight_is_changed_and_a_customers_page_says_why(browser, demo):
+def test_a_weight_is_changed_and_a_customers_page_says_why(demo, browser):
     manager = signed_in(browser, demo, "credit_manager")
     draft = drafted(manager, demo)
     changed(manager)
