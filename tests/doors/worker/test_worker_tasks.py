@@ -122,6 +122,9 @@ class TestSchedule:
             "ask_bureaus": "* * * * * */5",
             "refresh_reports": "41 2 * * *",
             "run_simulations": "* * * * * */3",
+            "run_flows": "* * * * * */10",
+            "sync_sources": "* * * * * */20",
+            "tell_sources": "* * * * * */15",
         }
 
 

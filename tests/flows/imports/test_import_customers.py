@@ -1,7 +1,7 @@
 import pytest
 
 from factories import companies
-from tradecredit.apps.dossier import queries
+from tradecredit.apps.dossier import master_data, queries
 from tradecredit.core.dossier.drafts import CustomerDraft
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.imports import import_customers, onboard_customer
@@ -96,7 +96,7 @@ class TestImportCustomers:
         result = do(row("BRANCH", parent="COMPANY"), row("COMPANY", parent="GROUP"), row("GROUP"))
 
         assert statuses(result) == ["created"] * 3
-        assert queries.parents() == {"BRANCH": "COMPANY", "COMPANY": "GROUP"}
+        assert master_data.parents() == {"BRANCH": "COMPANY", "COMPANY": "GROUP"}
 
     def test_refuses_a_circle_and_records_nothing_of_the_row(self, do):
         do(row("A"), row("B", parent="A"))
@@ -104,7 +104,7 @@ class TestImportCustomers:
         result = do(row("A", region="华南", parent="B"))
 
         assert statuses(result) == ["refused"]
-        assert queries.parents() == {"B": "A"}
+        assert master_data.parents() == {"B": "A"}
         assert queries.customer_by_code("A").region == ""
 
     def test_refuses_whoever_names_a_parent_that_is_refused(self, do):
@@ -116,7 +116,7 @@ class TestImportCustomers:
         do(row("A"), row("B", parent="A"))
 
         assert statuses(do(row("B", parent=""))) == ["updated"]
-        assert queries.parents() == {}
+        assert master_data.parents() == {}
 
     def test_sends_few_statements_for_many_rows(self, do, django_assert_max_num_queries):
         rows = [row(f"C{number:04}") for number in range(500)]

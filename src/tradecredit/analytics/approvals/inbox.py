@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.receivables.reading import fetch
-from tradecredit.apps.approvals import delegations, flow_queries, queries
-from tradecredit.plumbing import clock
+from tradecredit.apps.approvals import flow_queries, queries
 from tradecredit.plumbing.access import people
-from tradecredit.plumbing.access.models import Company, Membership
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from uuid import UUID
 
     from tradecredit.apps.approvals.flow_queries import FileRecord, NoteRecord, StepRecord
@@ -21,6 +20,17 @@ if TYPE_CHECKING:
 
 # How many requests that were alike a card shows.
 _SIMILAR = 3
+# Whose requests somebody may answer: as `apps.approvals.delegations.principals` has it, for statements that count.
+REACH: Final = """
+principals AS (
+    SELECT from_user_id AS id FROM approvals_delegation
+    WHERE company_id = %(company)s AND to_user_id = %(actor)s AND revoked_at IS NULL
+        AND %(day)s BETWEEN valid_from AND valid_to),
+reach AS (
+    SELECT ARRAY(SELECT id FROM principals) || %(actor)s::uuid AS people,
+        ARRAY(SELECT m.role FROM access_membership m JOIN principals p ON p.id = m.user_id
+            WHERE m.company_id = %(company)s) || %(roles)s::varchar[] AS roles)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +57,21 @@ class Reach:
     people: frozenset[UUID]
 
 
-def reach(*, company_id: UUID, actor: Actor) -> Reach:
-    """Return what the actor may answer for in a company today."""
-    day = clock.today(Company.objects.get(pk=company_id))
-    principals = delegations.principals(company_id=company_id, to_user_id=actor.user_id, day=day)
-    roles = {role.value for role in actor.roles_in(company_id)}
-    if principals:
-        rows = Membership.objects.filter(company_id=company_id, user_id__in=principals)
-        roles |= set(rows.values_list("role", flat=True))
-    return Reach(roles=frozenset(roles), people=frozenset({actor.user_id, *principals}))
+def reach(*, company_id: UUID, actor: Actor, day: date) -> Reach:
+    """Return what the actor may answer for in a company on the day."""
+    (found,) = fetch(f"WITH {REACH} SELECT roles, people FROM reach", reaching(company_id, actor, day))
+    return Reach(roles=frozenset(found["roles"]), people=frozenset(found["people"]))
 
 
-def waiting(*, company_id: UUID, actor: Actor) -> list[RequestRecord]:
+def reaching(company_id: UUID, actor: Actor, day: date) -> dict[str, Any]:
+    """Return the values that ``REACH`` takes."""
+    roles = [role.value for role in actor.roles_in(company_id)]
+    return {"company": company_id, "actor": actor.user_id, "roles": roles, "day": day}
+
+
+def waiting(*, company_id: UUID, actor: Actor, day: date) -> list[RequestRecord]:
     """Return the open requests that the actor may answer, for themselves or as a delegate, the newest first."""
-    own = reach(company_id=company_id, actor=actor)
+    own = reach(company_id=company_id, actor=actor, day=day)
     found = queries.open_for(company_id=company_id, roles=own.roles, people=own.people)
     steps = flow_queries.steps_of([one.id for one in found])
     answerable = [one for one in found if _waits(one, steps.get(one.id, ()), own=own, actor=actor)]

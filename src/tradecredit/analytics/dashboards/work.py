@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tradecredit.analytics import scoping
 from tradecredit.analytics.approvals import inbox
@@ -11,6 +11,7 @@ from tradecredit.apps.approvals import queries as approvals
 from tradecredit.apps.worklist import queries as worklist
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from tradecredit.analytics.dashboards.books import Place, Row
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
 
 
-def counts(*, company_id: UUID, actor: Actor) -> Row:
+def counts(*, company_id: UUID, actor: Actor, day: date) -> Row:
     """Return how many requests and tasks wait for the actor, and how many orders and alerts are open."""
-    values = _mine(company_id, actor)
+    values = inbox.reaching(company_id, actor, day)
     orders = scoping.rows(company="o.company_id", customer="c")
     alerts = scoping.rows(company="a.company_id", customer="c")
     values |= {**orders.values, **alerts.values}
     return fetch(
-        _COUNTS.format(orders=orders.sql, alerts=alerts.sql),
+        _COUNTS.format(reach=inbox.REACH, orders=orders.sql, alerts=alerts.sql),
         values,
     )[0]
 
@@ -62,18 +63,8 @@ def tasks(*, company_id: UUID, actor: Actor, is_open: bool = True, most: int = 1
     )
 
 
-def _mine(company_id: UUID, actor: Actor) -> dict[str, Any]:
-    own = inbox.reach(company_id=company_id, actor=actor)
-    return {
-        "company": company_id,
-        "actor": actor.user_id,
-        "roles": [role.value for role in actor.roles_in(company_id)],
-        "able": sorted(own.roles),
-        "people": list(own.people),
-    }
-
-
 _COUNTS = """
+WITH {reach}
 SELECT
     (SELECT count(*) FROM approvals_approvalrequest r WHERE r.company_id = %(company)s AND r.status = 'open'
         AND r.requested_by_id <> %(actor)s
@@ -82,9 +73,9 @@ SELECT
                 AND (s.id IS NULL OR s.status <> 'returned'))
         AND CASE WHEN EXISTS (SELECT 1 FROM approvals_flowinstance f WHERE f.request_id = r.id)
             THEN EXISTS (SELECT 1 FROM approvals_flowstep s WHERE s.request_id = r.id AND s.status = 'open'
-                AND s.service = '' AND (s.reserved_for IS NULL OR s.reserved_for = ANY(%(people)s::uuid[]))
-                AND (s.able_roles && %(able)s::varchar[] OR s.people && %(people)s::uuid[]))
-            ELSE r.roles && %(able)s::varchar[] END) AS requests,
+                AND s.service = '' AND (s.reserved_for IS NULL OR s.reserved_for = ANY((SELECT people FROM reach)::uuid[]))
+                AND (s.able_roles && (SELECT roles FROM reach) OR s.people && (SELECT people FROM reach)))
+            ELSE r.roles && (SELECT roles FROM reach) END) AS requests,
     (SELECT count(*) FROM worklist_task t WHERE t.company_id = %(company)s AND t.done_at IS NULL
         AND (t.assignee_id = %(actor)s OR (t.assignee_id IS NULL AND t.role = ANY(%(roles)s::varchar[])))) AS tasks,
     (SELECT count(*) FROM orders_order o JOIN dossier_customer c ON c.id = o.customer_id

@@ -105,7 +105,7 @@ def name_of(company: Company) -> str:
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
     company, actor = request.company, request.actor  # type: ignore[attr-defined] # set by the scope middleware
-    waiting = work.counts(company_id=company.pk, actor=actor)
+    waiting = work.counts(company_id=company.pk, actor=actor, day=clock.today(company))
     counts = {
         "tasks": waiting["requests"] + waiting["tasks"],
         "held_orders": waiting["held"],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.exposure import customer_levels
 from tradecredit.analytics.order_checks import effective_settings
-from tradecredit.apps.decisions import policies, setting_queries
+from tradecredit.apps.decisions import setting_queries
 from tradecredit.apps.decisions.policies import UnableToFindPolicyError
 from tradecredit.apps.dossier import parties
 from tradecredit.core.decisions import settings
@@ -43,7 +43,6 @@ _VALUES: Final = {
 def of(place: Place, *, customer_id: UUID) -> dict[str, Any]:
     """Return what the tab shows; without a policy in force there are no settings to show."""
     try:
-        policies.in_force(company_id=place.company_id, as_of=place.as_of)
         found = effective_settings.of_customer(
             customer_id=customer_id, company_id=place.company_id, as_of=place.as_of
         )

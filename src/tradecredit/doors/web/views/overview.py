@@ -49,7 +49,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     owed = portfolio.receivables(place, currency=currency)
     credit = portfolio.credit(place, currency=currency)
     turnover = portfolio.turnover(place, currency=currency)
-    requests = requests_waiting.waiting(company_id=place.company_id, actor=actor)
+    requests = requests_waiting.waiting(company_id=place.company_id, actor=actor, day=place.as_of)
     tasks = work.tasks(company_id=place.company_id, actor=actor)
     held = work.held_orders(place)
     done = installation.steps_done(company_id=place.company_id)

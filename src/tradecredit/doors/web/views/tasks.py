@@ -38,7 +38,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """Show one box of the inbox."""
     place, actor = acting.place_of(request), acting.actor_of(request)
     box = request.GET.get("box", "todo")
-    waiting = requests_waiting.waiting(company_id=place.company_id, actor=actor)
+    waiting = requests_waiting.waiting(company_id=place.company_id, actor=actor, day=place.as_of)
     todo = work.tasks(company_id=place.company_id, actor=actor)
     counts = {"todo": len(waiting) + len(todo)}
     if box == "done":
