@@ -125,6 +125,7 @@ class TestSchedule:
             "run_flows": "* * * * * */10",
             "sync_sources": "* * * * * */20",
             "tell_sources": "* * * * * */15",
+            "erase_outlived": "11 3 * * *",
         }
 
 

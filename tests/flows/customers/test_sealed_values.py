@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from factories import customers
+from factories import customers, policies
 from tradecredit.analytics.dossier import own_values
 from tradecredit.apps.dossier import queries, seals
 from tradecredit.apps.dossier.models import Fact, SealKey
@@ -144,6 +144,7 @@ class TestEraseSealed:
 
 class TestEraseOutlived:
     def test_erases_what_is_older_than_the_policy_allows(self, company, system_actor, customer) -> None:
+        policies.published(company)
         with clock.at(LEARNED + timedelta(days=729)):
             early = sealed_values.erase_outlived(company=company, actor=system_actor)
         with clock.at(LEARNED + timedelta(days=731)):
@@ -151,3 +152,9 @@ class TestEraseOutlived:
 
         assert (early, late) == (0, 1)
         assert sorted(known(customer)) == ["industry_score", "legal_representative_id"]
+
+    def test_erases_nothing_by_a_default_that_nobody_published(self, company, system_actor, customer) -> None:
+        with clock.at(LEARNED + timedelta(days=5000)):
+            assert sealed_values.erase_outlived(company=company, actor=system_actor) == 0
+
+        assert "bank_inflow" in known(customer)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.receivables.reading import fetch
-from tradecredit.apps.approvals import flow_queries, queries
+from tradecredit.apps.approvals import delegations, flow_queries, queries
 from tradecredit.plumbing.access import people
 
 if TYPE_CHECKING:
@@ -20,12 +20,9 @@ if TYPE_CHECKING:
 
 # How many requests that were alike a card shows.
 _SIMILAR = 3
-# Whose requests somebody may answer: as `apps.approvals.delegations.principals` has it, for statements that count.
-REACH: Final = """
-principals AS (
-    SELECT from_user_id AS id FROM approvals_delegation
-    WHERE company_id = %(company)s AND to_user_id = %(actor)s AND revoked_at IS NULL
-        AND %(day)s BETWEEN valid_from AND valid_to),
+# Whose requests somebody may answer, as the beginning of a statement that counts them.
+REACH: Final = f"""
+principals AS ({delegations.PRINCIPALS}),
 reach AS (
     SELECT ARRAY(SELECT id FROM principals) || %(actor)s::uuid AS people,
         ARRAY(SELECT m.role FROM access_membership m JOIN principals p ON p.id = m.user_id

@@ -22,12 +22,16 @@ _DEFAULT_PACK: Final = "five-pillars"
 
 def section(*, company_id: UUID, as_of: date, known_at: datetime | None = None) -> Mapping[str, Any]:
     """Return the section as known at the moment; parts that a company's older policy does not have are the starter pack's."""
+    return {**_default(), **published(company_id=company_id, as_of=as_of, known_at=known_at)}
+
+
+def published(*, company_id: UUID, as_of: date, known_at: datetime | None = None) -> Mapping[str, Any]:
+    """Return what the company itself published of the section, for what must not be done by default; nothing if none."""
     try:
         stored = policies.in_force(company_id=company_id, as_of=as_of, known_at=known_at)
-        found = stored.document.get(_SECTION)
     except UnableToFindPolicyError:
-        found = None
-    return {**_default(), **(found or {})}
+        return {}
+    return stored.document.get(_SECTION) or {}
 
 
 @cache

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from tradecredit.apps.approvals.models import Delegation
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from tradecredit.plumbing.access import Actor
+
+
+# For whom somebody (``actor``) may decide in a company on a day, for statements that say more than that.
+PRINCIPALS: Final = """
+SELECT from_user_id AS id FROM approvals_delegation
+WHERE company_id = %(company)s AND to_user_id = %(actor)s AND revoked_at IS NULL
+    AND %(day)s BETWEEN valid_from AND valid_to
+ORDER BY valid_from, id
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +72,9 @@ def revoke(delegation_id: UUID, *, actor: Actor) -> bool:
 
 def principals(*, company_id: UUID, to_user_id: UUID, day: date) -> tuple[UUID, ...]:
     """Return for whom somebody may decide on a day; what was delegated to those is not handed on."""
-    rows = Delegation.objects.filter(
-        company_id=company_id,
-        to_user_id=to_user_id,
-        revoked_at__isnull=True,
-        valid_from__lte=day,
-        valid_to__gte=day,
-    )
-    return tuple(dict.fromkeys(rows.order_by("valid_from", "pk").values_list("from_user_id", flat=True)))
+    with connection.cursor() as cursor:
+        cursor.execute(PRINCIPALS, {"company": company_id, "actor": to_user_id, "day": day})
+        return tuple(dict.fromkeys(row[0] for row in cursor.fetchall()))
 
 
 def of_person(*, company_id: UUID, user_id: UUID, most: int = 50) -> tuple[DelegationRecord, ...]:

@@ -88,14 +88,6 @@ def open_of_subjects(*, kind: str, subject_ids: Iterable[UUID]) -> dict[UUID, Re
     return {record.subject_id: record for record in _records(rows)}
 
 
-def open_for_roles(*, company_id: UUID, roles: Iterable[str], most: int = 200) -> tuple[RequestRecord, ...]:
-    """Return the open requests of a company that ask any of the roles, oldest first."""
-    rows = ApprovalRequest.objects.filter(
-        company_id=company_id, status=RequestStatus.OPEN, roles__overlap=sorted(set(roles))
-    )
-    return _records(rows.order_by("created_at", "pk")[:most])
-
-
 def open_for(
     *, company_id: UUID, roles: Iterable[str], people: Iterable[UUID], most: int = 200
 ) -> tuple[RequestRecord, ...]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field, StringConstraints
 
+from tradecredit.analytics.approvals import inbox
 from tradecredit.apps.approvals import flow_queries
 from tradecredit.apps.approvals import queries as approvals
 from tradecredit.core.decisions import wording
@@ -17,6 +18,7 @@ from tradecredit.doors.api.batches import CompanyRowIn
 from tradecredit.doors.api.credit_checks import language
 from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.processes import act_on_request
+from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
     from tradecredit.apps.approvals.flow_queries import StepRecord
@@ -40,14 +42,13 @@ class DecideIn(ReasonIn, extra="forbid"):
     approves: bool
 
 
-@router.get("/approvals/tasks", summary="Open requests that ask the caller's roles")
+@router.get("/approvals/tasks", summary="Open requests that the caller may answer")
 def get_tasks(request: HttpRequest, company: str | None = None) -> dict[str, Any]:
     """Return what waits for the caller, oldest first."""
     with acting.reading(request):
         found = acting.company_of(request, company)
-        roles = {role.value for role in acting.actor_of(request).roles_in(found.pk)}
-        asked = approvals.open_for_roles(company_id=found.pk, roles=roles)
-        return {"tasks": [task(one) for one in asked]}
+        asked = inbox.waiting(company_id=found.pk, actor=acting.actor_of(request), day=clock.today(found))
+        return {"tasks": [task(one) for one in reversed(asked)]}
 
 
 @router.post("/approvals/tasks/{uuid:request_id}/decide", summary="Vote on a request")

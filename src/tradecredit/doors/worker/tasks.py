@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from tradecredit.flows import ports, reactions
 from tradecredit.flows.approvals import watch_flows
 from tradecredit.flows.bureaus import answer_wishes
+from tradecredit.flows.customers import sealed_values
 from tradecredit.flows.orders import check_profiles, expire_reservations
 from tradecredit.flows.policy import run_simulation
 from tradecredit.flows.sources import sync_due, write_back
@@ -81,6 +82,13 @@ def tell_sources(timestamp: int) -> int:  # noqa: ARG001 - as above
 def refresh_reports(timestamp: int) -> int:  # noqa: ARG001 - as above
     """Wish for the reports that have grown old by the policy."""
     return _for_each_company(_refresh_reports)
+
+
+@app.periodic(cron="11 3 * * *")
+@app.task(queueing_lock="erase_outlived", pass_context=False)
+def erase_outlived(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Erase values under consent that are older than the policy's retention allows."""
+    return _for_each_company(_erase_outlived)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -194,6 +202,12 @@ def _refresh_reports(company: Company) -> int:
         clock.visit(company)
         bureaus = ports.find(ports.Bureaus)
         return answer_wishes.refresh_reports(company=company, actor=_actor(), bureaus=bureaus)
+
+
+def _erase_outlived(company: Company) -> int:
+    with clock.visits():
+        clock.visit(company)
+        return sealed_values.erase_outlived(company=company, actor=_actor())
 
 
 def _close(company: Company) -> int:

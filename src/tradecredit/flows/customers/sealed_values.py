@@ -91,9 +91,14 @@ def erase_sealed(
 
 
 def erase_outlived(*, company: Company, actor: Actor) -> int:
-    """Erase what is older than the policy's ``retention`` allows, scope by scope; return how many values."""
-    day = clock.today(company)
-    node = Node(policy_section.section(company_id=company.pk, as_of=day), "dossier").child("retention")
+    """Erase what is older than the company's own published ``retention`` allows; return how many values.
+
+    Nothing is erased by a default: what is gone does not come back.
+    """
+    section = policy_section.published(company_id=company.pk, as_of=clock.today(company))
+    if "retention" not in section:
+        return 0
+    node = Node(section, "dossier").child("retention")
     total = 0
     for scope in ConsentScope.values:
         days = node.child(scope).count(least=1)
