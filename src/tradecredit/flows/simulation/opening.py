@@ -78,7 +78,7 @@ def cut_the_heros_limit(*, company: Company, cast: Mapping[Role, Actor], as_of: 
         reason="回款放慢，按评审意见下调 / paying more slowly, reduced after review",
         as_of=as_of,
     )
-    for role in (Role.RISK_DIRECTOR, Role.CFO, Role.SALES_DIRECTOR, Role.CREDIT_MANAGER):
+    for role in postings.DECIDERS:
         if postings.approve(company=company, proposal_id=proposal.id, actor=cast[role], as_of=as_of):
             return
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.approvals import queries as approvals
 from tradecredit.apps.limits import queries as limits
@@ -201,6 +201,10 @@ def dispute(*, company: Company, happening: Happening, day: date, actor: Actor) 
         return  # Paid in the meantime: there is nothing left to contest.
 
 
+# Who is asked for a vote on a line, one after another: the drawn flow and the authority table say whose it is.
+DECIDERS: Final = (Role.RISK_DIRECTOR, Role.CFO, Role.SALES_DIRECTOR, Role.CREDIT_MANAGER)
+
+
 def approve(*, company: Company, proposal_id: UUID, actor: Actor, as_of: date) -> bool:
     """Vote for a proposal if the person may; True once the line is in force."""
     try:
@@ -217,15 +221,22 @@ def decide_proposals(
     with scope.entered(Actor.system("simulator")):
         waiting = [one for one in limits.proposals(company_id=company.pk) if one.created_at.date() < before]
     for proposal in waiting:
-        if not wants():
-            set_limit.reject_limit(
-                company=company,
-                proposal_id=proposal.id,
-                actor=cast[Role.RISK_DIRECTOR],
-                reason="维持现有额度 / the line stays as it is",
-                as_of=day,
-            )
-            continue
-        for role in (Role.RISK_DIRECTOR, Role.CFO, Role.SALES_DIRECTOR, Role.CREDIT_MANAGER):
-            if approve(company=company, proposal_id=proposal.id, actor=cast[role], as_of=day):
+        vote = approve if wants() else _reject
+        for role in DECIDERS:
+            if vote(company=company, proposal_id=proposal.id, actor=cast[role], as_of=day):
                 break
+
+
+def _reject(*, company: Company, proposal_id: UUID, actor: Actor, as_of: date) -> bool:
+    """Vote against a proposal if the person may; True once it is rejected."""
+    try:
+        set_limit.reject_limit(
+            company=company,
+            proposal_id=proposal_id,
+            actor=actor,
+            reason="维持现有额度 / the line stays as it is",
+            as_of=as_of,
+        )
+    except UnableToError:
+        return False
+    return True
