@@ -61,7 +61,7 @@ def make(*, name: str, request: ReportRequest) -> Table:
     if request.known_at is not None and name in ONLY_NOW:
         raise UnableToReportError(
             Words(
-                zh=f"报表 {name} 只反映现在的状态, 不能按过去得知的时点查看: 请去掉 known_at。",
+                zh=f"报表 {name} 只反映现在的状态，不能按过去得知的时点查看：请去掉 known_at。",
                 en=f"The report {name} is kept as it is now only and cannot look back: leave known_at out.",
             )
         )

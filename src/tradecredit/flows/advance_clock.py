@@ -61,7 +61,7 @@ def advance_clock(
     if not company.is_sandbox or days < 1:
         raise UnableToAdvanceClockError(
             Words(
-                zh=f"只能让演示(沙盒)公司的时钟前进, 且至少一天; {company.code} 未变动。",
+                zh=f"只能让演示（沙盒）公司的时钟前进，且至少一天；{company.code} 未变动。",
                 en=f"Only a sandbox company's clock advances, by at least one day; {company.code} is unchanged.",
             ),
             company=company.code,

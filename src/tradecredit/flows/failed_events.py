@@ -39,7 +39,7 @@ def put_off(company: Company, happening: Happening, error: Exception) -> None:
                     role="admin",
                     priority="high",
                     words=Words(
-                        zh=f"事件 {happening.name} (序号 {happening.sequence}) 处理失败 {attempts} 次: {error}",
+                        zh=f"事件 {happening.name} （序号 {happening.sequence}） 处理失败 {attempts} 次：{error}",
                         en=f"Event {happening.name} (number {happening.sequence}) failed {attempts} times: {error}",
                     ),
                     dedupe_key=f"event-failed:{happening.id}",

@@ -42,7 +42,7 @@ def load_pack(name: str, *, root: Path | None = None) -> dict[str, Any]:
     if name not in pack_names(root=here):
         raise UnableToFindPackError(
             Words(
-                zh="没有名为 {name} 的政策包;现有:{packs}。",
+                zh="没有名为 {name} 的政策包；现有：{packs}。",
                 en="There is no policy pack {name}; there are {packs}.",
             ).filled(name=name, packs=", ".join(pack_names(root=here)))
         )

@@ -53,7 +53,7 @@ class TestTold:
     def test_names_the_row_and_why_not_those_before_it(self):
         told = AUTHORITY.told(kind="order_release", grade="A", amount=Money.of("500000.00", "CNY"))
 
-        assert told.headline.zh.startswith("“授权表”第 2 行命中: 申请类型 order_release")
+        assert told.headline.zh.startswith("“授权表”第 2 行命中：申请类型 order_release")
         assert told.headline.zh.endswith("结果 A级 50万及以上。")
         assert [words.en for words in told.rows_before] == [
             "Row 1 did not match: Amount is CNY 500,000.00, it asks for < 500000.00."

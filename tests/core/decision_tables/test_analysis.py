@@ -110,7 +110,7 @@ class TestWords:
     @pytest.mark.parametrize(
         ("language", "sentence"),
         [
-            ("zh", "第 1、2 行同时命中: days = 30。请收窄其中一行。"),
+            ("zh", "第 1、2 行同时命中：days = 30。请收窄其中一行。"),
             ("en", "Rows 1 and 2 match at once when days is 30. Narrow one of them."),
         ],
     )

@@ -80,7 +80,7 @@ class TestTable:
         result = found(unrated, written)
 
         assert (result.finding.state, result.outcome) == (CheckState.UNKNOWN, Outcome.REVIEW)
-        assert result.finding.said.zh == "缺少数据: 信用等级; 决策表不能判断, 须人工复核。"
+        assert result.finding.said.zh == "缺少数据：信用等级；决策表不能判断，须人工复核。"
 
     def test_sends_two_rows_of_a_unique_table_to_a_person(self):
         written = table(

@@ -45,7 +45,7 @@ class TestExplain:
 
         note = explain.explain(decision=decision, facts=facts)["equation"]["note"]
 
-        assert note["zh"] == "本单此前已占用 ¥120,000.00, 未重复计算。"
+        assert note["zh"] == "本单此前已占用 ¥120,000.00，未重复计算。"
 
     def test_says_why_a_check_does_not_apply(self):
         told = explain.explain(decision=DECISION, facts=FACTS)

@@ -57,7 +57,7 @@ class TestCheck:
         text = check("--amount", "120000.00").stdout
 
         assert "¥84,000.00  可用额度" in text
-        assert "→ 分批: 现在可发 ¥84,000.00即放行" in text
+        assert "→ 分批：现在可发 ¥84,000.00即放行" in text
         assert "✗ 可用额度: 本单 ¥120,000.00 超出可用额度" in text
 
     def test_refuses_what_is_no_amount(self, company):

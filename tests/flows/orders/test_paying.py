@@ -62,7 +62,7 @@ class TestPayer:
         assert (reserved(company, "PAYER"), reserved(company, "C001")) == (50000, 0)
         explained = explain_decision.explain_decision(decision_id=view.id, actor=SYSTEM).explained
         assert (
-            explained["who"]["zh"] == "示例分公司 下单, 由付款方 示例五金甲有限公司 付款: 检查付款方的账户。"
+            explained["who"]["zh"] == "示例分公司 下单，由付款方 示例五金甲有限公司 付款：检查付款方的账户。"
         )
         assert replay_decisions.replay_decisions(actor=SYSTEM).identical == 1
 

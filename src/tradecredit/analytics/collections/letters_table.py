@@ -21,7 +21,7 @@ def letters_table(*, as_of: date, company_id: UUID | None) -> Table:
     found = queries.letters(company_id=company_id, until=as_of, limit=_MOST)
     return Table(
         name="letters",
-        title=Words(zh=f"催收函件, 截至 {as_of}", en=f"Letters up to {as_of}"),
+        title=Words(zh=f"催收函件，截至 {as_of}", en=f"Letters up to {as_of}"),
         columns=(
             Column(key="number", label=Words(zh="函件编号", en="Number")),
             columns.CUSTOMER,

@@ -52,7 +52,7 @@ class UnableToCompileError(UnableToError):
     def __init__(self, text: str) -> None:
         super().__init__(
             Words(
-                zh="“{text}”不能整表计算, 只能逐行计算。只支持加减乘、比较、且或与常数。",
+                zh="“{text}”不能整表计算，只能逐行计算。只支持加减乘、比较、且或与常数。",
                 en="“{text}” cannot be computed for whole tables, only row by row: use + - *, comparisons, and/or, constants.",
             ).filled(text=text),
             text=text,

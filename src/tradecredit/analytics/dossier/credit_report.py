@@ -23,7 +23,7 @@ WHERE stream = %(stream)s AND company_id = %(company)s
 ORDER BY sequence DESC LIMIT 30
 """
 _FOOT: Final = Words(
-    zh="由 TradeCredit 按截至日与得知时点生成;同样的参数得到同样的报告。",
+    zh="由 TradeCredit 按截至日与得知时点生成；同样的参数得到同样的报告。",
     en="Made by TradeCredit as of the day and as known at the moment; the same parameters make the same report.",
 )
 

@@ -61,7 +61,7 @@ def behaviour(found: Profile) -> Table:
     columns = (
         (_w("币种", "Currency"), "text"),
         (_w("发票数", "Invoices"), "number"),
-        (_w("按时付款率(金额)", "Paid in time"), "ratio"),
+        (_w("按时付款率（金额）", "Paid in time"), "ratio"),
         (_w("平均迟付天数", "Average days late"), "ratio"),
         (_w("最长迟付", "Longest delay"), "number"),
         (_w("逾期未付", "Overdue"), "amount"),

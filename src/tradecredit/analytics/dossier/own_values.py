@@ -83,7 +83,7 @@ def fields_table(*, as_of: date, known_at: datetime | None, company_id: UUID | N
     )
     return Table(
         name="customer-fields",
-        title=Words(zh=f"客户自定义字段, 截至 {as_of}", en=f"Own fields of customers as of {as_of}"),
+        title=Words(zh=f"客户自定义字段，截至 {as_of}", en=f"Own fields of customers as of {as_of}"),
         columns=(
             Column(key="customer", label=Words(zh="客户", en="Customer")),
             Column(key="customer_name", label=Words(zh="客户名称", en="Customer name")),

@@ -27,7 +27,7 @@ def levels_table(*, as_of: date, company_id: UUID | None) -> Table:
     records = node_queries.nodes(as_of=as_of, company_id=company_id)
     return Table(
         name="levels",
-        title=Words(zh=f"集团与组合, 截至 {as_of}", en=f"Groups and portfolios as of {as_of}"),
+        title=Words(zh=f"集团与组合，截至 {as_of}", en=f"Groups and portfolios as of {as_of}"),
         columns=(
             Column(key="code", label=Words(zh="编码", en="Code")),
             Column(key="name", label=Words(zh="名称", en="Name")),
@@ -67,7 +67,7 @@ def settings_table(*, as_of: date, company_id: UUID | None) -> Table:
     companies = {one.pk: one.code for one in people.companies_of(scope.current())}
     return Table(
         name="settings",
-        title=Words(zh=f"政策之下的设置, 截至 {as_of}", en=f"Settings below the policy as of {as_of}"),
+        title=Words(zh=f"政策之下的设置，截至 {as_of}", en=f"Settings below the policy as of {as_of}"),
         columns=(
             columns.COMPANY,
             Column(key="level", label=Words(zh="层级", en="Level")),

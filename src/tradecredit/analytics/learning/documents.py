@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 _REASONS: Final = 3
 BY_FOLDS: Final = Words(
-    zh="{n} 折交叉验证:每一行都由没有见过它的模型预测;分箱、证据权重和校准只用其余各折。",
+    zh="{n} 折交叉验证：每一行都由没有见过它的模型预测；分箱、证据权重和校准只用其余各折。",
     en="{n} folds: every row was forecast by a model that had not seen it; bins, evidence and calibration use the other folds only.",
 )
 BY_TIME: Final = Words(
-    zh="按时间切分:只用 {from_} 之前的行学习(含分箱与校准),在此之后的行上检验。",
+    zh="按时间切分：只用 {from_} 之前的行学习（含分箱与校准），在此之后的行上检验。",
     en="Split in time: learned (bins and calibration too) from rows before {from_} only, tested on rows from then on.",
 )
 STRICTLY_PAST: Final = Words(
-    zh="每张发票的特征只用开票日之前已结清的发票;只用 {from_} 之前已结清的发票学习,在此之后开出的发票上检验。",
+    zh="每张发票的特征只用开票日之前已结清的发票；只用 {from_} 之前已结清的发票学习，在此之后开出的发票上检验。",
     en="An invoice's features use only invoices settled before its day; learned from those settled before {from_}, tested on those issued from then on.",
 )
 

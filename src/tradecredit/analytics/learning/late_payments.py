@@ -61,7 +61,7 @@ def learn(
     if not 0 < int((days > 0).sum()) < len(days):
         raise UnableToLearnError(
             Words(
-                zh="已结清的发票太少,或全部按时、全部逾期,学不到区别。",
+                zh="已结清的发票太少，或全部按时、全部逾期，学不到区别。",
                 en="Too few settled invoices, or all on time, or all late: there is no difference to learn.",
             )
         )

@@ -31,7 +31,7 @@ def refuse_named(names: Sequence[str], *, known_afterwards: Sequence[str]) -> No
     if found:
         raise UnableToLearnError(
             Words(
-                zh="这些字段要到事后才知道,不能用来预测:{names}。请用 --leave-out 去掉。",
+                zh="这些字段要到事后才知道，不能用来预测：{names}。请用 --leave-out 去掉。",
                 en="Known only afterwards, so of no use before: {names}. Leave them out with --leave-out.",
             ).filled(names=", ".join(found)),
             features=", ".join(found),
@@ -62,7 +62,7 @@ def refuse_outcomes_in_disguise(sample: Sample) -> None:
     if found:
         raise UnableToLearnError(
             Words(
-                zh="仅凭这些字段就几乎能说出结果,它们多半就是结果本身:{names}。请用 --leave-out 去掉。",
+                zh="仅凭这些字段就几乎能说出结果，它们多半就是结果本身：{names}。请用 --leave-out 去掉。",
                 en="One of these alone tells the outcome: {names}. It is most likely the outcome itself; use --leave-out.",
             ).filled(names=", ".join(found)),
             features=", ".join(found),

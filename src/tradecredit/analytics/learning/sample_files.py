@@ -100,7 +100,7 @@ def _column(columns: Mapping[str, list[str]], name: str) -> list[str]:
         return columns[name]
     raise UnableToLearnError(
         Words(
-            zh="文件里没有列 {name};有:{known}。", en="There is no column {name}; there are {known}."
+            zh="文件里没有列 {name}；有：{known}。", en="There is no column {name}; there are {known}."
         ).filled(name=name, known=", ".join(columns)),
         column=name,
     )

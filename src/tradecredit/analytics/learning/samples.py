@@ -76,7 +76,7 @@ class Sample:
             return
         raise UnableToLearnError(
             Words(
-                zh="样本里只有好客户或只有坏客户,学不到区别。",
+                zh="样本里只有好客户或只有坏客户，学不到区别。",
                 en="The sample holds only good ones or only bad ones: there is no difference to learn.",
             )
         )

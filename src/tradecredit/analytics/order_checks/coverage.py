@@ -25,9 +25,9 @@ WHY: Final = {
     "checked": Words(zh="已检查", en="checked"),
     "excluded": Words(zh="在豁免期内通过", en="passed while excluded from checks"),
     "opening": Words(
-        zh="未检查: 期初导入, 上线前已存在", en="not checked: an opening order that stood before"
+        zh="未检查：期初导入，上线前已存在", en="not checked: an opening order that stood before"
     ),
-    "hole": Words(zh="未检查: 找不到任何决定, 请核查", en="not checked: no decision is found, look into it"),
+    "hole": Words(zh="未检查：找不到任何决定，请核查", en="not checked: no decision is found, look into it"),
 }
 
 
@@ -71,7 +71,7 @@ def coverage_table(*, as_of: date, company_id: UUID | None) -> Table:
     """Return the report: a row an order with its check, or why there was none."""
     return Table(
         name="coverage",
-        title=Words(zh=f"信用检查覆盖, 截至 {as_of}", en=f"Which orders were checked, up to {as_of}"),
+        title=Words(zh=f"信用检查覆盖，截至 {as_of}", en=f"Which orders were checked, up to {as_of}"),
         columns=(
             columns.COMPANY,
             columns.CUSTOMER,

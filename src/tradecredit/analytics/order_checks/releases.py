@@ -32,7 +32,7 @@ def overrides_table(*, as_of: date, company_id: UUID | None) -> Table:
     """Return the report of overrides: who let what over the line, why, until when, and how it was judged later."""
     return Table(
         name="overrides",
-        title=Words(zh=f"人工放行(超额)清单, 截至 {as_of}", en=f"Releases by people up to {as_of}"),
+        title=Words(zh=f"人工放行（超额）清单，截至 {as_of}", en=f"Releases by people up to {as_of}"),
         columns=(
             Column(key="released_on", label=Words(zh="放行日", en="Released"), kind="day"),
             columns.COMPANY,
@@ -64,7 +64,7 @@ def hold_errors_table(*, as_of: date, company_id: UUID | None) -> Table:
     """Return the hold-error report; the share is of those looked back on: 1 wrong of 4 is 0.2500."""
     return Table(
         name="hold-errors",
-        title=Words(zh=f"拦截与放行差错率, 截至 {as_of}", en=f"Errors of holds and releases up to {as_of}"),
+        title=Words(zh=f"拦截与放行差错率，截至 {as_of}", en=f"Errors of holds and releases up to {as_of}"),
         columns=(
             columns.COMPANY,
             Column(key="kind", label=Words(zh="种类", en="Kind")),

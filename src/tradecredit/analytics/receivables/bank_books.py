@@ -104,7 +104,7 @@ def bank_statements_table(*, as_of: date, company_id: UUID | None) -> Table:
     """Return one row a statement up to the day: what it adds up to, what it says, and what became of its lines."""
     return Table(
         name="bank-statements",
-        title=Words(zh=f"银行对账单,截至 {as_of}", en=f"Bank statements up to {as_of}"),
+        title=Words(zh=f"银行对账单，截至 {as_of}", en=f"Bank statements up to {as_of}"),
         columns=tuple(Column(key=key, label=label, kind=kind) for key, label, kind in _COLUMNS),
         rows=tuple(_cells(row) for row in statements(company_id=company_id, until=as_of, most=_MOST)),
     )

@@ -31,8 +31,8 @@ def _summary(document: Mapping[str, Any], language: str) -> Table:
         (Words(zh="未计入", en="Left out"), document["left_out"]),
         (Words(zh="KS 值", en="KS"), _number(document["ks"])),
         (Words(zh="AUC", en="AUC"), _number(auc.get("value"))),
-        (Words(zh="AUC 下限(95%)", en="AUC, low (95%)"), _number(auc.get("low"))),
-        (Words(zh="AUC 上限(95%)", en="AUC, high (95%)"), _number(auc.get("high"))),
+        (Words(zh="AUC 下限（95%）", en="AUC, low (95%)"), _number(auc.get("low"))),
+        (Words(zh="AUC 上限（95%）", en="AUC, high (95%)"), _number(auc.get("high"))),
         (Words(zh="PSI", en="PSI"), _number(document["psi"])),
         *((Words(zh="发现", en="Finding"), each["words"][language]) for each in document["findings"]),
     ]

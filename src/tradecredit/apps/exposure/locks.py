@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _QUEUE_TIMEOUT: Final = "30s"
 _BUSY: Final = Words(
-    zh="该客户的信用账户正忙, 本次未做任何处理。请用同一 Idempotency-Key 稍后重试。",
+    zh="该客户的信用账户正忙，本次未做任何处理。请用同一 Idempotency-Key 稍后重试。",
     en="The customer's credit account is busy and nothing was done. Retry shortly with the same Idempotency-Key.",
 )
 

@@ -64,7 +64,7 @@ def role_to_fill(
     needed = ", ".join(role for role in route.roles if role not in filled)
     raise refusal(
         "no_authority",
-        zh=f"您的角色无权审批: {route.why.zh}",
+        zh=f"您的角色无权审批：{route.why.zh}",
         en=f"Your roles do not decide this: {route.why.en}",
         needed=needed,
     )
@@ -91,7 +91,7 @@ def ensure_other_eyes(*, person: str, requester: str | None, voters: Collection[
     if person in voters:
         raise refusal(
             "already_voted",
-            zh="您已经审批过这项申请, 同一人不能审批两次。",
+            zh="您已经审批过这项申请，同一人不能审批两次。",
             en="You have decided this request already; nobody decides twice.",
         )
 
@@ -111,7 +111,7 @@ def ensure_still_covered(*, approved: Money, amount: Money) -> None:
     if amount.currency != approved.currency or amount > approved:
         raise refusal(
             "amount_changed",
-            zh="金额在提交审批后增加了, 原审批不再有效。请重新检查。",
+            zh="金额在提交审批后增加了，原审批不再有效。请重新检查。",
             en="The amount has grown since the approval was asked for. Check the document again.",
             approved=approved.text(),
             amount=amount.text(),
@@ -125,7 +125,7 @@ def ensure_reaches(
     if over_most is not None and over.amount > over_most:
         raise refusal(
             "over_authority",
-            zh=f"超出额度 {over.text()}, 您的权限最多放行超出 {over_most:f}。请重新检查, 由更高权限审批。",
+            zh=f"超出额度 {over.text()}，您的权限最多放行超出 {over_most:f}。请重新检查，由更高权限审批。",
             en=f"It goes {over.text()} over the line; this authority reaches {over_most:f}. Check it again:"
             " a higher desk is asked then.",
             over=over.text(),

@@ -32,13 +32,13 @@ GRADE_OVERRIDE: Final = "grade_override"
 _ASKED_AT: Final = {ControlPoint.ORDER: ORDER_RELEASE, ControlPoint.DELIVERY: DELIVERY_RELEASE}
 
 _WHY: Final = Words(
-    zh="{kind}, 评级 {grade}, 金额 {amount}: 按授权表“{row}”由{roles}{mode}。",
+    zh="{kind}，评级 {grade}，金额 {amount}：按授权表“{row}”由{roles}{mode}。",
     en="{kind}, grade {grade}, {amount}: the authority table's row “{row}” asks {roles}{mode}.",
 )
 _MODES: Final = {
     Mode.SINGLE: Words(zh="审批", en=" to decide"),
     Mode.ANY: Words(zh="任一人审批", en=", any one of them, to decide"),
-    Mode.COUNTERSIGN: Words(zh="会签, 须全部同意", en=" to countersign: all must agree"),
+    Mode.COUNTERSIGN: Words(zh="会签，须全部同意", en=" to countersign: all must agree"),
 }
 _KINDS: Final = {
     "order_release": Words(zh="订单放行", en="Release of an order"),
@@ -51,7 +51,7 @@ _KINDS: Final = {
     "grade_override": Words(zh="评级调整", en="Override of a grade"),
     "policy": Words(zh="政策发布", en="Publication of a policy"),
 }
-_NO_GRADE: Final = Words(zh="(未评级)", en="(none)")
+_NO_GRADE: Final = Words(zh="（未评级）", en="(none)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from tradecredit.core.kernel.reasons import Words
 
 _SENTENCES: Final = {
     "gap": Words(
-        zh="没有一行处理这种情况: {where}。请补一行, 或写上默认输出。",
+        zh="没有一行处理这种情况：{where}。请补一行，或写上默认输出。",
         en="No row answers when {where}. Add a row or a default output.",
     ),
     "overlap": Words(
-        zh="第 {rows} 行同时命中: {where}。请收窄其中一行。",
+        zh="第 {rows} 行同时命中：{where}。请收窄其中一行。",
         en="Rows {rows} match at once when {where}. Narrow one of them.",
     ),
     "never_matches": Words(
@@ -20,7 +20,7 @@ _SENTENCES: Final = {
         en="Row {rows} can never match. Correct its conditions or delete it.",
     ),
     "masked": Words(
-        zh="第 {rows} 行永远轮不到: 前面的行已包含它的全部情况。请上移或删除。",
+        zh="第 {rows} 行永远轮不到：前面的行已包含它的全部情况。请上移或删除。",
         en="Row {rows} never fires: earlier rows answer all of its cases. Move it up or delete it.",
     ),
     "unreachable_output": Words(
@@ -28,19 +28,19 @@ _SENTENCES: Final = {
         en="No row that can fire gives {value} for “{column}”.",
     ),
     "matches_missing": Words(
-        zh="第 {rows} 行“{column}”在缺少该数据时也会命中。请改写条件, 使缺失数据转人工。",
+        zh="第 {rows} 行“{column}”在缺少该数据时也会命中。请改写条件，使缺失数据转人工。",
         en="Row {rows} matches even when “{column}” is missing. Rewrite the cell so that a missing fact goes to a person.",
     ),
     "no_catch_all": Words(
-        zh="数据缺失时没有任何一行回答。请加一个全部为“-”的末行或默认输出, 例如“转人工”。",
+        zh="数据缺失时没有任何一行回答。请加一个全部为“-”的末行或默认输出，例如“转人工”。",
         en="Nothing answers when facts are missing. Add a last row of “-” or a default output such as “review”.",
     ),
     "not_analysed": Words(
-        zh="“{column}”列的条件不只是与常数比较, 未检查其空缺与重叠。",
+        zh="“{column}”列的条件不只是与常数比较，未检查其空缺与重叠。",
         en="The cells of “{column}” compare with more than constants: its gaps and overlaps were not checked.",
     ),
     "too_large": Words(
-        zh="表格太大, 只检查了一部分。",
+        zh="表格太大，只检查了一部分。",
         en="The table is too large: only a part of it was checked.",
     ),
 }

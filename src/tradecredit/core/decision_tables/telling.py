@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from tradecredit.core.decision_tables.tracing import CellTrace, RowTrace, TableTrace
 
 _FIRED: Final = Words(
-    zh="“{element}”第 {rows} 行命中: {cells}; 结果 {output}。",
+    zh="“{element}”第 {rows} 行命中：{cells}；结果 {output}。",
     en="Row {rows} of “{element}” fired: {cells}; it gives {output}.",
 )
 _SILENT: Final = Words(zh="“{element}”没有一行命中。", en="No row of “{element}” matched.")
 _FAILED: Final = Words(
-    zh="第 {row} 行不成立: {column} 为 {value}, 要求 {test}。",
+    zh="第 {row} 行不成立：{column} 为 {value}，要求 {test}。",
     en="Row {row} did not match: {column} is {value}, it asks for {test}.",
 )
 _UNKNOWN: Final = Words(
-    zh="第 {row} 行无法判断: {column} 为 {value}, 要求 {test}。",
+    zh="第 {row} 行无法判断：{column} 为 {value}，要求 {test}。",
     en="Row {row} could not be judged: {column} is {value}, it asks for {test}.",
 )
 _BEATEN: Final = Words(
-    zh="第 {row} 行也成立, 但按命中策略不采用。",
+    zh="第 {row} 行也成立，但按命中策略不采用。",
     en="Row {row} matched too, but the hit policy chose another.",
 )
 _WOULD: Final = Words(
-    zh="若{changes}, 则第 {row} 行命中, 结果为 {output}。",
+    zh="若{changes}，则第 {row} 行命中，结果为 {output}。",
     en="If {changes}, row {row} would fire and give {output}.",
 )
 _CHANGE: Final = Words(zh="{column} 符合 {test}", en="{column} were {test}")

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from tradecredit.core.exposure.headroom import Headroom
 
 MISSING: Final = Words(
-    zh="缺少数据: {names}; 决策表不能判断, 须人工复核。",
+    zh="缺少数据：{names}；决策表不能判断，须人工复核。",
     en="{names} could not be had: the table cannot decide and a person must look.",
 )
 ABSENT: Final = Words(zh="没有{names}可比较。", en="There is no {names} to compare with.")
 UNDECIDED: Final = Words(
-    zh="决策表没有唯一结论, 须人工复核: {reasons}。", en="The table gives no single answer: {reasons}."
+    zh="决策表没有唯一结论，须人工复核：{reasons}。", en="The table gives no single answer: {reasons}."
 )
-ROW: Final = Words(zh="决策表第“{row}”行: {cells}。", en="Row “{row}” of the table: {cells}.")
+ROW: Final = Words(zh="决策表第“{row}”行：{cells}。", en="Row “{row}” of the table: {cells}.")
 _ALWAYS: Final = Words(zh="其余情形", en="all else")
 
 

@@ -73,7 +73,7 @@ def _path(path: str, point: ControlPoint | None, words: Words, control: OrderCon
             checks=(),
             stops=(),
             note=Words(
-                zh="不检查: 上线前已存在, 占用照样计入; 下次改单、发货时检查。",
+                zh="不检查：上线前已存在，占用照样计入；下次改单、发货时检查。",
                 en="Not checked: it stood before. It counts all the same, and its next amendment or delivery is checked.",
             ),
         )
@@ -94,18 +94,18 @@ def _path(path: str, point: ControlPoint | None, words: Words, control: OrderCon
 def _note(path: str, rules: list[Rule], stops: list[Rule], strength: Outcome) -> Words:
     if path == "invoice":
         return Words(
-            zh="已发货的可随时开票: 只提醒, 不拦截。",
+            zh="已发货的可随时开票：只提醒，不拦截。",
             en="What has left can always be invoiced: it is told, not stopped.",
         )
     if not rules:
         return Words(zh="没有检查。", en="No check is made.")
     if not stops:
         return Words(
-            zh=f"{len(rules)} 项检查, 强度为 {strength.text}, 无一能拦截。",
+            zh=f"{len(rules)} 项检查，强度为 {strength.text}，无一能拦截。",
             en=f"{len(rules)} checks, bounded to {strength.text}: none of them can stop it.",
         )
     return Words(
-        zh=f"{len(rules)} 项检查, 其中 {len(stops)} 项能拦截或转人工。",
+        zh=f"{len(rules)} 项检查，其中 {len(stops)} 项能拦截或转人工。",
         en=f"{len(rules)} checks, {len(stops)} of which stop it or bring it before a person.",
     )
 
@@ -119,7 +119,7 @@ def _gaps(one: PathCoverage, control: OrderControl) -> list[Gap]:
                 path=one.path,
                 is_serious=True,
                 words=Words(
-                    zh=f"“{one.words.zh}”没有生效的检查点: {one.note.zh}",
+                    zh=f"“{one.words.zh}”没有生效的检查点：{one.note.zh}",
                     en=f"There is no active checkpoint for {one.words.en}: {one.note.en}",
                 ),
             )
@@ -132,7 +132,7 @@ def _gaps(one: PathCoverage, control: OrderControl) -> list[Gap]:
             path=one.path,
             is_serious=False,
             words=Words(
-                zh=f"“{one.words.zh}”不比较额度: 没有能拦截的额度检查。",
+                zh=f"“{one.words.zh}”不比较额度：没有能拦截的额度检查。",
                 en=f"No check that can stop {one.words.en} compares it with a line.",
             ),
         )

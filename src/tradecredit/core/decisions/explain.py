@@ -21,16 +21,16 @@ _HEADLINE = Words(
     zh="{customer} {reference} {amount}: {outcome}", en="{customer} {reference} {amount}: {outcome}"
 )
 _NOT_TWICE = Words(
-    zh="本单此前已占用 {amount}, 未重复计算。",
+    zh="本单此前已占用 {amount}，未重复计算。",
     en="{amount} counted already for this document is not counted twice.",
 )
 _WHO = {
     "payer": Words(
-        zh="{sold_to} 下单, 由付款方 {customer} 付款: 检查付款方的账户。",
+        zh="{sold_to} 下单，由付款方 {customer} 付款：检查付款方的账户。",
         en="{sold_to} ordered and {customer} pays: the payer's account is checked.",
     ),
     "account": Words(
-        zh="{sold_to} 与 {customer} 共用账户: 检查后者的账户。",
+        zh="{sold_to} 与 {customer} 共用账户：检查后者的账户。",
         en="{sold_to} shares the account of {customer}: that account is checked.",
     ),
 }

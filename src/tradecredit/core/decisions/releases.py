@@ -121,7 +121,7 @@ def ensure_code(codes: tuple[ReasonCode, ...], *, code: str, is_required: bool) 
         return
     raise UnableToUseReasonCodeError(
         Words(
-            zh="请使用政策规定的原因代码: {known}。", en="Use one of the policy's reason codes: {known}."
+            zh="请使用政策规定的原因代码：{known}。", en="Use one of the policy's reason codes: {known}."
         ).filled(known=", ".join(sorted(known))),
         reason_code=code,
     )

@@ -28,7 +28,7 @@ NOT_SET: Final = "not set"
 
 LABELS: Final = {
     **{
-        f"strength.{document}": Words(zh=f"控制强度: {zh}", en=f"Strength: {document}")
+        f"strength.{document}": Words(zh=f"控制强度：{zh}", en=f"Strength: {document}")
         for document, zh in zip(DOCUMENTS, ("订单", "改单", "重新打开", "发货", "开票"), strict=True)
     },
     EXCLUDED: Words(zh="免于信用检查", en="Excluded from checks"),
@@ -164,7 +164,7 @@ def check(name: str, value: str) -> str:
     known = ", ".join([*LABELS, f"{SMALL_DOCUMENTS}.CNY"])
     raise BadSettingError(
         Words(
-            zh="没有名为 {name} 的设置; 可用: {known}。", en="There is no setting {name}; known are {known}."
+            zh="没有名为 {name} 的设置；可用：{known}。", en="There is no setting {name}; known are {known}."
         ).filled(name=name, known=known)
     )
 
@@ -202,7 +202,7 @@ def _amount(name: str, value: str, currency: str) -> str:
 
 def _bad(name: str, expected: str) -> BadSettingError:
     return BadSettingError(
-        Words(zh="设置 {name} 的值应为: {expected}。", en="{name} takes {expected}.").filled(
+        Words(zh="设置 {name} 的值应为：{expected}。", en="{name} takes {expected}.").filled(
             name=name, expected=expected
         )
     )

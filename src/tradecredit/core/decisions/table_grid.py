@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 OUTCOMES: Final = ("pass", "warn", "review", "hold", "refuse")
 _NEW: Final = "row_{number}"
 _IS_TEST: Final = ('"', "not(", "?")
-_PLAIN: Final = Words(zh="任意值: 留空或 -。", en="Anything: leave it empty, or -.")
+_PLAIN: Final = Words(zh="任意值：留空或 -。", en="Anything: leave it empty, or -.")
 _HELP: Final = {
     "number": Words(
-        zh="数字: 30 · >= 8 · [8..30] 含两端 · (8..30] 不含 8 · not(0)。",
+        zh="数字：30 · >= 8 · [8..30] 含两端 · (8..30] 不含 8 · not(0)。",
         en="Numbers: 30 · >= 8 · [8..30] with both ends · (8..30] without 8 · not(0).",
     ),
     "string": Words(
-        zh='文字: A · A, B 表示其中任一 · not("C")。', en='Words: A · A, B for any of them · not("C").'
+        zh='文字：A · A, B 表示其中任一 · not("C")。', en='Words: A · A, B for any of them · not("C").'
     ),
     "boolean": Words(zh="yes 或 no。", en="yes or no."),
     "date": Words(zh='日期: >= date("2026-01-01")。', en='Days: >= date("2026-01-01").'),

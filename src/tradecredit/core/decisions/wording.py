@@ -17,7 +17,7 @@ _NAMED_REFERENCES: Final = 5
 
 OUTCOMES: Final = {
     "approve": Words(zh="通过", en="Approved"),
-    "warn": Words(zh="通过, 有提醒", en="Approved with a warning"),
+    "warn": Words(zh="通过，有提醒", en="Approved with a warning"),
     "review": Words(zh="待人工复核", en="To be reviewed by a person"),
     "hold": Words(zh="拦截", en="On hold"),
     "reject": Words(zh="拒绝", en="Rejected"),
@@ -57,7 +57,7 @@ _TERMS: Final = {
 }
 
 _ENOUGH: Final = Words(zh="{text}即放行", en="{text}: that releases it")
-_HELPS: Final = Words(zh="{text}(另有其他事项)", en="{text} (other points remain)")
+_HELPS: Final = Words(zh="{text}（另有其他事项）", en="{text} (other points remain)")
 
 
 def amount_text(amount: str, currency: str) -> str:

@@ -143,7 +143,7 @@ def name_of(text: str) -> str:
     if not _NAME.fullmatch(name):
         raise BadFactError(
             Words(
-                zh=f"“{clean}”不是事实名称。请使用例如 pending_lawsuits 的英文名称,或“未结诉讼数”等已有名称。",
+                zh=f"“{clean}”不是事实名称。请使用例如 pending_lawsuits 的英文名称，或“未结诉讼数”等已有名称。",
                 en=f"“{clean}” is not the name of a fact. Write it like pending_lawsuits.",
             )
         )
@@ -264,7 +264,7 @@ def _flag(text: str) -> str:
         return "yes"
     if word in _NO:
         return "no"
-    raise BadFactError(Words(zh=f"“{text}”应为 是 或 否(yes / no)。", en=f"“{text}” should be yes or no."))
+    raise BadFactError(Words(zh=f"“{text}”应为 是 或 否（yes / no）。", en=f"“{text}” should be yes or no."))
 
 
 def _whole(text: str) -> str:
@@ -282,7 +282,7 @@ def _share(text: str) -> str:
     if not 0 <= share <= 1:
         raise BadFactError(
             Words(
-                zh=f"“{text}”应为 0 到 1 之间的比例,例如 0.35 或 35%。",
+                zh=f"“{text}”应为 0 到 1 之间的比例，例如 0.35 或 35%。",
                 en=f"“{text}” should be a share such as 0.35 or 35%.",
             )
         )

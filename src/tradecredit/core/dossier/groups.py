@@ -49,7 +49,7 @@ def check_parent(*, customer: str, parent: str, parents: Mapping[str, str]) -> N
     levels = len(upwards) + _depth(customer, others)
     if levels > LEVELS_MAX:
         words = Words(
-            zh=f"不能把 {customer} 挂在 {parent} 之下:集团将有 {levels} 级,最多 {LEVELS_MAX} 级。请把它直接挂到更上一级。",
+            zh=f"不能把 {customer} 挂在 {parent} 之下：集团将有 {levels} 级，最多 {LEVELS_MAX} 级。请把它直接挂到更上一级。",
             en=f"{customer} cannot be placed under {parent}: the group would have {levels} levels, at most {LEVELS_MAX} are kept. "
             "Place it under a higher member.",
         )
@@ -58,7 +58,7 @@ def check_parent(*, customer: str, parent: str, parents: Mapping[str, str]) -> N
 
 def _circle(*, customer: str, parent: str) -> Words:
     return Words(
-        zh=f"不能把 {customer} 挂在 {parent} 之下:{parent} 本身隶属于 {customer},会形成循环。请先更正 {parent} 的上级。",
+        zh=f"不能把 {customer} 挂在 {parent} 之下：{parent} 本身隶属于 {customer}，会形成循环。请先更正 {parent} 的上级。",
         en=f"{customer} cannot be placed under {parent}: {parent} itself belongs to {customer}, which closes a circle. "
         f"Correct the parent of {parent} first.",
     )

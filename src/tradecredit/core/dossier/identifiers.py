@@ -33,28 +33,28 @@ _SHOWN_AT_START: Final = 3
 _SHOWN_AT_END: Final = 4
 
 _EATEN: Final = Words(
-    zh="“{given}”的末尾数字已被电子表格抹掉(科学计数法或末三位变成 000),无法还原。请把该列改为“文本”格式后重新录入完整号码。",
+    zh="“{given}”的末尾数字已被电子表格抹掉（科学计数法或末三位变成 000），无法还原。请把该列改为“文本”格式后重新录入完整号码。",
     en="The spreadsheet has eaten the last digits of “{given}” (scientific notation, or 000 at the end). They cannot be "
     "recovered: format the column as text and type the number in again.",
 )
 _WRONG_LENGTH: Final = Words(
-    zh="统一社会信用代码应为 18 位,这里是 {length} 位。请对照营业执照补全。",
+    zh="统一社会信用代码应为 18 位，这里是 {length} 位。请对照营业执照补全。",
     en="A unified social credit code has 18 characters, this one has {length}. Compare it with the business licence.",
 )
 _WRONG_CHARACTER: Final = Words(
-    zh="“{given}”含有统一社会信用代码不使用的字符(不含 I、O、S、V、Z;第 3 至 8 位为数字)。{hint}",
+    zh="“{given}”含有统一社会信用代码不使用的字符（不含 I、O、S、V、Z;第 3 至 8 位为数字）。{hint}",
     en="“{given}” has characters that no unified social credit code has (no I, O, S, V, Z; digits in places 3 to 8). {hint}",
 )
 _WRONG_CHECK_DIGIT: Final = Words(
-    zh="“{given}”的校验码不符,至少有一位录错。请对照营业执照核对。",
+    zh="“{given}”的校验码不符，至少有一位录错。请对照营业执照核对。",
     en="The check character of “{given}” does not fit: at least one character is wrong. Compare it with the business licence.",
 )
 _WRONG_ORGANISATION_PART: Final = Words(
-    zh="代码整体校验通过,但其中第 9 至 17 位的组织机构代码校验不符;可以使用,建议核对。",
+    zh="代码整体校验通过，但其中第 9 至 17 位的组织机构代码校验不符；可以使用，建议核对。",
     en="The code as a whole is valid, but the organisation code inside it (characters 9 to 17) is not: usable, better verified.",
 )
 _WRONG_RESIDENT_ID: Final = Words(
-    zh="身份证号“{masked}”不正确:{why}。请对照证件核对。",
+    zh="身份证号“{masked}”不正确：{why}。请对照证件核对。",
     en="The resident identity number “{masked}” is wrong: {why}. Compare it with the card.",
 )
 
@@ -164,7 +164,7 @@ def _organisation_warning(code: str) -> Words | None:
 
 def _resident_id_fault(number: str, as_of: date) -> Words | None:
     if len(number) != _RESIDENT_ID_LENGTH:
-        return Words(zh=f"应为 18 位,这里是 {len(number)} 位", en=f"it has {len(number)} characters, not 18")
+        return Words(zh=f"应为 18 位，这里是 {len(number)} 位", en=f"it has {len(number)} characters, not 18")
     if not _RESIDENT_ID_SHAPE.fullmatch(number):
         return Words(zh="前 17 位应为数字", en="the first 17 characters are digits")
     try:

@@ -64,7 +64,7 @@ def by_lines(whole: Money, *, chosen: Mapping[int, Decimal | None], lines: Seque
     unknown = sorted(set(chosen) - set(known))
     if unknown:
         raise _refusal(
-            zh="订单没有这些行: {lines}。", en="The order has no such lines: {lines}.", lines=_list(unknown)
+            zh="订单没有这些行：{lines}。", en="The order has no such lines: {lines}.", lines=_list(unknown)
         )
     taken = {
         number: _share(known[number], quantity=quantity, currency=whole.currency)
@@ -117,7 +117,7 @@ _SIXTH = Decimal("0.000001")
 def _refuse_nothing_or_all(part: Money, whole: Money) -> None:
     if not part.is_positive or part >= whole:
         raise _refusal(
-            zh="放行部分必须大于 0 且小于全单 {whole}; 现为 {part}。",
+            zh="放行部分必须大于 0 且小于全单 {whole}；现为 {part}。",
             en="A part is above 0 and below the whole of {whole}; this is {part}.",
             whole=whole.text(),
             part=part.text(),

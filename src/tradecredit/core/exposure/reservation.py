@@ -58,7 +58,7 @@ def end(reservation: Reservation, *, state: ReservationState, as_of: date) -> Re
     if not reservation.holds_room:
         raise UnableToEndReservationError(
             Words(
-                zh="额度预占 {reference} 已经结束({state}),不能再次结束。请刷新后查看。",
+                zh="额度预占 {reference} 已经结束（{state}），不能再次结束。请刷新后查看。",
                 en="The reservation for {reference} has ended already ({state}). Reload to see how it stands.",
             ).filled(reference=reservation.reference, state=reservation.state.value),
             reference=reservation.reference,
@@ -67,7 +67,7 @@ def end(reservation: Reservation, *, state: ReservationState, as_of: date) -> Re
     if state is ReservationState.EXPIRED and not reservation.is_due_to_expire(as_of=as_of):
         raise UnableToEndReservationError(
             Words(
-                zh="额度预占 {reference} 有效至 {until},尚未到期。",
+                zh="额度预占 {reference} 有效至 {until}，尚未到期。",
                 en="The reservation for {reference} holds until {until} and is not due to expire.",
             ).filled(reference=reservation.reference, until=reservation.expires_on.isoformat()),
             reference=reservation.reference,

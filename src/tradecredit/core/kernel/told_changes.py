@@ -25,7 +25,7 @@ SECTIONS: Final[Mapping[str, Words]] = {
     "letters": Words(zh="信函", en="Letters"),
     "tables": Words(zh="决策表", en="Decision tables"),
 }
-_NOTHING: Final = Words(zh="(无)", en="(none)")
+_NOTHING: Final = Words(zh="（无）", en="(none)")
 _LONGEST: Final = 120
 _TEMPLATE: Final = Words(zh="{place}: {before} → {after}", en="{place}: {before} → {after}")
 

@@ -150,7 +150,7 @@ def _formula(
             name=step.name,
             after=None,
             words=Words(
-                zh=f"{step.label.zh}:{formula.text} 无法得出({shown})",
+                zh=f"{step.label.zh}:{formula.text} 无法得出（{shown}）",
                 en=f"{step.label.en}: {formula.text} has no answer ({shown})",
             ),
         )
@@ -168,7 +168,7 @@ def _start(step: FormulaStep, *, attribute: str, figure: Decimal, values: Mappin
         return StepTaken(
             name=step.name,
             after=None,
-            words=Words(zh=f"{step.label.zh}:没有数据", en=f"{step.label.en}: no data"),
+            words=Words(zh=f"{step.label.zh}：没有数据", en=f"{step.label.en}: no data"),
         )
     shown = f"{value.value:,.2f} × {_plain(figure)}"
     return _taken(step, value.value * figure, zh=shown, en=shown)
@@ -196,9 +196,9 @@ def _at_most_share(
         return StepTaken(
             name=step.name,
             after=None,
-            words=Words(zh=f"{step.label.zh}:没有数据", en=f"{step.label.en}: no data"),
+            words=Words(zh=f"{step.label.zh}：没有数据", en=f"{step.label.en}: no data"),
         )
-    return _taken(step, amount, zh="没有数据,不设上限", en="no data, no cap")
+    return _taken(step, amount, zh="没有数据，不设上限", en="no data, no cap")
 
 
 def _at_most(step: FormulaStep, *, cap: Decimal, amount: Decimal) -> StepTaken:

@@ -182,7 +182,8 @@ def _calculate(
 ) -> tuple[StepTaken, ...]:
     if not grade.gives_credit:
         words = Words(
-            zh="{label}({grade} 级):不赊销,额度为 0", en="{label} (grade {grade}): no credit, the limit is 0"
+            zh="{label}（{grade} 级）：不赊销，额度为 0",
+            en="{label} (grade {grade}): no credit, the limit is 0",
         )
         filled = Words(
             zh=words.zh.format(label=grade.label.zh, grade=grade.grade),
@@ -223,7 +224,7 @@ def _proposal(
 
 def _other_currency_step(policy: LimitPolicy, currency: str) -> StepTaken:
     words = Words(
-        zh=f"政策金额以 {policy.currency} 计,不能直接用于 {currency}",
+        zh=f"政策金额以 {policy.currency} 计，不能直接用于 {currency}",
         en=f"the policy's amounts are in {policy.currency} and say nothing about {currency}",
     )
     return formula.StepTaken(name="currency", after=None, words=words)
@@ -231,7 +232,7 @@ def _other_currency_step(policy: LimitPolicy, currency: str) -> StepTaken:
 
 def _trial_step(trial: Trial, amount: Decimal) -> StepTaken:
     words = Words(
-        zh=f"{trial.label.zh}:最多 {trial.most:,.2f} = {amount:,.2f}",
+        zh=f"{trial.label.zh}：最多 {trial.most:,.2f} = {amount:,.2f}",
         en=f"{trial.label.en}: at most {trial.most:,.2f} = {amount:,.2f}",
     )
     return formula.StepTaken(name="trial", after=amount, words=words)

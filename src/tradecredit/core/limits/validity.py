@@ -81,7 +81,7 @@ def check_temporary(policy: LimitPolicy, *, amount: Money, base: Limit, validity
     if not isinstance(base, tagged.Amount):
         raise UnableToGrantTemporaryLineError(
             Words(
-                zh="没有基础额度,不能申请临时额度;请先申请授信额度。",
+                zh="没有基础额度，不能申请临时额度；请先申请授信额度。",
                 en="There is no base limit to add to: ask for a credit limit first.",
             )
         )
@@ -93,7 +93,7 @@ def check_temporary(policy: LimitPolicy, *, amount: Money, base: Limit, validity
     if days is None or days > policy.temporary_days_most:
         raise UnableToGrantTemporaryLineError(
             Words(
-                zh="临时额度最长 {most} 天,请缩短期限。",
+                zh="临时额度最长 {most} 天，请缩短期限。",
                 en="A temporary line lasts at most {most} days: shorten it.",
             ).filled(most=policy.temporary_days_most)
         )
@@ -101,7 +101,7 @@ def check_temporary(policy: LimitPolicy, *, amount: Money, base: Limit, validity
     if amount > most:
         raise UnableToGrantTemporaryLineError(
             Words(
-                zh="临时额度最多为基础额度的一部分:{most};请减少金额或申请调整额度。",
+                zh="临时额度最多为基础额度的一部分：{most}；请减少金额或申请调整额度。",
                 en="A temporary line is at most a share of the base limit, {most}: ask for less, or for a new limit.",
             ).filled(most=most.rounded_down().text()),
             most=most.rounded_down().text(),

@@ -53,7 +53,7 @@ class AdjustmentPolicy:
         known = ", ".join(self.reasons)
         raise UnableToAdjustError(
             Words(
-                zh="没有原因代码 {code};可选:{known}。",
+                zh="没有原因代码 {code}；可选：{known}。",
                 en="There is no reason code {code}; choose from {known}.",
             ).filled(code=code or "-", known=known),
             reason_code=code,

@@ -65,7 +65,7 @@ def require_step(*, number: str, current: BillStatus, wanted: BillStatus) -> Non
         return
     raise UnableToMoveBillError(
         Words(
-            zh="票据 {number} 当前状态为 {current}, 不能变为 {wanted}。",
+            zh="票据 {number} 当前状态为 {current}，不能变为 {wanted}。",
             en="Bill {number} is {current} and cannot become {wanted}.",
         ).filled(number=number, current=current.value, wanted=wanted.value),
         number=number,

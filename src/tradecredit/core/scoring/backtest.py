@@ -156,7 +156,7 @@ def _of_ranking(found: Report, rules: ReviewRules) -> list[Finding]:
     findings = []
     if found.separation is not None and found.separation.auc.high < rules.least_auc:
         words = Words(
-            zh="区分能力不足:AUC {auc},区间上限 {high} 低于要求的 {least}",
+            zh="区分能力不足：AUC {auc}，区间上限 {high} 低于要求的 {least}",
             en="The score hardly separates: AUC {auc}, at most {high}, where {least} is asked for",
         ).filled(
             auc=_short(found.separation.auc.value),
@@ -180,7 +180,7 @@ def _of_calibration(found: Report, rules: ReviewRules) -> list[Finding]:
             continue
         if each.chance_of_more < rules.chance:
             words = Words(
-                zh="{grade} 级比预期差:实际 {observed},预期 {expected}(偶然概率 {chance})",
+                zh="{grade} 级比预期差：实际 {observed}，预期 {expected}（偶然概率 {chance}）",
                 en="{grade} does worse than expected: {observed} against {expected} (chance {chance})",
             ).filled(
                 grade=each.group.name, observed=_percent(each.observed.value), expected=_percent(expected),
@@ -196,7 +196,7 @@ def _of_drift(found: Report, rules: ReviewRules) -> list[Finding]:
     if stability.standing(found.drift, lines=rules.drift) != "shifted":
         return []
     words = Words(
-        zh="客户结构已明显变化:PSI {index},高于 {line}",
+        zh="客户结构已明显变化：PSI {index}，高于 {line}",
         en="The portfolio has shifted: PSI {index}, above {line}",
     ).filled(index=_short(found.drift), line=rules.drift.shifted)
     return [Finding(kind="drift", words=words)]

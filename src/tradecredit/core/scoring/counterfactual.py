@@ -169,10 +169,10 @@ def _told(indicator: Indicator, now: Value, line: Words, grade: str) -> Words:
     if isinstance(now, Known):
         shown = attributes.shown(indicator.attribute, now.value)
         return Words(
-            zh=f"{label.zh} {line.zh}(现为 {shown.zh})→ {grade} 级",
+            zh=f"{label.zh} {line.zh}（现为 {shown.zh}）→ {grade} 级",
             en=f"{label.en} {line.en} (now {shown.en}) → grade {grade}",
         )
     return Words(
-        zh=f"补充{label.zh},若{line.zh} → {grade} 级",
+        zh=f"补充{label.zh}，若{line.zh} → {grade} 级",
         en=f"{label.en}, unknown now: {line.en} → grade {grade}",
     )

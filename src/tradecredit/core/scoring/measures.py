@@ -133,7 +133,7 @@ def _by_steps(rule: StepDeduction, value: Plain, *, attribute: Attribute) -> Poi
     lost = f"{_FULL - left:.2f}"
     return Points(
         left,
-        Words(zh=f"超警戒线 {line.zh},扣 {lost} 分", en=f"beyond the warning line {line.en}, {lost} off"),
+        Words(zh=f"超警戒线 {line.zh}，扣 {lost} 分", en=f"beyond the warning line {line.en}, {lost} off"),
     )
 
 

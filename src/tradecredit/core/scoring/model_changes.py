@@ -114,7 +114,7 @@ def _of_measure(old: Indicator, new: Indicator) -> Iterator[Words]:
         case _:
             low, high = measures.bounds(new.measure)
             yield Words(
-                zh=f"{new.label.zh}:改用另一种计分方式(最低 {_plain(low)} 分,最高 {_plain(high)} 分)",
+                zh=f"{new.label.zh}：改用另一种计分方式(最低 {_plain(low)} 分，最高 {_plain(high)} 分)",
                 en=f"{new.label.en}: points by another kind of table, from {_plain(low)} to {_plain(high)}",
             )
 
@@ -162,7 +162,7 @@ def _of_weight_sets(old: Scorecard, new: Scorecard) -> Iterator[Words]:
         if name not in now:
             yield _gone(was[name].label)
         elif name not in was:
-            yield Words(zh=f"新增权重方案:{now[name].label.zh}", en=f"New weights: {now[name].label.en}")
+            yield Words(zh=f"新增权重方案：{now[name].label.zh}", en=f"New weights: {now[name].label.en}")
         else:
             yield from _of_weight_set(was[name], now[name], labels)
 
@@ -176,7 +176,7 @@ def _of_weight_set(old: WeightSet, new: WeightSet, labels: Mapping[str, Words]) 
                 new.label, about, "–" if before is None else f"{_plain(before)}%", f"{_plain(weight)}%"
             )
     if old.when != new.when:
-        yield Words(zh=f"{new.label.zh}:适用的客户变了", en=f"{new.label.en}: it is for other customers now")
+        yield Words(zh=f"{new.label.zh}：适用的客户变了", en=f"{new.label.en}: it is for other customers now")
 
 
 def _of_grades(old: GradeScale, new: GradeScale) -> Iterator[Words]:
@@ -200,13 +200,13 @@ def _of_rules(old: GradeScale, new: GradeScale) -> Iterator[Words]:
         if name not in now:
             yield _gone(was[name].label)
         elif name not in was:
-            yield Words(zh=f"新增规则:{now[name].label.zh}", en=f"New rule: {now[name].label.en}")
+            yield Words(zh=f"新增规则：{now[name].label.zh}", en=f"New rule: {now[name].label.en}")
         elif was[name] != now[name]:
-            yield Words(zh=f"规则已改:{now[name].label.zh}", en=f"Rule changed: {now[name].label.en}")
+            yield Words(zh=f"规则已改：{now[name].label.zh}", en=f"Rule changed: {now[name].label.en}")
 
 
 def _new_grade(label: Words, least: Decimal) -> Words:
-    return Words(zh=f"新增 {label.zh},最低 {_plain(least)} 分", en=f"New: {label.en} from {_plain(least)}")
+    return Words(zh=f"新增 {label.zh}，最低 {_plain(least)} 分", en=f"New: {label.en} from {_plain(least)}")
 
 
 def _weight(label: Words, old: Decimal, new: Decimal) -> Words:
@@ -223,12 +223,12 @@ def _arrow(label: Words, about: Words, old: str, new: str, *, en: tuple[str, str
 
 def _added(label: Words, weight: Decimal) -> Words:
     return Words(
-        zh=f"新增:{label.zh},权重 {_plain(weight)}%", en=f"New: {label.en}, weight {_plain(weight)}%"
+        zh=f"新增：{label.zh}，权重 {_plain(weight)}%", en=f"New: {label.en}, weight {_plain(weight)}%"
     )
 
 
 def _gone(label: Words) -> Words:
-    return Words(zh=f"删除:{label.zh}", en=f"Removed: {label.en}")
+    return Words(zh=f"删除：{label.zh}", en=f"Removed: {label.en}")
 
 
 def _plain(number: Decimal) -> str:

@@ -65,7 +65,7 @@ def check_proposal(override: Override, *, scale: GradeScale) -> None:
     if override.grade not in scale.grades:
         raise UnableToOverrideGradeError(
             Words(
-                zh="没有 {grade} 这个等级,请从 {grades} 中选择。",
+                zh="没有 {grade} 这个等级，请从 {grades} 中选择。",
                 en="There is no grade {grade}: choose one of {grades}.",
             ).filled(grade=override.grade, grades=", ".join(scale.grades))
         )
@@ -84,7 +84,7 @@ def approve(override: Override, *, approved_by: str) -> Override:
     if approved_by == override.proposed_by:
         raise UnableToOverrideGradeError(
             Words(
-                zh="不能批准自己提出的等级调整,请由另一人批准。",
+                zh="不能批准自己提出的等级调整，请由另一人批准。",
                 en="Nobody approves a grade of their own proposing: ask another person.",
             )
         )

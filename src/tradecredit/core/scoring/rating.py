@@ -129,7 +129,7 @@ def suggest(scale: GradeScale, *, result: ScoreResult, values: Mapping[str, Valu
 def compare(scale: GradeScale, *, old: Snapshot | None, new: Snapshot) -> Change:
     """Return old against new: first rating, up, down or the same grade, with the indicators that moved."""
     if old is None:
-        words = Words(zh="首次评级:{new}", en="First rating: {new}").filled(new=new.grade)
+        words = Words(zh="首次评级：{new}", en="First rating: {new}").filled(new=new.grade)
         return Change(old_grade=None, new_grade=new.grade, direction="first", moved=(), words=words)
     names = sorted(old.points.keys() | new.points.keys())
     moved = tuple(name for name in names if old.points.get(name) != new.points.get(name))
@@ -180,12 +180,12 @@ def _band(scale: GradeScale, score: Decimal) -> Band:
 def _of_band(scale: GradeScale, result: ScoreResult) -> Words:
     if result.score is None:
         return Words(
-            zh="数据不足,无法评分,按规定定为 {grade} 级",
+            zh="数据不足，无法评分，按规定定为 {grade} 级",
             en="No score for want of data: the policy says {grade}",
         ).filled(grade=scale.without_score)
     band = _band(scale, result.score)
     return Words(
-        zh="得分 {score},达到 {grade} 级的 {least} 分",
+        zh="得分 {score}，达到 {grade} 级的 {least} 分",
         en="Score {score} reaches the {least} that {grade} asks for",
     ).filled(score=result.score, grade=band.grade, least=band.least_score)
 
@@ -206,7 +206,7 @@ def _of_rule(rule: Rule) -> Words:
 
 def _of_change(old: Snapshot, new: Snapshot) -> Words:
     return Words(
-        zh="评级 {old} → {new},得分 {before} → {after}", en="Grade {old} → {new}, score {before} → {after}"
+        zh="评级 {old} → {new}，得分 {before} → {after}", en="Grade {old} → {new}, score {before} → {after}"
     ).filled(
         old=old.grade,
         new=new.grade,

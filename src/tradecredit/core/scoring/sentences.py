@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _POLICIES = {
     "reallocate": Words(zh="权重分摊给其他指标", en="its weight goes to the other indicators"),
-    "keep": Words(zh="计 0 分,权重保留", en="it counts 0 points and keeps its weight"),
+    "keep": Words(zh="计 0 分，权重保留", en="it counts 0 points and keeps its weight"),
     "worst": Words(zh="按最差计 {points} 分", en="it counts as the worst, {points} points"),
     "neutral": Words(zh="按中性计 {points} 分", en="it counts as neutral, {points} points"),
     "block": Words(zh="缺少该项不能评分", en="no score can be given without it"),

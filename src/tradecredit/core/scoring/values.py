@@ -19,7 +19,7 @@ _CAUSES: dict[Cause, Words] = {
     "not_recorded": Words(zh="没有数据", en="no data"),
     "stale": Words(zh="数据已过时", en="the data is too old"),
     "not_computable": Words(
-        zh="无法计算(分母为零或缺项)", en="cannot be computed (a part is missing or zero)"
+        zh="无法计算（分母为零或缺项）", en="cannot be computed (a part is missing or zero)"
     ),
     "no_consent": Words(zh="客户的授权已到期或撤回", en="the customer's consent has ended or was withdrawn"),
     "not_understood": Words(zh="数据无法识别", en="the data is not understood"),

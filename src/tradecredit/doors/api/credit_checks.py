@@ -87,7 +87,7 @@ def read_money(amount: str, currency: str) -> Money:
     except InvalidMoneyError as error:
         raise UnableToReadAmountError(
             Words(
-                zh=f"{amount} {currency} 不是有效金额: 请检查币种代码和小数位数。",
+                zh=f"{amount} {currency} 不是有效金额：请检查币种代码和小数位数。",
                 en=f"{amount} {currency} is no amount: {error}.",
             ),
             amount=amount,

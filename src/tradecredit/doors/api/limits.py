@@ -198,7 +198,7 @@ def _temporary(
     if not isinstance(asked, tagged.Amount) or body.valid_to is None:
         raise UnableToProposeLimitError(
             Words(
-                zh="临时额度需要金额(limit)和最后一天(valid_to)。",
+                zh="临时额度需要金额（limit）和最后一天（valid_to）。",
                 en="A temporary line needs an amount (limit) and its last day (valid_to).",
             )
         )
@@ -224,7 +224,7 @@ def _limit(text: str, currency: str) -> Limit:
                 return tagged.Amount(money.parse(text, currency))
             except money.InvalidMoneyError as error:
                 raise UnableToProposeLimitError(
-                    Words(zh=f"金额 {text} {currency} 无效,请更正。", en=f"{error}; correct the amount.")
+                    Words(zh=f"金额 {text} {currency} 无效，请更正。", en=f"{error}; correct the amount.")
                 ) from error
 
 

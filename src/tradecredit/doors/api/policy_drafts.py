@@ -174,7 +174,7 @@ def version_of(request: HttpRequest) -> int:
     if not text.isdigit():
         raise UnableToMatchDraftError(
             Words(
-                zh="请带上 If-Match 请求头: 读取草稿时返回的 version。",
+                zh="请带上 If-Match 请求头：读取草稿时返回的 version。",
                 en="Send an If-Match header: the version that came with the draft when it was read.",
             )
         )

@@ -226,7 +226,7 @@ def _amount(body: PromiseIn, company: Company) -> Money:
     except money.InvalidMoneyError as error:
         raise record_promise.UnableToRecordPromiseError(
             Words(
-                zh=f"{body.amount} {currency} 不是有效金额: 小数位数不能超过该币种的最小单位。",
+                zh=f"{body.amount} {currency} 不是有效金额：小数位数不能超过该币种的最小单位。",
                 en=f"{body.amount} {currency} is no amount: mind the decimals of the currency.",
             ),
             amount=body.amount,

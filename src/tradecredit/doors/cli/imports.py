@@ -228,7 +228,7 @@ def _row(finding: Finding, language: str) -> dict[str, Any]:
 def _print(pairs: Sequence[tuple[Path, ImportReport]], language: str, *, dry_run: bool) -> None:
     from tradecredit.core.kernel.reasons import Words
 
-    trial = Words(zh="(试运行,未写入)", en=" (dry run, nothing recorded)").in_language(language)
+    trial = Words(zh="（试运行，未写入）", en=" (dry run, nothing recorded)").in_language(language)
     for path, report in pairs:
         click.echo(f"{path.name}{trial if dry_run else ''}")
         click.echo("  " + ", ".join(f"{name} {getattr(report, name):,}" for name in _COUNTS))

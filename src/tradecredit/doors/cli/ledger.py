@@ -101,7 +101,7 @@ def _tell_guard(proved: Mapping[str, BooksProved], *, is_json: bool) -> None:
         click.echo(json.dumps({**sums, "findings": findings}, ensure_ascii=False))
         return
     said = _said(
-        zh="账户 {accounts}, 新冻结 {frozen}, 恢复 {lifted}",
+        zh="账户 {accounts}，新冻结 {frozen}，恢复 {lifted}",
         en="{accounts} accounts, {frozen} frozen, {lifted} lifted",
     )
     click.echo(said.format(**sums))
@@ -163,7 +163,7 @@ def _print(document: dict[str, Any]) -> None:
     exposure, receivables = document["exposure"], document["receivables"]
     click.echo(
         _said(
-            zh="信用账户 {accounts}, 分录 {entries}, 应收行 {lines}, 回款 {payments}: 差异 {drift}",
+            zh="信用账户 {accounts}，分录 {entries}，应收行 {lines}，回款 {payments}：差异 {drift}",
             en="{accounts} accounts, {entries} entries, {lines} open-item lines, {payments} payments: drift {drift}",
         ).format(
             accounts=exposure["accounts"],

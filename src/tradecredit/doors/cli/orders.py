@@ -115,7 +115,7 @@ def replay_command(
     if is_json:
         _echo({"replayed": replay.replayed, "identical": replay.identical, "different": different})
     else:
-        click.echo(_said(zh="重放 {n}, 一致 {same}", en="replayed {n}, identical {same}").format(
+        click.echo(_said(zh="重放 {n}，一致 {same}", en="replayed {n}, identical {same}").format(
             n=replay.replayed, same=replay.identical
         ))  # fmt: skip
         for one in different:

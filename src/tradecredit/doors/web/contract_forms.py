@@ -53,7 +53,7 @@ class ContractForm(WordedForm):
         ),
         "is_small_seller": (Words(zh="我方为中小企业", en="We are a small or medium enterprise"), None),
         "interest_daily_rate": (
-            Words(zh="约定逾期日利率(%)", en="Agreed daily interest (%)"),
+            Words(zh="约定逾期日利率（%）", en="Agreed daily interest (%)"),
             Words(zh="不填则按政策", en="Empty: as policy says"),
         ),
     }

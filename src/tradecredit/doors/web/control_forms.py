@@ -58,7 +58,7 @@ class SettingForm(WordedForm):
         "value": (
             Words(zh="值", en="Value"),
             Words(
-                zh="强度:none/warn/special/block;是否:yes/no;天数或金额。留空为收回本级设置,不等于 0",
+                zh="强度：none/warn/special/block;是否：yes/no;天数或金额。留空为收回本级设置，不等于 0",
                 en="Strength: none/warn/special/block; yes/no; days or an amount. Empty takes it back, which is not 0",
             ),
         ),
@@ -86,7 +86,7 @@ class WideSettingForm(SettingForm):
         "class_name": (
             Words(zh="客户类别或评级", en="Class or grade"),
             Words(
-                zh="仅“客户类别”需要: 客户类型或评级, 例如 A",
+                zh="仅“客户类别”需要：客户类型或评级，例如 A",
                 en="For a class only: the kind of customer, or a grade such as A",
             ),
         ),

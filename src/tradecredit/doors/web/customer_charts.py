@@ -127,8 +127,8 @@ def indicators(one: Behaviour) -> dict[str, Any]:
     return {
         "currency": one.currency,
         "figures": [
-            (Words(zh="按期付款率(金额)", en="Paid on time (amount)"), _percent(rate)),
-            (Words(zh="按期付款率(笔数)", en="Paid on time (count)"), _percent(one.on_time_rate_by_count)),
+            (Words(zh="按期付款率（金额）", en="Paid on time (amount)"), _percent(rate)),
+            (Words(zh="按期付款率（笔数）", en="Paid on time (count)"), _percent(one.on_time_rate_by_count)),
             (Words(zh="逾期次数", en="Times overdue"), _plain(one.overdue_count)),
             (Words(zh="平均晚付天数", en="Average days late"), _plain(one.average_days_late)),
             (Words(zh="最长晚付天数", en="Most days late"), _plain(one.max_days_late)),

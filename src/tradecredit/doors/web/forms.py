@@ -25,7 +25,7 @@ class AmountField(forms.CharField):
         amount = finder.amount_of(text)
         if amount is None or amount <= 0:
             message = Words(
-                zh="请填写大于 0 的金额,例如 120000 或 12万。",
+                zh="请填写大于 0 的金额，例如 120000 或 12万。",
                 en="Type an amount above 0, for example 120000 or 120,000.00.",
             )
             raise forms.ValidationError(message.in_language(language()))
@@ -74,7 +74,7 @@ class OrderCheckForm(WordedForm):
         "currency": (Words(zh="币种", en="Currency"), None),
         "reference": (Words(zh="订单号", en="Order number"), None),
         "terms_days": (
-            Words(zh="账期(天)", en="Terms (days)"),
+            Words(zh="账期（天）", en="Terms (days)"),
             Words(zh="不填则按客户的账期", en="Empty: the customer's terms"),
         ),
     }
@@ -115,6 +115,6 @@ class ProposeLimitForm(WordedForm):
             Words(zh="申请额度", en="Credit line"),
             Words(zh="不填则按政策公式计算", en="Empty: by the policy's formula"),
         ),
-        "days": (Words(zh="账期(天)", en="Terms (days)"), None),
+        "days": (Words(zh="账期（天）", en="Terms (days)"), None),
         "reason": (Words(zh="理由", en="Reason"), None),
     }

@@ -34,7 +34,7 @@ _WITHOUT_AMOUNT: Final = frozenset({"policy", "freeze_lift", "grade_override"})
 REJECT_REASONS: Final = (
     Words(zh="逾期款未收回", en="Overdue amounts are not paid"),
     Words(zh="超出该客户可承受的敞口", en="Exposure is more than the customer can bear"),
-    Words(zh="资料不全,无法判断", en="Facts are missing"),
+    Words(zh="资料不全，无法判断", en="Facts are missing"),
     Words(zh="需先付款或提供担保", en="Payment first, or security"),
     Words(zh="其他", en="Other"),
 )

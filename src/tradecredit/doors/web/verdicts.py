@@ -105,7 +105,7 @@ def _equation(equation: dict[str, Any]) -> dict[str, Any]:
             "text": equation["available"]["words"],
         },
         "is_short": available is not None and available < 0,
-        "after": Words(zh=f"本单之后:{after['zh']}", en=f"After this order: {after['en']}"),
+        "after": Words(zh=f"本单之后：{after['zh']}", en=f"After this order: {after['en']}"),
     }
 
 
@@ -185,10 +185,10 @@ def _finding(total: Decimal, limit: Decimal | None, currency: str) -> Words:
         return figures.with_sign(figures.short(amount, currency, language=code), currency)
 
     if limit is None:
-        return Words(zh="没有授信额度,任何占用都需审批", en="No credit line: any exposure needs a decision")
+        return Words(zh="没有授信额度，任何占用都需审批", en="No credit line: any exposure needs a decision")
     if total > limit:
         return Words(
-            zh=f"本单后占用 {short(total, 'zh')},超出额度 {short(total - limit, 'zh')}",
+            zh=f"本单后占用 {short(total, 'zh')}，超出额度 {short(total - limit, 'zh')}",
             en=f"Exposure would be {short(total, 'en')}, {short(total - limit, 'en')} over the limit",
         )
     return Words(

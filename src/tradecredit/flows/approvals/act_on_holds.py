@@ -93,7 +93,7 @@ def _recheck(company: Company, customer_id: UUID, *, is_order: bool, one: UUID, 
 def _gone() -> UnableToFindHoldError:
     return UnableToFindHoldError(
         Words(
-            zh="这张单据已不在拦截中, 或您无权查看。请刷新。",
+            zh="这张单据已不在拦截中，或您无权查看。请刷新。",
             en="The document is held no longer, or you may not see it. Reload.",
         )
     )

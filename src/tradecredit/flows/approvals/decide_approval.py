@@ -105,7 +105,7 @@ def _locked(request_id: UUID) -> RequestRecord:
 def unknown_request() -> UnableToFindRequestError:
     """Return the refusal of a request that is not there, or not in sight."""
     return UnableToFindRequestError(
-        Words(zh="没有这项申请, 或您无权查看。", en="There is no such request, or you may not see it.")
+        Words(zh="没有这项申请，或您无权查看。", en="There is no such request, or you may not see it.")
     )
 
 
@@ -113,20 +113,20 @@ def _refuse_unfit(request: RequestRecord, *, reason: str) -> None:
     if request.kind not in carriers.DECIDED_HERE:
         raise UnableToDecideRequestError(
             Words(
-                zh="这类申请({kind})不在此处审批。", en="Requests of the kind {kind} are not decided here."
+                zh="这类申请（{kind}）不在此处审批。", en="Requests of the kind {kind} are not decided here."
             ).filled(kind=request.kind)
         )
     if request.status != RequestStatus.OPEN:
         raise UnableToDecideRequestError(
             Words(
-                zh="这项申请已结束({status})。请刷新后查看。",
+                zh="这项申请已结束（{status}）。请刷新后查看。",
                 en="The request has ended ({status}). Reload to see how.",
             ).filled(status=request.status)
         )
     if not reason.strip():
         raise UnableToDecideRequestError(
             Words(
-                zh="请写明理由: 放行或驳回都会留痕。",
+                zh="请写明理由：放行或驳回都会留痕。",
                 en="Give a reason: a release or rejection is on record.",
             )
         )

@@ -36,7 +36,7 @@ def keep_file(*, request_id: UUID, name: str, content: bytes, actor: Actor) -> U
     if media_type is None or len(content) > _LARGEST:
         raise UnableToKeepFileError(
             Words(
-                zh="只能附 10 MB 以内的 PDF、PNG、JPEG 或 Office 文件; 请转换后再附。",
+                zh="只能附 10 MB 以内的 PDF、PNG、JPEG 或 Office 文件；请转换后再附。",
                 en="A PDF, PNG, JPEG or Office file of at most 10 MB is kept: convert it and attach it again.",
             )
         )
@@ -44,7 +44,7 @@ def keep_file(*, request_id: UUID, name: str, content: bytes, actor: Actor) -> U
         request = queries.by_id(request_id) if locks.lock_request(request_id) else None
         if request is None or request.status != "open":
             raise UnableToKeepFileError(
-                Words(zh="申请已结束, 或您无权查看。", en="The request has ended, or is not in your sight.")
+                Words(zh="申请已结束，或您无权查看。", en="The request has ended, or is not in your sight.")
             )
         return flow_operations.attach(
             company_id=request.company_id,

@@ -82,7 +82,7 @@ def _open(draft_id: UUID, company: Company) -> Draft:
     if draft is None or not draft.is_open or draft.company_id != company.pk:
         raise UnableToPublishDraftError(
             Words(
-                zh="没有这份草稿, 或它已发布或撤回。",
+                zh="没有这份草稿，或它已发布或撤回。",
                 en="There is no such draft, or it has been published or withdrawn.",
             )
         )

@@ -160,6 +160,6 @@ def _now(request_id: UUID) -> RequestRecord:
     return found
 
 
-_REMIND: Final = Words(zh="即将到期: {zh} {subject}", en="Nearly due: {en} {subject}")
-_LATE: Final = Words(zh="已超时: {zh} {subject}", en="Late: {en} {subject}")
-_UP: Final = Words(zh="超时上报, 请处理: {zh} {subject}", en="Late and handed up to you: {en} {subject}")
+_REMIND: Final = Words(zh="即将到期：{zh} {subject}", en="Nearly due: {en} {subject}")
+_LATE: Final = Words(zh="已超时：{zh} {subject}", en="Late: {en} {subject}")
+_UP: Final = Words(zh="超时上报，请处理：{zh} {subject}", en="Late and handed up to you: {en} {subject}")

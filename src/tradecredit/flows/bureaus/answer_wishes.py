@@ -74,7 +74,7 @@ def answer_wishes(*, company: Company, actor: Actor, bureaus: Bureaus, most: int
             bureau_wishes.end_wish(
                 request_id=wish.id,
                 is_done=False,
-                words=Words(zh="查询中断,请重试", en="interrupted; ask again"),
+                words=Words(zh="查询中断，请重试", en="interrupted; ask again"),
             )
         is_done, words = _answer(wish, company, actor, bureaus)
         with db.unit_of_work(actor):

@@ -162,7 +162,7 @@ def _terms(company: Company, provider: str, bureaus: Bureaus, *, base_url: str) 
     if provider not in bureaus.names():
         known = ", ".join(bureaus.names())
         raise _refused(
-            zh=f"没有数据源 {provider};可用:{known}。", en=f"There is no bureau {provider}: {known}."
+            zh=f"没有数据源 {provider}；可用：{known}。", en=f"There is no bureau {provider}: {known}."
         )
     if not bureaus.is_ready(provider, base_url=base_url):
         raise _refused(
@@ -279,7 +279,7 @@ def sentence_of(fetched: Fetched) -> Words:
     answered = sum(answer.is_answered for answer in fetched.answers)
     failed = next((answer for answer in fetched.answers if not answer.is_answered), None)
     told = Words(
-        zh=f"{fetched.provider}:{answered} 份报告,{fetched.facts_recorded} 条新事实",
+        zh=f"{fetched.provider}:{answered} 份报告，{fetched.facts_recorded} 条新事实",
         en=f"{fetched.provider}: {answered} reports, {fetched.facts_recorded} new facts",
     )
     if failed is None:

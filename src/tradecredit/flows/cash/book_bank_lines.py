@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _RETURNED = Words(
-    zh="退回回款 {number},所核销的应收款已重新打开",
+    zh="退回回款 {number}，所核销的应收款已重新打开",
     en="payment {number} went back; what it had settled is open again",
 )
 _NO_ORIGINAL = Words(
-    zh="银行退回一笔款项,但找不到对应的原回款,请指定",
+    zh="银行退回一笔款项，但找不到对应的原回款，请指定",
     en="the bank took money back, but which payment is not certain: name it",
 )
 _REFUND = Words(
-    zh="退还客户的款项,请指定从哪笔回款中退", en="paid back to a customer: say out of which payment"
+    zh="退还客户的款项，请指定从哪笔回款中退", en="paid back to a customer: say out of which payment"
 )
-_OUTGOING = Words(zh="付款,与应收账款无关", en="money going out, none of the receivables' business")
+_OUTGOING = Words(zh="付款，与应收账款无关", en="money going out, none of the receivables' business")
 _CORRECTION = Words(
-    zh="银行冲回我方付款,不是客户回款", en="the bank gives back what we had paid: no receipt from a customer"
+    zh="银行冲回我方付款，不是客户回款", en="the bank gives back what we had paid: no receipt from a customer"
 )
 _RETURN_REASON: Final = "returned by the bank: {text}"
 _FIXED: Final = {

@@ -175,7 +175,7 @@ def _completed(statement: Statement, file: BankFile, base_currency: str) -> Stat
     if named and given and not _is_same_account(named, given):
         raise UnableToReadBankFileError(
             Words(
-                zh=f"文件属于账户 {statement.account},而不是指定的 {file.account}。",
+                zh=f"文件属于账户 {statement.account}，而不是指定的 {file.account}。",
                 en=f"The file is of account {statement.account}, not of {file.account} as named.",
             )
         )
@@ -209,7 +209,7 @@ def _entry(one: StatementResult, file_name: str) -> log.NewEntry:
     check = one.recorded.check
     verdicts = {
         True: Words(zh="余额相符", en="it adds up"),
-        False: Words(zh="余额不符,差额 {difference}", en="it does not add up, difference {difference}"),
+        False: Words(zh="余额不符，差额 {difference}", en="it does not add up, difference {difference}"),
         None: Words(zh="无余额可核对", en="it gives no balances"),
     }
     difference = "?" if check.difference is None else f"{check.difference:f}"
@@ -218,7 +218,7 @@ def _entry(one: StatementResult, file_name: str) -> log.NewEntry:
         stream=f"bank_account:{one.recorded.account_id}",
         kind="bank_statement.recorded",
         words=Words(
-            zh=f"登记账户 {one.account} 的对账单({file_name}):{one.recorded.lines} 笔,{verdict.zh}",
+            zh=f"登记账户 {one.account} 的对账单（{file_name}）:{one.recorded.lines} 笔，{verdict.zh}",
             en=f"Statement of account {one.account} recorded ({file_name}): {one.recorded.lines} lines, {verdict.en}",
         ),
         payload={

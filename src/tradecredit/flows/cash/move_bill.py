@@ -34,20 +34,20 @@ _SENTENCES: Final = {
     BillStatus.HELD: Words(zh="票据 {number} 收回库存", en="Bill {number} is held again"),
     BillStatus.PLEDGED: Words(zh="票据 {number} 质押给 {to}", en="Bill {number} pledged to {to}"),
     BillStatus.ENDORSED: Words(
-        zh="票据 {number} 背书给 {to}(有追索权)", en="Bill {number} endorsed to {to}, with recourse"
+        zh="票据 {number} 背书给 {to}（有追索权）", en="Bill {number} endorsed to {to}, with recourse"
     ),
     BillStatus.DISCOUNTED: Words(
-        zh="票据 {number} 在 {to} 贴现(有追索权)", en="Bill {number} discounted at {to}, with recourse"
+        zh="票据 {number} 在 {to} 贴现（有追索权）", en="Bill {number} discounted at {to}, with recourse"
     ),
     BillStatus.SOLD: Words(
-        zh="票据 {number} 转让给 {to}(无追索权)", en="Bill {number} passed on to {to} without recourse"
+        zh="票据 {number} 转让给 {to}（无追索权）", en="Bill {number} passed on to {to} without recourse"
     ),
     BillStatus.COLLECTED: Words(zh="票据 {number} 已兑付", en="Bill {number} is paid"),
     BillStatus.LAPSED: Words(
-        zh="票据 {number} 追索期已过, 不再占用额度", en="Recourse on bill {number} has lapsed: it counts no more"
+        zh="票据 {number} 追索期已过，不再占用额度", en="Recourse on bill {number} has lapsed: it counts no more"
     ),
     BillStatus.DISHONOURED: Words(
-        zh="票据 {number} 被拒付: {reason}; 所付发票恢复未清",
+        zh="票据 {number} 被拒付：{reason}；所付发票恢复未清",
         en="Bill {number} was dishonoured: {reason}; what it had paid is owed again",
     ),
 }  # fmt: skip
@@ -107,7 +107,7 @@ def _locked(company: Company, number: str) -> BillRecord:
     found = bill_queries.bills_by_number(company_id=company.pk, numbers=[number]).get(number)
     if found is None:
         raise UnableToFindBillError(
-            Words(zh="没有票据 {number}, 或您无权查看。", en="There is no bill {number}, or you may not see it.").filled(
+            Words(zh="没有票据 {number}，或您无权查看。", en="There is no bill {number}, or you may not see it.").filled(
                 number=number
             ),
             number=number,

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 _TAIL: Final = 4
 _WAITS: Final = Words(zh="待处理", en="waits")
 _DOES_NOT_ADD_UP = Words(
-    zh="对账单期初加发生额不等于期末,核对并接受后才入账",
+    zh="对账单期初加发生额不等于期末，核对并接受后才入账",
     en="the statement does not add up: booked once a person has looked and accepts it",
 )
 _TWIN = Words(
-    zh="另一种格式的文件已有同日同额的一笔,可能是同一笔:请确认入账或忽略",
+    zh="另一种格式的文件已有同日同额的一笔，可能是同一笔：请确认入账或忽略",
     en="a file of another format has the same amount on the same day, perhaps the same line: book or dismiss it",
 )
 

@@ -61,16 +61,16 @@ _WEAKEST: Final[Mapping[BillKind, AcceptorClass]] = {
     BillKind.FINANCE_COMPANY: AcceptorClass.FINANCE_COMPANY,
 }
 _UNKNOWN_KIND: Final = Words(
-    zh="未知的票据种类“{value}”, 应为 bank、commercial 或 finance_company",
+    zh="未知的票据种类“{value}”，应为 bank、commercial 或 finance_company",
     en="{value} is no kind of bill: bank, commercial or finance_company",
 )
 _UNKNOWN_CLASS: Final = Words(
-    zh="未知的承兑人类别“{value}”, 应为 国股、城商、农商、财务公司或商票",
+    zh="未知的承兑人类别“{value}”，应为 国股、城商、农商、财务公司或商票",
     en="no such class of acceptor: {value}; it is state_bank, city_bank, rural_bank, finance_company or commercial",
 )
 _DATES: Final = Words(zh="到期日须在出票日之后", en="a bill falls due after its day of issue")
 _CHANGED: Final = Words(
-    zh="票据 {number} 已登记且内容不同, 已登记的票据不改写",
+    zh="票据 {number} 已登记且内容不同，已登记的票据不改写",
     en="bill {number} is recorded with other content; a recorded bill is not rewritten",
 )
 

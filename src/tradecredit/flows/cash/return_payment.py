@@ -91,7 +91,7 @@ def _check(payment: PaymentRecord, amount: Decimal) -> None:
         rest = Money(left, payment.currency).text()
         raise UnableToReturnPaymentError(
             Words(
-                zh=f"回款 {payment.number} 最多可退回 {rest},本次为 {text}。",
+                zh=f"回款 {payment.number} 最多可退回 {rest}，本次为 {text}。",
                 en=f"Of payment {payment.number} {rest} can go back, not {text}.",
             ),
             payment=payment.number,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _BY_PERSON: Final = Words(zh="{name} 指定付款人为 {code}", en="{name} says that {code} paid")
-_DISMISSED: Final = Words(zh="{name} 忽略:{reason}", en="dismissed by {name}: {reason}")
+_DISMISSED: Final = Words(zh="{name} 忽略：{reason}", en="dismissed by {name}: {reason}")
 _RETURNED: Final = Words(
     zh="{name} 指定为退回回款 {number}", en="{name} says that payment {number} went back"
 )
@@ -141,7 +141,7 @@ def accept_statement(*, company: Company, statement_id: UUID, actor: Actor) -> i
         ):
             raise UnableToSettleBankLineError(
                 Words(
-                    zh="没有待接受的对账单,可能已被接受;请刷新。",
+                    zh="没有待接受的对账单，可能已被接受；请刷新。",
                     en="There is no statement to accept; somebody may have: look again.",
                 )
             )
@@ -156,7 +156,7 @@ def accept_statement(*, company: Company, statement_id: UUID, actor: Actor) -> i
                     stream=f"bank_account:{account_id}",
                     kind="bank_statement.accepted",
                     words=Words(
-                        zh=f"接受余额不符的对账单,入账 {len(lines)} 笔",
+                        zh=f"接受余额不符的对账单，入账 {len(lines)} 笔",
                         en=f"A statement that does not add up was accepted; {len(lines)} lines booked",
                     ),
                     payload={"statement": str(statement_id), "lines": len(lines)},
@@ -180,7 +180,7 @@ def _held(company: Company, line_id: UUID, *, kinds: frozenset[str]) -> LineReco
     ):
         raise UnableToSettleBankLineError(
             Words(
-                zh="这笔流水不存在、已处理,或不属于此类;请刷新后再试。",
+                zh="这笔流水不存在、已处理，或不属于此类；请刷新后再试。",
                 en="The line is not there, is decided already, or is of another kind: look again.",
             )
         )

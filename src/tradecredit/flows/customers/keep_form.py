@@ -48,7 +48,7 @@ def keep_form(
         )
         of = customer_type or "*"
         words = Words(
-            zh=f"自定义字段表单({of})更新:{len(fields)} 个字段。{reason}".strip(),
+            zh=f"自定义字段表单（{of}）更新：{len(fields)} 个字段。{reason}".strip(),
             en=f"form of own fields ({of}) changed: {len(fields)} fields. {reason}".strip(),
         )
         entry = log.NewEntry(stream=f"company:{company.pk}", kind="form.recorded", words=words)

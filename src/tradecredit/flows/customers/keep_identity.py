@@ -37,11 +37,11 @@ def keep_identity(*, customer_code: str, system: str, code: str, company: Compan
         if holder is not None:
             raise UnableToKeepIdentityError(
                 Words(
-                    zh=f"{system} 的编码 {code} 已属于另一个客户。如果是同一家,请合并。",
+                    zh=f"{system} 的编码 {code} 已属于另一个客户。如果是同一家，请合并。",
                     en=f"The code {code} of {system} names another customer. Merge them if they are one.",
                 )
             )
         identities.keep(customer_id=customer.id, system=system, code=code, actor=actor)
-        words = Words(zh=f"{system} 中的编码:{code}", en=f"code in {system}: {code}")
+        words = Words(zh=f"{system} 中的编码：{code}", en=f"code in {system}: {code}")
         entry = log.NewEntry(stream=f"customer:{customer.id}", kind="identity.recorded", words=words)
         log.append(company_id=company.pk, actor=actor, entries=[entry])

@@ -69,7 +69,7 @@ def merge_customers(
             actor=actor,
         )
         words = Words(
-            zh=f"合并客户:{absorbed.code} {absorbed.name} 并入 {kept.code}。{reason}",
+            zh=f"合并客户：{absorbed.code} {absorbed.name} 并入 {kept.code}。{reason}",
             en=f"merged: {absorbed.code} {absorbed.name} is {kept.code}. {reason}",
         )
         _log(company, actor, (kept.id, absorbed.id), kind="customer.merged", words=words)
@@ -85,14 +85,14 @@ def unmerge_customers(*, merge_id: UUID, company: Company, actor: Actor) -> None
         merge = merges.by_id(merge_id)
         if merge is None or merge.is_undone:
             raise _refused(
-                zh="没有这次合并,或已经撤销。", en="There is no such merge, or it was undone before."
+                zh="没有这次合并，或已经撤销。", en="There is no such merge, or it was undone before."
             )
         account_locks.lock_accounts(node_queries.account_ids_of([merge.customer_id, merge.absorbed_id]))
         tied = undoing.tied_documents(merge)
         if tied:
             listed = "、".join(tied[:5])
             raise _refused(
-                zh=f"合并后这些单据已相互核销,请先撤销核销再拆分:{listed}。",
+                zh=f"合并后这些单据已相互核销，请先撤销核销再拆分：{listed}。",
                 en=f"These were settled with one another after the merge; undo that first: {', '.join(tied[:5])}.",
             )
         lineage = undoing.with_later(merge)
@@ -100,7 +100,8 @@ def unmerge_customers(*, merge_id: UUID, company: Company, actor: Actor) -> None
         _carry_back(merge, company, lineage)
         merges.record_undone(merge_id=merge.id, absorbed_id=merge.absorbed_id, actor=actor)
         words = Words(
-            zh=f"撤销合并:{merge.absorbed_code} 重新独立", en=f"taken apart: {merge.absorbed_code} is its own"
+            zh=f"撤销合并：{merge.absorbed_code} 重新独立",
+            en=f"taken apart: {merge.absorbed_code} is its own",
         )
         both = (merge.customer_id, merge.absorbed_id)
         _log(company, actor, both, kind="customer.unmerged", words=words)
@@ -120,7 +121,7 @@ def _pair(keep_code: str, absorbed_code: str, company: Company) -> tuple[Custome
     chains = (groups.chain(customer=one.code, parents=parents) for one in (kept, absorbed))
     if any(kept.code in chain and absorbed.code in chain for chain in chains):
         raise _refused(
-            zh="母公司与子公司是两个客户,不能合并。请先解除上下级关系。",
+            zh="母公司与子公司是两个客户，不能合并。请先解除上下级关系。",
             en="A parent and its child are two customers. End the relation first.",
         )
     return kept, absorbed

@@ -57,7 +57,7 @@ def move_lifecycle(
                 payloads=[(customer.id, {"customer_id": customer.id, "company_id": company.pk})],
             )
             words = Words(
-                zh=f"客户阶段:{customer.lifecycle} → {stage}({day},{cause.strip()})",
+                zh=f"客户阶段：{customer.lifecycle} → {stage}({day},{cause.strip()})",
                 en=f"stage: {customer.lifecycle} → {stage} ({day}, {cause.strip()})",
             )
             entry = log.NewEntry(stream=f"customer:{customer.id}", kind="lifecycle.changed", words=words)
@@ -70,7 +70,7 @@ def _check(stage: str, cause: str, *, is_to_come: bool) -> None:
         known = ", ".join(Lifecycle.values)
         raise _refused(zh=f"阶段应为 {known}。", en=f"The stage is one of {known}.")
     if not cause.strip() or is_to_come:
-        raise _refused(zh="请写明原因,日期不能在未来。", en="Say why; the day does not lie in the future.")
+        raise _refused(zh="请写明原因，日期不能在未来。", en="Say why; the day does not lie in the future.")
 
 
 def _refused(*, zh: str, en: str) -> UnableToMoveLifecycleError:

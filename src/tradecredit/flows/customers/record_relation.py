@@ -98,18 +98,18 @@ def _check(row: RelationRow, *, customer: CustomerRecord, party: CustomerRecord 
         known = ", ".join(RelationKind.values)
         raise _refused(zh=f"关系种类应为 {known}。", en=f"The kind of tie is one of {known}.")
     if party is None and not 0 < len(row.party_name.strip()) <= _NAME_LENGTH:
-        raise _refused(zh="请写明对方:客户编码或名称。", en="Say who: the code of a customer, or a name.")
+        raise _refused(zh="请写明对方：客户编码或名称。", en="Say who: the code of a customer, or a name.")
     if party is not None and party.id == customer.id:
         raise _refused(zh="对方须是另一个主体。", en="The other party is somebody else.")
     if row.share is not None and not 0 <= row.share <= 1:
-        raise _refused(zh="比例应在 0 与 1 之间,例如 0.35。", en="A share is between 0 and 1, such as 0.35.")
+        raise _refused(zh="比例应在 0 与 1 之间，例如 0.35。", en="A share is between 0 and 1, such as 0.35.")
     if row.amount is not None and row.amount < 0:
         raise _refused(zh="金额不能为负。", en="An amount is not negative.")
     if row.valid_to is not None and row.valid_to < day:
         raise _refused(zh="截止日早于起始日。", en="The tie ends before it begins.")
     if not row.evidence.strip():
         raise _refused(
-            zh="请写明依据,例如章程、担保合同编号或查询日期。",
+            zh="请写明依据，例如章程、担保合同编号或查询日期。",
             en="Say where it is known from: articles, the number of a contract, a register and its day.",
         )
     _check_currency(row.currency)
@@ -119,14 +119,14 @@ def _check_currency(currency: str) -> None:
     try:
         money.parse_currency(currency)
     except money.InvalidMoneyError as error:
-        raise _refused(zh=f"“{currency}”不是币种代码,例如 CNY。", en=str(error)) from error
+        raise _refused(zh=f"“{currency}”不是币种代码，例如 CNY。", en=str(error)) from error
 
 
 def _sentence(row: RelationRow, party: str, customer: str) -> Words:
     kind = graph.LABELS[row.kind]
     until_zh, until_en = (f",至 {row.valid_to}", f", until {row.valid_to}") if row.valid_to else ("", "")
     return Words(
-        zh=f"登记关系:{party} {kind.zh} {customer}{until_zh}(依据:{row.evidence.strip()})",
+        zh=f"登记关系：{party} {kind.zh} {customer}{until_zh}(依据：{row.evidence.strip()})",
         en=f"tie recorded: {party} {kind.en} {customer}{until_en} (evidence: {row.evidence.strip()})",
     )
 

@@ -57,7 +57,7 @@ def read_sealed(*, customer_code: str, scope: str, purpose: str, company: Compan
         agreed = consents.in_force(customer_ids=[customer.id], company_id=company.pk, as_of=day)
         if scope not in agreed.get(customer.id, frozenset()):
             raise _refused(
-                zh=f"客户没有有效的授权({scope}),不能查看。",
+                zh=f"客户没有有效的授权（{scope}），不能查看。",
                 en=f"The customer's consent ({scope}) is missing or has ended.",
             )
         known = dossier.facts_in_force(customer_ids=[customer.id], as_of=day).get(customer.id, {})
@@ -67,7 +67,7 @@ def read_sealed(*, customer_code: str, scope: str, purpose: str, company: Compan
             purpose=purpose.strip(), actor=actor,
         )  # fmt: skip
         words = Words(
-            zh=f"查看授权资料({scope}),用途:{purpose.strip()}",
+            zh=f"查看授权资料（{scope}），用途：{purpose.strip()}",
             en=f"sealed values read ({scope}), purpose: {purpose.strip()}",
         )
         _log(company, actor, customer.id, kind="sealed.read", words=words)
@@ -116,7 +116,7 @@ def _erase(
     count = seals.destroy(customer_id=customer_id, scopes=scopes, reason=reason, actor=actor, before=before)
     named = ", ".join(scopes)
     words = Words(
-        zh=f"已删除授权资料({named})共 {count} 项,密钥已销毁。理由:{reason}",
+        zh=f"已删除授权资料（{named}）共 {count} 项，密钥已销毁。理由：{reason}",
         en=f"sealed values erased ({named}): {count}; their keys are destroyed. Reason: {reason}",
     )
     _log(company, actor, customer_id, kind="sealed.erased", words=words)

@@ -46,7 +46,7 @@ def waive_verification(
         ends = until or latest
         if not day < ends <= latest:
             raise _refused(
-                zh=f"豁免最长到 {latest},且须晚于今天。",
+                zh=f"豁免最长到 {latest}，且须晚于今天。",
                 en=f"A waiver ends after today and by {latest} at the latest.",
             )
         waivers.record(

@@ -31,9 +31,9 @@ _LENGTHS: Final = {
     "team": 100,
     "email": 254,
 }
-_NAMELESS: Final = Words(zh="新客户需要客户名称,请填写", en="a new customer needs a name; fill it in")
+_NAMELESS: Final = Words(zh="新客户需要客户名称，请填写", en="a new customer needs a name; fill it in")
 _OUT_OF_SIGHT: Final = Words(
-    zh="该客户编码已被使用,而您无权查看该客户;请由管理员将其共享或分配给您",
+    zh="该客户编码已被使用，而您无权查看该客户；请由管理员将其共享或分配给您",
     en="this code is taken by a customer that you may not see: have an administrator share or assign it",
 )
 
@@ -50,7 +50,7 @@ def clean(draft: CustomerDraft) -> CustomerDraft:
         text = getattr(cleaned, name)
         if text is not None and len(text) > length:
             words = Words(
-                zh=f"超过 {length} 个字符,请缩短", en=f"longer than {length} characters; shorten it"
+                zh=f"超过 {length} 个字符，请缩短", en=f"longer than {length} characters; shorten it"
             )
             raise RefusedRowError(field=name, value=text[:length], words=words)
     return cleaned
@@ -81,7 +81,7 @@ def _clean_currency(text: str) -> str:
     try:
         return money.parse_currency(text)
     except InvalidMoneyError as error:
-        words = Words(zh=f"“{text}”不是币种代码,例如 CNY", en=f"{error}")
+        words = Words(zh=f"“{text}”不是币种代码，例如 CNY", en=f"{error}")
         raise RefusedRowError(field="currency", value=text, words=words) from error
 
 

@@ -61,7 +61,7 @@ def _draft(row: ContactRow, customers: Mapping[str, NamedCustomer]) -> ContactDr
         text = getattr(row, name)
         if text is not None and len(text) > length:
             words = Words(
-                zh=f"超过 {length} 个字符,请缩短", en=f"longer than {length} characters; shorten it"
+                zh=f"超过 {length} 个字符，请缩短", en=f"longer than {length} characters; shorten it"
             )
             raise RefusedRowError(field=name, value=text[:length], words=words)
     return dossier.ContactDraft(

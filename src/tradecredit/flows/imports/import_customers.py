@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _REPEATED: Final = Words(
-    zh="本批第 {row} 行已有同一客户编码,请保留正确的一行",
+    zh="本批第 {row} 行已有同一客户编码，请保留正确的一行",
     en="row {row} of this batch has the same customer code; keep the right one",
 )
 _SAME_NUMBER: Final = Words(
-    zh="统一社会信用代码 {uscc} 也登记在客户 {others} 名下,可能是同一家企业,请核对",
+    zh="统一社会信用代码 {uscc} 也登记在客户 {others} 名下，可能是同一家企业，请核对",
     en="{uscc} is also the number of customer {others}: perhaps the same company; check",
 )
 
@@ -167,7 +167,7 @@ def _ask(code: str, parent: str, tree: Mapping[str, str], there: AbstractSet[str
         return
     if parent not in there:
         words = Words(
-            zh=f"没有编码为 {parent} 的客户,请先导入上级客户",
+            zh=f"没有编码为 {parent} 的客户，请先导入上级客户",
             en=f"there is no customer {parent}; import the parent first",
         )
         raise RefusedRowError(field="parent_code", value=parent, words=words)
@@ -244,7 +244,7 @@ def _log(company: Company, actor: Actor, done: Upserted, rows: Sequence[Customer
                 log.NewEntry(
                     stream=f"customer:{done.ids[code]}",
                     kind="customer.changed",
-                    words=Words(zh=f"客户资料变更:{named}", en=f"customer data changed: {named}"),
+                    words=Words(zh=f"客户资料变更：{named}", en=f"customer data changed: {named}"),
                     payload={name: [old, new] for name, (old, new) in changes.items()},
                 )
             )

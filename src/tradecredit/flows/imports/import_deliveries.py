@@ -29,22 +29,22 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _OTHER_CONTENT: Final = Words(
-    zh="发货单 {number} 已登记且内容不同,请核对",
+    zh="发货单 {number} 已登记且内容不同，请核对",
     en="delivery {number} is recorded with other content; check it",
 )
 _ENDED: Final = Words(
-    zh="订单 {order} 已结束({status})而货已发出,已登记发货,请跟进",
+    zh="订单 {order} 已结束（{status}）而货已发出，已登记发货，请跟进",
     en="order {order} has ended ({status}) and goods left all the same: recorded, follow it up",
 )
 _HELD: Final = Words(
-    zh="订单 {order} 仍被冻结而货已发出,请立即跟进",
+    zh="订单 {order} 仍被冻结而货已发出，请立即跟进",
     en="order {order} is still held although goods have left: follow it up at once",
 )
 _OTHER_CURRENCY: Final = Words(
-    zh="订单 {order} 的币种是 {currency},请更正", en="order {order} is in {currency}; correct the currency"
+    zh="订单 {order} 的币种是 {currency}，请更正", en="order {order} is in {currency}; correct the currency"
 )
 _UNKNOWN_KIND: Final = Words(
-    zh="发货类型只能是 sale 或 consignment(寄售)", en="a delivery is a sale or a consignment"
+    zh="发货类型只能是 sale 或 consignment（寄售）", en="a delivery is a sale or a consignment"
 )
 _KINDS: Final[Mapping[str, DeliveryKind]] = {
     "": DeliveryKind.SALE,

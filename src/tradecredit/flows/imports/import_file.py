@@ -128,7 +128,7 @@ def _refuse_unknown_kind(kind: str) -> None:
         known = ", ".join(KINDS)
         raise UnableToReadFileError(
             Words(
-                zh=f"没有“{kind}”这一种文件;可用:{known}。",
+                zh=f"没有“{kind}”这一种文件；可用：{known}。",
                 en=f"There is no kind {kind!r}; use one of {known}.",
             )
         )
@@ -182,7 +182,7 @@ def _by_company(job: _Job) -> Iterator[tuple[Company, list[IncomingRow]]]:
             yield seller, rows
             continue
         words = Words(
-            zh=f"没有代码为 {code} 的公司,或您无权导入其数据。请更正该列。",
+            zh=f"没有代码为 {code} 的公司，或您无权导入其数据。请更正该列。",
             en=f"There is no company {code}, or you may not import for it. Correct the column.",
         )
         for row in rows:

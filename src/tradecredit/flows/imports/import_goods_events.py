@@ -30,22 +30,22 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _OTHER_CONTENT: Final = Words(
-    zh="单据 {number} 已登记且内容不同,请核对", en="{number} is recorded with other content; check it"
+    zh="单据 {number} 已登记且内容不同，请核对", en="{number} is recorded with other content; check it"
 )
 _NO_DELIVERY: Final = Words(
-    zh="没有发货单 {number};发货单登记后本行会自动登记",
+    zh="没有发货单 {number}；发货单登记后本行会自动登记",
     en="there is no delivery {number}; this row is recorded by itself once the delivery is",
 )
 _NOT_CONSIGNED: Final = Words(
-    zh="发货单 {number} 不是寄售发货,没有可领用的寄售库存",
+    zh="发货单 {number} 不是寄售发货，没有可领用的寄售库存",
     en="delivery {number} did not go to a consignment stock: there is nothing to use from it",
 )
 _UNKNOWN_KIND: Final = Words(
-    zh="类型只能是 usage(寄售领用)、return(退货)或 replaced(换货)",
+    zh="类型只能是 usage（寄售领用）、return（退货）或 replaced（换货）",
     en="it is a usage, a return, or a return to be replaced",
 )
 _TOO_MUCH: Final = Words(
-    zh="发货单 {number} 只剩 {left},不能登记 {asked}",
+    zh="发货单 {number} 只剩 {left}，不能登记 {asked}",
     en="only {left} is left of delivery {number}: {asked} cannot be",
 )
 

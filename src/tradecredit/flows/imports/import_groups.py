@@ -102,7 +102,7 @@ def _limit(row: GroupRow, node: NodeRecord, *, day: date, actor: Actor) -> bool:
             return False
         raise _refused(
             "limit",
-            zh="该集团额度已在系统内批准, 不能用文件覆盖; 请提出申请",
+            zh="该集团额度已在系统内批准，不能用文件覆盖；请提出申请",
             en="this limit was approved here and a file does not overwrite it; propose a limit instead",
         )
     if latest is not None and latest.limit == limit and latest.valid_to == validity.valid_to:

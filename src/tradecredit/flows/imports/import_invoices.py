@@ -34,7 +34,7 @@ _UNKNOWN_NATURE = Words(
     zh="发票性质只能是 sale、opening、fee 或 interest", en="an invoice is a sale, opening, fee or interest"
 )
 _TOO_MANY_SOURCES = Words(
-    zh="各来源金额之和超过发票金额, 请核对", en="the sources are more than the invoice; check them"
+    zh="各来源金额之和超过发票金额，请核对", en="the sources are more than the invoice; check them"
 )
 
 

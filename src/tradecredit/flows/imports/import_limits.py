@@ -95,7 +95,7 @@ def _status(
         raise _refused(
             "customer_code",
             row.customer_code,
-            zh="同一客户同一币种在文件中出现两次且内容不同,请只保留一行",
+            zh="同一客户同一币种在文件中出现两次且内容不同，请只保留一行",
             en="this customer and currency stand in the file twice with different lines; keep one",
         )
     if earlier_row is not None:
@@ -106,7 +106,7 @@ def _status(
         raise _refused(
             "customer_code",
             row.customer_code,
-            zh="该客户的额度已在系统内批准,不能用文件覆盖;请提出额度申请",
+            zh="该客户的额度已在系统内批准，不能用文件覆盖；请提出额度申请",
             en="this customer's line was approved here and a file does not overwrite it; propose a line instead",
         )
     is_same = latest.line.limit == line.limit and latest.days == line.days
@@ -124,7 +124,7 @@ def _new_line(row: LimitRow, *, customers: Mapping[str, NamedCustomer], day: dat
         raise _refused(
             "valid_to",
             row.valid_to.isoformat(),
-            zh=f"到期日不晚于起始日 {starts},请更正",
+            zh=f"到期日不晚于起始日 {starts}，请更正",
             en=f"the end is not after the beginning on {starts}; correct it",
         )
     return NewLine(
@@ -146,7 +146,7 @@ def _currency(row: LimitRow, customer: NamedCustomer) -> str:
         return money.parse_currency(row.currency or customer.currency)
     except InvalidMoneyError as error:
         raise _refused(
-            "currency", row.currency or "", zh="币种代码无效,请更正", en=f"{error}; correct it"
+            "currency", row.currency or "", zh="币种代码无效，请更正", en=f"{error}; correct it"
         ) from error
 
 
@@ -162,11 +162,11 @@ def _limit(text: str, currency: str) -> Limit:
         raise _refused(
             "limit",
             text,
-            zh="额度应为金额、unlimited(不限)或 not set(未授信),请更正",
+            zh="额度应为金额、unlimited（不限）或 not set（未授信），请更正",
             en="a limit is an amount, unlimited or not set; correct it",
         ) from error
     if amount.amount < 0:
-        raise _refused("limit", text, zh="额度不能为负数,请更正", en="a limit is not below zero; correct it")
+        raise _refused("limit", text, zh="额度不能为负数，请更正", en="a limit is not below zero; correct it")
     return tagged.Amount(amount)
 
 

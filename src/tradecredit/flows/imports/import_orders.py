@@ -65,11 +65,11 @@ _OPEN: Final = frozenset(
     }
 )
 _UNKNOWN_STATUS: Final = Words(
-    zh="未知的订单状态“{status}”,按未完成订单登记",
+    zh="未知的订单状态“{status}”，按未完成订单登记",
     en="the status “{status}” is not known: the order is taken as open",
 )
 _OTHER_CONTENT: Final = Words(
-    zh="订单 {number} 已登记且内容不同;已登记的订单不由文件改写,请在订单上变更、取消或关闭",
+    zh="订单 {number} 已登记且内容不同；已登记的订单不由文件改写，请在订单上变更、取消或关闭",
     en="order {number} is recorded with other content; a file does not rewrite it: amend, cancel or close the order",
 )
 
@@ -258,7 +258,7 @@ def _log(company: Company, actor: Actor, orders: Sequence[OpeningOrder]) -> None
                 stream=f"customer:{customer_id}",
                 kind="order.opening",
                 words=Words(
-                    zh=f"登记期初订单 {count} 张(未经本系统检查)",
+                    zh=f"登记期初订单 {count} 张（未经本系统检查）",
                     en=f"{count} opening order(s) recorded, not checked here",
                 ),
                 payload={"orders": count},

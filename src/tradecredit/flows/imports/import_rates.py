@@ -64,7 +64,7 @@ def _rate(row: RateRow, *, day: date) -> Rate:
         raise _refused(
             "rate",
             f"{row.rate:f}",
-            zh="汇率须大于 0, 且两种货币不同",
+            zh="汇率须大于 0，且两种货币不同",
             en="a rate is above zero and of two different currencies",
         )
     return Rate(

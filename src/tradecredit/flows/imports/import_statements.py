@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _UNBALANCED = Words(
-    zh="资产总计 {assets} 不等于负债合计加所有者权益 {sources},请核对报表",
+    zh="资产总计 {assets} 不等于负债合计加所有者权益 {sources}，请核对报表",
     en="total assets {assets} are not total liabilities plus equity {sources}; check the statement",
 )
 
@@ -84,7 +84,7 @@ def import_statements(*, rows: Sequence[StatementRow], company: Company, actor: 
 def _statement(row: StatementRow, customers: Mapping[str, NamedCustomer]) -> NewStatement:
     customer = row_results.known_customer(row.customer_code, customers)
     if not row.items:
-        words = Words(zh="没有任何报表项目,请至少填写一项", en="it has no figures; give at least one")
+        words = Words(zh="没有任何报表项目，请至少填写一项", en="it has no figures; give at least one")
         raise RefusedRowError(field="total_assets", value="", words=words)
     currency = row.currency or customer.currency
     items: dict[str, Decimal] = {}
@@ -92,7 +92,7 @@ def _statement(row: StatementRow, customers: Mapping[str, NamedCustomer]) -> New
         try:
             items[name] = money.parse(f"{amount:f}", currency).amount
         except InvalidMoneyError as error:
-            words = Words(zh=f"{amount:f} {currency} 不是有效金额,请更正", en=f"{error}; correct it")
+            words = Words(zh=f"{amount:f} {currency} 不是有效金额，请更正", en=f"{error}; correct it")
             raise RefusedRowError(field=name, value=f"{amount:f}", words=words) from error
     return dossier.NewStatement(
         customer_id=customer.id,

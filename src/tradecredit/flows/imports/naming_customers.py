@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 BRINGS_CUSTOMERS: Final = frozenset({"invoices", "credit-notes", "payments", "orders"})
 _CODE_LENGTH_MAX: Final = 64
 _SHARED: Final = Words(
-    zh="有多个客户名为“{name}”({codes}),请填写客户编码。",
+    zh="有多个客户名为“{name}”({codes})，请填写客户编码。",
     en="Several customers are called “{name}” ({codes}): give the customer code.",
 )
 _NOBODY: Final = Words(
-    zh="没有名为“{name}”的客户,请先导入客户或填写客户编码。",
+    zh="没有名为“{name}”的客户，请先导入客户或填写客户编码。",
     en="There is no customer called “{name}”: import it first, or give the customer code.",
 )
 
@@ -108,7 +108,7 @@ def _create(batch: Batch, rows: Sequence[IncomingRow]) -> tuple[int, list[Words]
     created = done.count(RowStatus.CREATED)
     notes = [
         Words(
-            zh=f"文件中的 {created} 个客户此前没有,已按文件中的编码和名称建档。",
+            zh=f"文件中的 {created} 个客户此前没有，已按文件中的编码和名称建档。",
             en=f"{created} customers of the file were not known and were created with its codes and names.",
         )
     ]
@@ -116,7 +116,7 @@ def _create(batch: Batch, rows: Sequence[IncomingRow]) -> tuple[int, list[Words]
     if several:
         notes.append(
             Words(
-                zh=f"{len(several)} 个客户编码在文件中有不同名称(如 {several[0]}),取最先出现的名称。",
+                zh=f"{len(several)} 个客户编码在文件中有不同名称（如 {several[0]}），取最先出现的名称。",
                 en=f"{len(several)} customer codes have different names in the file (such as {several[0]}): the first was taken.",
             )
         )

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _UNKNOWN = Words(
-    zh="没有规则使用“{name}”;已按文本记录", en="no rule asks for “{name}”; it is recorded as text"
+    zh="没有规则使用“{name}”；已按文本记录", en="no rule asks for “{name}”; it is recorded as text"
 )
 _NO_CONSENT = Words(
-    zh="没有客户的有效授权({scope}),不能记录这类资料。请先登记授权书",
+    zh="没有客户的有效授权（{scope}），不能记录这类资料。请先登记授权书",
     en="the customer's consent ({scope}) is missing or has ended; record it before the datum",
 )
 
@@ -110,7 +110,7 @@ def _fact(
     valid_from = row.valid_from or day
     if row.valid_to is not None and row.valid_to <= valid_from:
         words = Words(
-            zh=f"失效日期不晚于生效日期 {valid_from},请更正",
+            zh=f"失效日期不晚于生效日期 {valid_from}，请更正",
             en=f"it ends before it begins on {valid_from}; correct it",
         )
         raise RefusedRowError(field="valid_to", value=row.valid_to.isoformat(), words=words)
@@ -215,7 +215,7 @@ def _sentence(recorded: Sequence[NewFact], own: Mapping[str, OwnField]) -> Words
 
     sources = ", ".join(dict.fromkeys(fact.source for fact in recorded if fact.source)) or "-"
     return Words(
-        zh=f"获知:{labelled('zh')}(来源:{sources})", en=f"learned: {labelled('en')} (source: {sources})"
+        zh=f"获知：{labelled('zh')}（来源：{sources}）", en=f"learned: {labelled('en')} (source: {sources})"
     )
 
 

@@ -107,7 +107,7 @@ def dismiss(*, company: Company, row_id: UUID, reason: str, actor: Actor) -> Non
         ):
             raise UnableToFindWaitingError(
                 Words(
-                    zh="该待处理单据不存在或已处理, 请刷新。",
+                    zh="该待处理单据不存在或已处理，请刷新。",
                     en="This document does not wait any more: look again.",
                 )
             )

@@ -49,7 +49,7 @@ def keep_party(
         party = None if party_code is None else _customer(company, party_code)
         if role not in PartyRole.values or (party is not None and party.id == customer.id):
             raise _refused(
-                zh=f"角色为 {'、'.join(PartyRole.values)}, 且须是另一个客户。",
+                zh=f"角色为 {'、'.join(PartyRole.values)}，且须是另一个客户。",
                 en=f"The role is one of {', '.join(PartyRole.values)}, and the party is another customer.",
             )
         account_locks.lock_accounts(node_queries.account_ids_of([customer.id]))

@@ -85,7 +85,7 @@ def _customer(company: Company, code: str) -> UUID:
 def _refuse_unnamed(code: str, kind: str) -> None:
     if kind not in save_node.NAMED_KINDS:
         raise save_node.refused(
-            zh=f"{code} 的成员由客户资料决定, 不能指定; 请修改客户资料。",
+            zh=f"{code} 的成员由客户资料决定，不能指定；请修改客户资料。",
             en=f"Who counts in {code} follows from the customers' records: change the customer instead.",
         )
 
@@ -95,7 +95,7 @@ def _refuse_excess(node_ids: Iterable[UUID], *, day: date) -> None:
         room = standing.headroom
         if isinstance(room, Amount) and room.money.amount < 0:
             raise save_node.refused(
-                zh=f"{standing.record.name} 将超出额度 {-room.money.amount:f} {standing.record.currency}, 未移动。",
+                zh=f"{standing.record.name} 将超出额度 {-room.money.amount:f} {standing.record.currency}，未移动。",
                 en=f"{standing.record.code} would be {-room.money.amount:f} {standing.record.currency} above its"
                 " limit: nothing was moved.",
             )

@@ -141,12 +141,12 @@ def _unknown(code: str) -> UnableToFindNodeError:
 def _refuse_nonsense(draft: NodeDraft, known: NodeRecord | None, company: Company) -> None:
     if draft.kind not in NodeKind.values or draft.strength not in Strength.values:
         raise refused(
-            zh=f"类型只能是 {'、'.join(NodeKind.values)}; 强度只能是 joint 或 single。",
+            zh=f"类型只能是 {'、'.join(NodeKind.values)}；强度只能是 joint 或 single。",
             en=f"The kind is one of {', '.join(NodeKind.values)}; the strength is joint or single.",
         )
     if draft.kind not in {*NAMED_KINDS, NodeKind.PORTFOLIO.value} and not draft.value:
         raise refused(
-            zh="请写明统计谁(例如业务员姓名或集团上级客户编码)。",
+            zh="请写明统计谁（例如业务员姓名或集团上级客户编码）。",
             en="Say whom it counts, such as the salesperson or the family's top customer.",
         )
     if known is None:
@@ -155,7 +155,7 @@ def _refuse_nonsense(draft: NodeDraft, known: NodeRecord | None, company: Compan
         raise refused(zh=f"编码 {draft.code} 已被占用。", en=f"The code {draft.code} is taken.")
     if draft.currency and draft.currency != known.currency:
         raise refused(
-            zh="币种不能更改, 请另建层级。", en="The currency of a level cannot change: make another level."
+            zh="币种不能更改，请另建层级。", en="The currency of a level cannot change: make another level."
         )
 
 
@@ -166,13 +166,13 @@ def _refuse_place(
         return
     if parent.company_id is not None and parent.company_id != company_id:
         raise refused(
-            zh=f"上级 {parent.code} 只统计一家公司, 下级也须只统计这家公司。",
+            zh=f"上级 {parent.code} 只统计一家公司，下级也须只统计这家公司。",
             en=f"{parent.code} counts one company only, so a level below it counts that company only as well.",
         )
     above = _upwards(parent.code, every)
     if draft.code in above or len(above) + _depth(draft.code, every) > LEVELS_MAX:
         raise refused(
-            zh=f"层级不能成环, 最多 {LEVELS_MAX} 级。",
+            zh=f"层级不能成环，最多 {LEVELS_MAX} 级。",
             en=f"Levels close no circle; at most {LEVELS_MAX} are kept.",
         )
 

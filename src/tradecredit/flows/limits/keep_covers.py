@@ -39,13 +39,13 @@ _KINDS: Final[Mapping[str, CoverKind]] = {
     "保证金": CoverKind.DEPOSIT,
 }
 _UNKNOWN_KIND: Final = Words(
-    zh="未知的担保种类“{value}”, 应为担保、信用保险、抵押或保证金",
+    zh="未知的担保种类“{value}”，应为担保、信用保险、抵押或保证金",
     en="no such kind of cover: {value}; it is guarantee, insurance, collateral or deposit",
 )
 _HAIRCUT: Final = Words(zh="折扣率应在 0 与 1 之间", en="a haircut is a share between 0 and 1")
 _VALIDITY: Final = Words(zh="失效日须在生效日之后", en="a cover ends after it begins")
 _CHANGED: Final = Words(
-    zh="担保 {number} 已登记且内容不同; 请撤销后以新编号登记",
+    zh="担保 {number} 已登记且内容不同；请撤销后以新编号登记",
     en="cover {number} is recorded with other content; withdraw it and record a new one",
 )
 
@@ -146,7 +146,7 @@ def withdraw_cover(
 
 
 _ACTIVATED: Final = Words(zh="担保 {number} 已生效", en="Cover {number} counts from now on")
-_WITHDRAWN: Final = Words(zh="担保 {number} 已撤销: {reason}", en="Cover {number} withdrawn: {reason}")
+_WITHDRAWN: Final = Words(zh="担保 {number} 已撤销：{reason}", en="Cover {number} withdrawn: {reason}")
 
 
 def _locked(company: Company, number: str) -> CoverRecord:
@@ -168,7 +168,7 @@ def _refuse_activation(cover: CoverRecord, missing: Sequence[str], *, actor: Act
     if missing:
         raise UnableToActivateCoverError(
             Words(
-                zh="担保 {number} 缺少文件: {missing}。补齐后再生效。",
+                zh="担保 {number} 缺少文件：{missing}。补齐后再生效。",
                 en="Cover {number} lacks {missing}. Bring them in before it counts.",
             ).filled(number=cover.number, missing=", ".join(missing)),
             missing=", ".join(missing),
@@ -176,7 +176,7 @@ def _refuse_activation(cover: CoverRecord, missing: Sequence[str], *, actor: Act
     if cover.recorded_by_id == actor.user_id and not actor.is_system:
         raise UnableToActivateCoverError(
             Words(
-                zh="担保 {number} 由您登记, 须由他人生效。",
+                zh="担保 {number} 由您登记，须由他人生效。",
                 en="You recorded cover {number}: another person lets it count.",
             ).filled(number=cover.number),
             number=cover.number,

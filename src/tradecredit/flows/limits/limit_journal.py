@@ -188,7 +188,7 @@ def _refuse_moved(company: Company, found: JournalRecord, *, day: date) -> None:
     if moved:
         names = ", ".join(moved[:5])
         raise _refusal(
-            zh=f"以下客户的额度在提交后已变动: {names}。请驳回后重新预览。",
+            zh=f"以下客户的额度在提交后已变动：{names}。请驳回后重新预览。",
             en=f"The lines of {names} have moved since the journal was made: reject it and preview anew.",
         )
 
@@ -245,7 +245,7 @@ def _tell(company: Company, found: JournalRecord, *, actor: Actor) -> None:
                 stream=f"customer:{line.customer_id}",
                 kind="limit.changed",
                 words=Words(
-                    zh=f"批量调整“{found.title}”: 授信额度 {tagged.text(line.before)} → {tagged.text(line.after)} {line.currency}",
+                    zh=f"批量调整“{found.title}”：授信额度 {tagged.text(line.before)} → {tagged.text(line.after)} {line.currency}",
                     en=f"Journal “{found.title}”: credit line {tagged.text(line.before)} → {tagged.text(line.after)} {line.currency}",
                 ),
                 payload={"journal_id": found.id},

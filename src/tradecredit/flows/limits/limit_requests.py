@@ -113,7 +113,7 @@ def already_decided() -> UnableToDecideLimitError:
     """Return the refusal for a proposal that is not there or not open any more."""
     return UnableToDecideLimitError(
         Words(
-            zh="这项额度申请不存在或已有结论,请刷新查看。",
+            zh="这项额度申请不存在或已有结论，请刷新查看。",
             en="There is no such proposal, or it has been decided. Reload to see how.",
         )
     )

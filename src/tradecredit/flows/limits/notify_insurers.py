@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _ASK = Words(
-    zh="向{insurer}报告逾期: 客户 {customer} 发票 {invoice} 逾期未付 {amount}, 最迟 {day}",
+    zh="向{insurer}报告逾期：客户 {customer} 发票 {invoice} 逾期未付 {amount}，最迟 {day}",
     en="Tell {insurer} by {day}: invoice {invoice} of {customer} is overdue with {amount}",
 )
 

@@ -189,7 +189,7 @@ def _advice(company: Company, *, customer_id: UUID, currency: str | None, day: d
     if customer_id not in found:
         raise UnableToProposeLimitError(
             Words(
-                zh="没有这个客户,或您无权查看。",
+                zh="没有这个客户，或您无权查看。",
                 en="There is no such customer, or it is out of your sight.",
             )
         )
@@ -202,7 +202,7 @@ def _refuse_second(company: Company, *, advice: Advice, line_kind: str, referenc
         if same and each.conditions.get("reference", "") == reference:
             raise UnableToProposeLimitError(
                 Words(
-                    zh=f"{each.requested_by_name} 已提出申请 {tagged.text(each.limit)} {each.currency},请先批准、驳回或撤回。",
+                    zh=f"{each.requested_by_name} 已提出申请 {tagged.text(each.limit)} {each.currency}，请先批准、驳回或撤回。",
                     en=f"{each.requested_by_name} has asked for {tagged.text(each.limit)} {each.currency} already:"
                     " approve, reject or withdraw that first.",
                 ),
@@ -215,7 +215,7 @@ def _by_formula(advice: Advice) -> Limit:
         gap = advice.proposal.steps[-1].words
         raise UnableToProposeLimitError(
             Words(
-                zh=f"政策公式算不出额度({gap.zh}),请填写申请金额。",
+                zh=f"政策公式算不出额度（{gap.zh}），请填写申请金额。",
                 en=f"The policy's formula gives no amount ({gap.en}): say which amount you ask for.",
             )
         )
@@ -226,7 +226,7 @@ def _in_currency(limit: Limit, currency: str) -> Limit:
     if isinstance(limit, tagged.Amount) and limit.money.currency != currency:
         raise UnableToProposeLimitError(
             Words(
-                zh=f"申请金额的币种是 {limit.money.currency},额度的币种是 {currency},请统一。",
+                zh=f"申请金额的币种是 {limit.money.currency}，额度的币种是 {currency}，请统一。",
                 en=f"The amount is in {limit.money.currency} and the line in {currency}: use one currency.",
             )
         )

@@ -159,7 +159,7 @@ def withdraw_limit(*, company: Company, proposal_id: UUID, actor: Actor, reason:
         if proposal.requested_by_id != actor.user_id:
             raise UnableToDecideLimitError(
                 Words(
-                    zh="只有申请人可以撤回;您可以驳回。",
+                    zh="只有申请人可以撤回；您可以驳回。",
                     en="Only the person who asked can take it back; you may reject it.",
                 )
             )
@@ -188,7 +188,7 @@ def _still_ahead(proposal: ProposalRecord, *, day: date) -> Validity:
     if asked.valid_to is not None and asked.valid_to <= day:
         raise UnableToDecideLimitError(
             Words(
-                zh="申请的有效期已过,请驳回后重新申请。",
+                zh="申请的有效期已过，请驳回后重新申请。",
                 en="The time that was asked for is over: reject it and ask anew.",
             )
         )
@@ -250,7 +250,7 @@ def _granted(proposal: ProposalRecord, *, actor: Actor, old: str, new: str, unti
     ends_zh, ends_en = ("", "") if until is None else (f",{until} 到期", f", until {until}")
     if proposal.line_kind == "temporary":
         return Words(
-            zh=f"{actor.name} 批准临时额度 {new} {proposal.currency}{ends_zh}(自动恢复)",
+            zh=f"{actor.name} 批准临时额度 {new} {proposal.currency}{ends_zh}（自动恢复）",
             en=f"{actor.name} approved a temporary line of {new} {proposal.currency}{ends_en} (it ends by itself)",
         )
     return Words(

@@ -237,7 +237,7 @@ def _refuse_unfit(
     if request.amount.currency != occupied.order.amount.currency or not request.amount.is_positive:
         raise UnableToDeliverError(
             Words(
-                zh="发货金额必须大于零, 且与订单 {reference} 同币种({currency})。",
+                zh="发货金额必须大于零，且与订单 {reference} 同币种（{currency}）。",
                 en="A delivery of order {reference} is above zero and in {currency}.",
             ).filled(reference=request.reference, currency=occupied.order.amount.currency),
             amount=request.amount.text(),
@@ -245,7 +245,7 @@ def _refuse_unfit(
     if known is not None:
         raise UnableToDeliverError(
             Words(
-                zh="发货单 {number} 已经登记过({amount}), 不能重复登记。",
+                zh="发货单 {number} 已经登记过（{amount}），不能重复登记。",
                 en="Delivery {number} is recorded already ({amount}) and is not recorded twice.",
             ).filled(number=request.number, amount=known.amount.text()),
             number=request.number,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _LAPSED = Words(
-    zh="订单 {reference} 的额度预占(或放行)已到期释放, 发货前须重新检查。",
+    zh="订单 {reference} 的额度预占（或放行）已到期释放，发货前须重新检查。",
     en="The room (or the release) of order {reference} has lapsed; check it again before delivery.",
 )
 

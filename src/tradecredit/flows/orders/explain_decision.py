@@ -46,7 +46,7 @@ def decision_view(*, decision_id: UUID, actor: Actor) -> DecisionView:
         if stored is None:
             raise UnableToFindDecisionError(
                 Words(
-                    zh="没有这项决定, 或您无权查看。", en="There is no such decision, or you may not see it."
+                    zh="没有这项决定，或您无权查看。", en="There is no such decision, or you may not see it."
                 )
             )
         return next(iter(_views([stored])))

@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 CAUSE: Final = "grade"
 _SHIPMENTS: Final = "shipments"
 _TERMS: Final = Words(
-    zh="等级变为 {grade}: 未发货订单 {reference} 的账期由 {before} 天改为 {after} 天",
+    zh="等级变为 {grade}：未发货订单 {reference} 的账期由 {before} 天改为 {after} 天",
     en="Grade is now {grade}: the terms of order {reference}, not shipped yet, go from {before} to {after} days",
 )
 _PAUSED: Final = Words(
-    zh="等级降为 {grade}: 暂停发货, 等级回升后自动恢复",
+    zh="等级降为 {grade}：暂停发货，等级回升后自动恢复",
     en="Downgraded to {grade}: shipments pause until the grade is better again",
 )
-_RESUMED: Final = Words(zh="等级升为 {grade}: 恢复发货", en="Grade is now {grade}: shipments go on")
+_RESUMED: Final = Words(zh="等级升为 {grade}：恢复发货", en="Grade is now {grade}: shipments go on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,7 +135,7 @@ def _end_questions(subjects: Sequence[UUID], status: RequestStatus) -> None:
 
 _SENTENCES = {
     "delivery.held": Words(
-        zh="订单 {reference} 的发货 {number} 被拦, 等待处理",
+        zh="订单 {reference} 的发货 {number} 被拦，等待处理",
         en="Delivery {number} of order {reference} is held and waits",
     ),
     "delivery.released": Words(

@@ -40,10 +40,10 @@ _AMENDABLE: Final = frozenset(
 _ENDABLE: Final = _AMENDABLE | {OrderStatus.INVOICED.value}
 _SENTENCES: Final = {
     OrderStatus.CANCELLED: Words(
-        zh="订单 {reference} 已取消: {reason}", en="Order {reference} cancelled: {reason}"
+        zh="订单 {reference} 已取消：{reason}", en="Order {reference} cancelled: {reason}"
     ),
     OrderStatus.CLOSED: Words(
-        zh="订单 {reference} 已关闭: {reason}", en="Order {reference} closed: {reason}"
+        zh="订单 {reference} 已关闭：{reason}", en="Order {reference} closed: {reason}"
     ),
 }
 

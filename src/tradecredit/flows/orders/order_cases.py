@@ -198,7 +198,7 @@ def _customers(requests: Sequence[CheckRequest]) -> dict[tuple[UUID, str], Custo
         if customer is None or request.company.pk not in customer.company_ids:
             raise UnableToFindCustomerError(
                 Words(
-                    zh="公司 {company} 没有代码为 {customer} 的客户。请先导入客户, 或更正代码。",
+                    zh="公司 {company} 没有代码为 {customer} 的客户。请先导入客户，或更正代码。",
                     en="Company {company} has no customer {customer}. Import the customer first or correct the code.",
                 ).filled(company=request.company.code, customer=request.customer_code),
                 customer=request.customer_code,

@@ -101,7 +101,7 @@ def require_status(order: OrderRecord, allowed: frozenset[str]) -> None:
     if order.status not in allowed:
         raise UnableToMoveOrderError(
             Words(
-                zh="订单 {reference} 当前状态为 {status}, 不能这样处理; 允许的状态: {allowed}。",
+                zh="订单 {reference} 当前状态为 {status}，不能这样处理；允许的状态：{allowed}。",
                 en="Order {reference} is {status}; this is possible for {allowed} only.",
             ).filled(reference=order.reference, status=order.status, allowed=", ".join(sorted(allowed))),
             reference=order.reference,
@@ -132,7 +132,7 @@ def order_unknown(company: Company, reference: str) -> UnableToFindOrderError:
     """Return the refusal for an order that is not there."""
     return UnableToFindOrderError(
         Words(
-            zh="公司 {company} 没有单号为 {reference} 的订单, 或您无权查看。",
+            zh="公司 {company} 没有单号为 {reference} 的订单，或您无权查看。",
             en="Company {company} has no order {reference}, or you may not see it.",
         ).filled(company=company.code, reference=reference),
         reference=reference,

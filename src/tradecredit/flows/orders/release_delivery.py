@@ -110,11 +110,11 @@ def _held(request: RequestRecord) -> StoppedDelivery:
 
 
 _RELEASED = Words(
-    zh="订单 {reference} 的发货 {number} 经审批放行: {reason}",
+    zh="订单 {reference} 的发货 {number} 经审批放行：{reason}",
     en="Delivery {number} of order {reference} released by approval: {reason}",
 )
 _REJECTED = Words(
-    zh="订单 {reference} 的发货 {number} 经审批驳回: {reason}",
+    zh="订单 {reference} 的发货 {number} 经审批驳回：{reason}",
     en="Delivery {number} of order {reference} rejected by approval: {reason}",
 )
 

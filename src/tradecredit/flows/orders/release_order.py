@@ -51,7 +51,7 @@ def open_request(*, company: Company, reference: str) -> RequestRecord:
     if order.id not in asked:
         raise UnableToReleaseOrderError(
             Words(
-                zh="订单 {reference} 没有待决的放行申请(当前状态 {status})。请先重新检查。",
+                zh="订单 {reference} 没有待决的放行申请（当前状态 {status}）。请先重新检查。",
                 en="Nothing is asked about order {reference} (it is {status}). Check it again first.",
             ).filled(reference=reference, status=order.status),
             reference=reference,
@@ -95,7 +95,7 @@ def refuse_rejected(decided: Decided, request: RequestRecord) -> None:
     if decided.decision.outcome is Outcome.REJECT:
         raise UnableToReleaseOrderError(
             Words(
-                zh="订单 {reference} 现在按政策应拒绝, 不能放行。请先消除拒绝原因。",
+                zh="订单 {reference} 现在按政策应拒绝，不能放行。请先消除拒绝原因。",
                 en="Policy now rejects order {reference}: it is not released. Cure the cause first.",
             ).filled(reference=request.reference),
             reference=request.reference,
@@ -142,13 +142,13 @@ def examined(check: CheckRequest, *, as_of: date | None) -> Decided:
 
 def _released(request: RequestRecord, reason: str) -> Words:
     return Words(
-        zh="订单 {reference} 经审批放行: {reason}", en="Order {reference} released by approval: {reason}"
+        zh="订单 {reference} 经审批放行：{reason}", en="Order {reference} released by approval: {reason}"
     ).filled(reference=request.reference, reason=reason)
 
 
 def _rejected(request: RequestRecord, reason: str) -> Words:
     return Words(
-        zh="订单 {reference} 经审批驳回: {reason}", en="Order {reference} rejected by approval: {reason}"
+        zh="订单 {reference} 经审批驳回：{reason}", en="Order {reference} rejected by approval: {reason}"
     ).filled(reference=request.reference, reason=reason)
 
 

@@ -58,7 +58,7 @@ def alone(order: OrderRecord, *, whole: Money) -> Money:
     if whole < order.apart:
         raise UnableToReduceOrderError(
             Words(
-                zh="订单 {reference} 有 {apart} 尚在拦截中的剩余部分, 请先取消剩余部分再减少金额。",
+                zh="订单 {reference} 有 {apart} 尚在拦截中的剩余部分，请先取消剩余部分再减少金额。",
                 en="{apart} of order {reference} stand apart as held: cancel that remainder first, then reduce it.",
             ).filled(reference=order.reference, apart=order.apart.text()),
             reference=order.reference,

@@ -60,7 +60,7 @@ def replay_decision(*, decision_id: UUID, actor: Actor) -> Replay:
         if stored is None:
             raise UnableToFindDecisionError(
                 Words(
-                    zh="没有这项决定, 或您无权查看。", en="There is no such decision, or you may not see it."
+                    zh="没有这项决定，或您无权查看。", en="There is no such decision, or you may not see it."
                 )
             )
         different = _difference(stored, {})

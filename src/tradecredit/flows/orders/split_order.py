@@ -103,7 +103,7 @@ def _what_fits(company: Company, order: OrderRecord, *, as_of: date | None) -> M
     if not fits:
         raise UnableToPartOrderError(
             Words(
-                zh="订单 {reference} 目前没有可先放行的部分: 没有剩余额度, 或拦截原因与额度无关。",
+                zh="订单 {reference} 目前没有可先放行的部分：没有剩余额度，或拦截原因与额度无关。",
                 en="No part of order {reference} fits now: there is no room, or room is not what stops it.",
             ).filled(reference=order.reference),
             reference=order.reference,

@@ -47,7 +47,7 @@ def refuse_unsound(document: Mapping[str, Any]) -> None:
     if mistakes:
         raise UnableToUsePolicyError(
             Words(
-                zh="政策有误, 请先更正: {mistakes}", en="The policy has mistakes; mend them first: {mistakes}"
+                zh="政策有误，请先更正：{mistakes}", en="The policy has mistakes; mend them first: {mistakes}"
             ).filled(mistakes="; ".join(mistakes[:_MOST_NAMED]))
         )
 

@@ -96,7 +96,7 @@ def draft_from_company(
         taken = policies.find(version_id)
         if taken is None or taken.company_id == company.pk:
             raise UnableToDraftPolicyError(
-                Words(zh="没有这个试点版本, 或您无权查看。", en="There is no such version in your sight.")
+                Words(zh="没有这个试点版本，或您无权查看。", en="There is no such version in your sight.")
             )
         title = Words(zh="采用试点版本 {number}", en="Take over pilot version {number}").filled(
             number=taken.number
@@ -159,7 +159,7 @@ def draft_at(draft_id: UUID, version: int, actor: Actor) -> Draft:
     if draft.version != version:
         raise UnableToDraftPolicyError(
             Words(
-                zh="草稿在您打开之后已被修改; 请重新打开再改。",
+                zh="草稿在您打开之后已被修改；请重新打开再改。",
                 en="The draft was changed after you opened it; open it again and repeat your change.",
             ),
             version=str(draft.version),
@@ -177,7 +177,7 @@ def rewrite(draft: Draft, *, document: Mapping[str, Any], valid_from: date, reas
 
 
 def _no_such_place(error: UnknownPathError) -> UnableToDraftPolicyError:
-    words = Words(zh="政策里没有这一项: {path}", en="This policy has no such figure: {path}")
+    words = Words(zh="政策里没有这一项：{path}", en="This policy has no such figure: {path}")
     return UnableToDraftPolicyError(words.filled(path=str(error)))
 
 
@@ -222,14 +222,14 @@ def why_not(draft: Draft, *, company: Company, actor: Actor) -> Words | None:
     """Say why the actor cannot publish the draft now, or nothing when they can."""
     if actor.user_id == draft.author_id:
         return Words(
-            zh="起草人不能自己发布; 请另一位有权限的同事发布。",
+            zh="起草人不能自己发布；请另一位有权限的同事发布。",
             en="Its author cannot publish a draft: have another authorised colleague do it.",
         )
     today = clock.today(company)
     roles = publishers(company=company, on=today)
     if not {role.value for role in actor.roles_in(draft.company_id)} & set(roles):
         return Words(
-            zh="按授权表, 政策由以下角色发布: {roles}。",
+            zh="按授权表，政策由以下角色发布：{roles}。",
             en="By the authority table a policy is published by: {roles}.",
         ).filled(roles=", ".join(roles))
     return why_not_fit(draft, on=today)
@@ -240,7 +240,7 @@ def why_not_fit(draft: Draft, *, on: date) -> Words | None:
     latest = _latest(draft.company_id, on=on)
     if latest.id != draft.base_id:
         return Words(
-            zh="起草之后已发布了第 {number} 版; 请从新版重新起草。",
+            zh="起草之后已发布了第 {number} 版；请从新版重新起草。",
             en="Version {number} has been published since this draft was begun; start again from it.",
         ).filled(number=latest.number)
     return _why_not_sound(draft, on)
@@ -249,13 +249,13 @@ def why_not_fit(draft: Draft, *, on: date) -> Words | None:
 def _why_not_sound(draft: Draft, today: date) -> Words | None:
     if draft.valid_from <= today:
         return Words(
-            zh="生效日须晚于今天({day}): 今天的判断已经按现行政策作出。",
+            zh="生效日须晚于今天（{day}）：今天的判断已经按现行政策作出。",
             en="The first day must be after today ({day}): today's verdicts rest on the policy in force.",
         ).filled(day=today)
     mistakes = check_policy.check_policy(document=draft.document)
     if mistakes:
         return Words(
-            zh="政策有误, 请先更正: {place}", en="The policy has a mistake; mend it first: {place}"
+            zh="政策有误，请先更正：{place}", en="The policy has a mistake; mend it first: {place}"
         ).filled(place=str(mistakes[0]))
     if not changes_of(draft):
         return Words(zh="草稿与现行版本没有差别。", en="The draft changes nothing.")
@@ -279,7 +279,7 @@ def _open_draft(draft_id: UUID) -> Draft:
     if draft is None or not draft.is_open:
         raise UnableToDraftPolicyError(
             Words(
-                zh="没有这份草稿, 或它已发布或撤回。",
+                zh="没有这份草稿，或它已发布或撤回。",
                 en="There is no such draft, or it has been published or withdrawn.",
             )
         )

@@ -96,7 +96,7 @@ def decide_setting(*, company: Company, setting_id: UUID, approves: bool, actor:
         if asked.requested_by_id == actor.user_id or not actor.has_role(company.pk, *DECIDERS):
             raise UnableToDecideSettingError(
                 Words(
-                    zh="须由他人决定: 信用经理、风控总监、财务总监或管理层。",
+                    zh="须由他人决定：信用经理、风控总监、财务总监或管理层。",
                     en="Somebody else decides: the credit manager, risk director, CFO or management.",
                 )
             )
@@ -121,7 +121,7 @@ def _refuse_level(draft: SettingDraft) -> None:
         return
     raise UnableToKeepSettingError(
         Words(
-            zh="层级为 house、company、class(写明类别或评级)或 customer(写明客户编码)。",
+            zh="层级为 house、company、class（写明类别或评级）或 customer（写明客户编码）。",
             en="The level is house, company, class (say which class or grade) or customer (say which code).",
         )
     )

@@ -71,7 +71,7 @@ def named(document: Mapping[str, Any], code: str) -> PackTable:
             return one
     raise UnableToFindTableError(
         Words(
-            zh="没有名为 {code} 的决策表; 现有: {known}。", en="There is no table {code}; there are {known}."
+            zh="没有名为 {code} 的决策表；现有：{known}。", en="There is no table {code}; there are {known}."
         ).filled(code=code, known=", ".join(one.code for one in tables))
     )
 

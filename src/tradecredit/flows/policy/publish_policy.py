@@ -114,7 +114,7 @@ def _ask_effect(stored: policies.StoredPolicy, *, actor: Actor) -> None:
 
 def _entry(stored: policies.StoredPolicy, changed: Sequence[Change]) -> log.NewEntry:
     words = Words(
-        zh="政策包 {pack} 第 {number} 版自 {day} 起生效, 改动 {count} 处: {reason}",
+        zh="政策包 {pack} 第 {number} 版自 {day} 起生效，改动 {count} 处：{reason}",
         en="Policy pack {pack}, version {number}, in force from {day}, {count} changes: {reason}",
     )
     return log.NewEntry(

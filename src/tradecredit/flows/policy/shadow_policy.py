@@ -70,7 +70,7 @@ def start_shadow(
             draft_id=draft_id,
             actor=actor,
         )
-        _log(found, actor, Words(zh="开始影子运行: {title}, {share}% 的客户", en="Shadow started: {title}, {share}% of the customers"))  # fmt: skip
+        _log(found, actor, Words(zh="开始影子运行：{title}, {share}% 的客户", en="Shadow started: {title}, {share}% of the customers"))  # fmt: skip
         return found
 
 
@@ -100,7 +100,7 @@ def end_shadow(*, shadow_id: UUID, actor: Actor) -> StoredShadow:
             )
         _require_writer(found.company_id, actor)
         shadows.end(shadow_id, actor=actor)
-        _log(found, actor, Words(zh="结束影子运行: {title}", en="Shadow ended: {title}"))
+        _log(found, actor, Words(zh="结束影子运行：{title}", en="Shadow ended: {title}"))
         ended = shadows.by_id(shadow_id)
     assert ended is not None  # noqa: S101 - it was ended a moment ago in this transaction
     return ended

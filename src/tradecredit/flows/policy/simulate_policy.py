@@ -119,7 +119,7 @@ def ensure_sound(document: Mapping[str, Any]) -> OrderControl:
     except (PolicyError, KeyError) as error:
         raise UnableToSimulateError(
             Words(
-                zh="订单控制政策有误, 请先更正: {place}",
+                zh="订单控制政策有误，请先更正：{place}",
                 en="The order control of this policy has a mistake; mend it first: {place}",
             ).filled(place=str(error))
         ) from error

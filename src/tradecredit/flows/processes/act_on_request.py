@@ -170,7 +170,7 @@ def _locked(request_id: UUID) -> RequestRecord:
     found = queries.by_id(request_id) if locks.lock_request(request_id) else None
     if found is None or found.status != "open":
         raise _refused(
-            "没有这项未结申请, 或您无权查看。请刷新。", "There is no such open request in your sight. Reload."
+            "没有这项未结申请，或您无权查看。请刷新。", "There is no such open request in your sight. Reload."
         )
     return found
 

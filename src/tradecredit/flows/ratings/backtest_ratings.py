@@ -150,7 +150,7 @@ def _propose(company: Company, stored: StoredBacktest) -> None:
         return
     first = findings[0]["words"]
     words = Words(
-        zh="回溯检验有 {n} 项发现,请提出模型修改方案:{text}",
+        zh="回溯检验有 {n} 项发现，请提出模型修改方案：{text}",
         en="The backtest found {n}: propose a change of the model. {text}",
     )
     task = NewTask(

@@ -76,7 +76,7 @@ def typed_into(document: Mapping[str, Any], typed: Mapping[str, str]) -> dict[st
     try:
         return model_typing.written(document, typed)
     except (UnknownPathError, PolicyError) as error:
-        words = Words(zh="模型里没有这一项: {place}", en="The model has no such line: {place}")
+        words = Words(zh="模型里没有这一项：{place}", en="The model has no such line: {place}")
         raise UnableToTypeModelError(words.filled(place=str(error)), place=str(error)) from error
 
 
@@ -147,7 +147,7 @@ def _rewrite(draft: Draft, sections: Mapping[str, Any]) -> Draft:
 
 def _unreadable(why: str) -> UnableToReadModelFileError:
     words = Words(
-        zh="文件里没有评分模型(YAML 的 scorecard,或 PMML 的 Scorecard)。{why}",
+        zh="文件里没有评分模型（YAML 的 scorecard,或 PMML 的 Scorecard）。{why}",
         en="The file holds no model (YAML with a scorecard, or a PMML Scorecard). {why}",
     )
     return UnableToReadModelFileError(words.filled(why=why[:200]))

@@ -54,7 +54,9 @@ def propose_grade(
     with db.unit_of_work(actor):
         customer = dossier.customer_by_code(customer_code)
         if customer is None or company.pk not in customer.company_ids:
-            raise _refused("没有这个客户,或您无权查看。", "There is no such customer, or you may not see it.")
+            raise _refused(
+                "没有这个客户，或您无权查看。", "There is no such customer, or you may not see it."
+            )
         locks.lock_customers(company_id=company.pk, customer_ids=[customer.id])
         rating = queries.latest(company_id=company.pk, customer_ids=[customer.id], as_of=day).get(customer.id)
         if rating is None:
@@ -91,7 +93,7 @@ def release_approved(
     approved = overrides.approve(found.override, approved_by=str(actor.user_id))
     operations.record_override(company_id=company.pk, customer_id=found.customer_id, override=approved)
     words = Words(
-        zh="{name} 批准等级 {grade},至 {until} 止(系统等级 {system}):{reason}",
+        zh="{name} 批准等级 {grade}，至 {until} 止（系统等级 {system}）:{reason}",
         en="{name} approved grade {grade} until {until} (the system says {system}): {reason}",
     )
     _tell(company, found, kind="grade.approved", words=words, reason=terms.reason, actor=actor)
@@ -105,7 +107,7 @@ def reject_approved(*, request: RequestRecord, reason: str, actor: Actor) -> Non
     """Leave the system's grade as it is, with the refusal on the customer's timeline."""
     company = Company.objects.get(pk=request.company_id)
     words = Words(
-        zh="{name} 不同意等级 {grade}(系统等级 {system}):{reason}",
+        zh="{name} 不同意等级 {grade}（系统等级 {system}）:{reason}",
         en="{name} rejected grade {grade} (the system says {system}): {reason}",
     )
     _tell(company, _proposal_of(request), kind="grade.rejected", words=words, reason=reason, actor=actor)

@@ -89,7 +89,7 @@ def _ids(company: Company, *, actor: Actor, code: str | None) -> Sequence[UUID]:
     if code is not None and not found:
         raise UnableToRateUnknownCustomerError(
             Words(
-                zh=f"没有代码为 {code} 的客户;请先导入客户或更正代码。",
+                zh=f"没有代码为 {code} 的客户；请先导入客户或更正代码。",
                 en=f"There is no customer {code}: import it first or correct the code.",
             ),
             customer=code,

@@ -282,7 +282,7 @@ def _tell(changes: Sequence[RatingChange], *, company: Company, cause: str, acto
                 stream=f"customer:{change.customer_id}",
                 kind="rating.changed",
                 words=Words(
-                    zh=f"{change.words.zh}(原因:{why.zh})", en=f"{change.words.en} (cause: {why.en})"
+                    zh=f"{change.words.zh}（原因：{why.zh}）", en=f"{change.words.en} (cause: {why.en})"
                 ),
                 payload=payload,
             )

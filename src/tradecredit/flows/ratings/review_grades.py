@@ -70,7 +70,7 @@ def ask_reviews(*, company: Company, as_of: date) -> int:
     if rules is None or not due:
         return 0
     words = Words(
-        zh="{count} 个客户的评级到期应复查,最早的是 {name}({day})",
+        zh="{count} 个客户的评级到期应复查，最早的是 {name}({day})",
         en="The ratings of {count} customers are due for review, first {name} ({day})",
     )
     task = NewTask(
@@ -95,7 +95,7 @@ def record_review(*, company: Company, customer_code: str, note: str, actor: Act
         if customer is None or rating is None:
             raise UnableToReviewRatingError(
                 Words(
-                    zh="没有这个客户,或它还没有评级;请先评级。",
+                    zh="没有这个客户，或它还没有评级；请先评级。",
                     en="There is no such customer, or it has no rating yet: rate it first.",
                 )
             )

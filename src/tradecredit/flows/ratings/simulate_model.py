@@ -86,11 +86,11 @@ def changed(policy: RatingPolicy, document: Mapping[str, Any]) -> RatingPolicy:
         return replace(policy, attributes=known, scorecard=scorecard_document.parse(section), scale=scale)
     except PolicyError as error:
         raise UnableToSimulateModelError(
-            Words(zh=f"模型有误:{error}", en=f"The model is not sound: {error}"), place=str(error)
+            Words(zh=f"模型有误：{error}", en=f"The model is not sound: {error}"), place=str(error)
         ) from error
     except (KeyError, TypeError, AttributeError) as error:
         raise UnableToSimulateModelError(
-            Words(zh="文件里没有评分卡(scorecard)。", en="The document holds no scorecard.")
+            Words(zh="文件里没有评分卡（scorecard）。", en="The document holds no scorecard.")
         ) from error
 
 

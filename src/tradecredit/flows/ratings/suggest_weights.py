@@ -75,7 +75,7 @@ def _decimal(text: str | None) -> Decimal | None:
 def _too_few(customers: int, bads: int, least_customers: int, least_bads: int) -> UnableToSuggestWeightsError:
     return UnableToSuggestWeightsError(
         Words(
-            zh="样本太少,不给建议:{customers} 个客户、{bads} 个变坏,至少要 {least} 个和 {least_bads} 个。",
+            zh="样本太少，不给建议：{customers} 个客户、{bads} 个变坏，至少要 {least} 个和 {least_bads} 个。",
             en="Too few to say: {customers} customers, {bads} gone bad; at least {least} and {least_bads} are needed.",
         ).filled(customers=customers, bads=bads, least=least_customers, least_bads=least_bads)
     )

@@ -70,7 +70,7 @@ def check_connection(*, company: Company, code: str, actor: Actor, erps: Erps) -
     found = connection_named(company=company, code=code, actor=actor)
     refuse_without_secrets(found, erps)
     told = erps.open(found).check()
-    return Words(zh=f"连接成功:{told}", en=f"connected: {told}")
+    return Words(zh=f"连接成功：{told}", en=f"connected: {told}")
 
 
 def make_due(*, company: Company, code: str, actor: Actor, from_beginning: bool = False) -> None:
@@ -106,14 +106,16 @@ def _check(draft: ConnectionDraft, erps: Erps) -> None:
     systems = erps.systems()
     if not _CODE.fullmatch(draft.code):
         raise _wrong(
-            zh="数据源代码须为 2 至 24 个小写字母、数字或连字符,以字母开头,例如 erp-main。",
+            zh="数据源代码须为 2 至 24 个小写字母、数字或连字符，以字母开头，例如 erp-main。",
             en="A source's code is 2 to 24 lower-case letters, digits or hyphens, such as erp-main.",
         )
     if draft.system not in systems:
         known = ", ".join(systems)
-        raise _wrong(zh=f"没有系统 {draft.system};可用:{known}。", en=f"No system {draft.system}: {known}.")
+        raise _wrong(zh=f"没有系统 {draft.system}；可用：{known}。", en=f"No system {draft.system}: {known}.")
     if not draft.label.strip() or len(draft.label) > _LABEL_LENGTH_MAX:
-        raise _wrong(zh="请填写名称(不超过 100 字)。", en="Give the source a name (at most 100 characters).")
+        raise _wrong(
+            zh="请填写名称（不超过 100 字）。", en="Give the source a name (at most 100 characters)."
+        )
     if not 1 <= draft.every_minutes <= _MINUTES_MAX:
         raise _wrong(zh="同步间隔为 1 至 1440 分钟。", en="It is read every 1 to 1440 minutes.")
     system = systems[draft.system]
@@ -121,7 +123,7 @@ def _check(draft: ConnectionDraft, erps: Erps) -> None:
     if foreign or not (draft.kinds or draft.writes_back):
         known = ", ".join(system.kinds)
         raise _wrong(
-            zh=f"请选择要读取的内容;{system.label.zh}可读:{known}。",
+            zh=f"请选择要读取的内容；{system.label.zh}可读：{known}。",
             en=f"Choose what is read; {system.label.en} offers {known}.",
         )
     if draft.writes_back and not system.can_write:
@@ -137,7 +139,7 @@ def _check_settings(draft: ConnectionDraft, system: port.System) -> None:
     if unknown or missing:
         names = ", ".join([*unknown, *missing])
         raise _wrong(
-            zh=f"设置项不完整或不认识:{names}。需要:{', '.join(system.settings)}。",
+            zh=f"设置项不完整或不认识：{names}。需要：{', '.join(system.settings)}。",
             en=f"Settings missing or unknown: {names}. Needed: {', '.join(system.settings)}.",
         )
 

@@ -86,7 +86,7 @@ def _log(
         stream=f"customer:{alert.customer_id}",
         kind="alert.closed",
         words=Words(
-            zh=f"预警已关闭: {alert.words.zh}。处理: {response}",
+            zh=f"预警已关闭：{alert.words.zh}。处理：{response}",
             en=f"Alert closed: {alert.words.en}. Response: {response}",
         ),
         payload={"alert": str(alert.id), "is_false_alarm": is_false_alarm},

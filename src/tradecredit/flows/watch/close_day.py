@@ -143,7 +143,7 @@ def _already_passed(as_of: date, latest: date, *, was_closed: bool) -> CloseDayR
         return CloseDayReport(as_of=as_of, was_closed=True)
     raise UnableToCloseDayError(
         Words(
-            zh=f"{latest} 已经日结, 不能再补做 {as_of}: 过期的提醒和函件会与现状不符。请从 {latest + timedelta(days=1)} 起日结。",
+            zh=f"{latest} 已经日结，不能再补做 {as_of}：过期的提醒和函件会与现状不符。请从 {latest + timedelta(days=1)} 起日结。",
             en=f"{latest} is closed already, so {as_of} cannot be closed any more: its letters would be wrong by now."
             f" Go on from {latest + timedelta(days=1)}.",
         ),

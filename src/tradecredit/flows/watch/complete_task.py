@@ -45,7 +45,7 @@ def complete_task(*, company: Company, task_id: UUID, outcome: str, actor: Actor
                         stream=f"customer:{task.customer_id}",
                         kind="task.done",
                         words=Words(
-                            zh=f"{task.words.zh} - 已完成: {outcome.strip()}",
+                            zh=f"{task.words.zh} - 已完成：{outcome.strip()}",
                             en=f"{task.words.en} - done: {outcome.strip()}",
                         ),
                         payload={"task": str(task.id)},

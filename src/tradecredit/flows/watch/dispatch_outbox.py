@@ -33,7 +33,7 @@ _BATCH: Final = 20
 # Technical, not of the business: how often a mail server is asked before a person has to look.
 _ATTEMPTS: Final = 6
 _NOTHING_LEFT: Final = Words(
-    zh="发送前复核: 款项已付、有争议、已承诺或已进入下一阶段",
+    zh="发送前复核：款项已付、有争议、已承诺或已进入下一阶段",
     en="checked before sending: paid, disputed, promised, or already in a later step",
 )
 
@@ -202,7 +202,7 @@ def _log_dropped(company: Company, letter: queries.StoredLetter, actor: Actor) -
                 stream=f"customer:{letter.customer_id}",
                 kind="letter.dropped",
                 words=Words(
-                    zh=f"函件 {letter.number} 未发出: {_NOTHING_LEFT.zh}",
+                    zh=f"函件 {letter.number} 未发出：{_NOTHING_LEFT.zh}",
                     en=f"Letter {letter.number} was not sent: {_NOTHING_LEFT.en}",
                 ),
                 payload={"number": letter.number},

@@ -86,7 +86,7 @@ def lift(*, company: Company, freeze_id: UUID, reason: str, actor: Actor, as_of:
         found = queries.freeze(freeze_id)
         if found is None or found.cause != CAUSE or not reason.strip():
             raise _refusal(
-                zh="只有人工冻结可以由人解除, 并须写明理由; 其他冻结随其原因自动解除。",
+                zh="只有人工冻结可以由人解除，并须写明理由；其他冻结随其原因自动解除。",
                 en="People lift what people froze, with a reason; every other freeze goes with its cause.",
             )
         policy = order_policy.in_force({(company.pk, day)})[company.pk, day]
@@ -134,7 +134,7 @@ def _lift(company: Company, found: ActiveFreeze, *, reason: str, actor: Actor, d
 
 def _ask(company: Company, found: ActiveFreeze, *, reason: str, authority: Authority, actor: Actor) -> None:
     if approvals.is_asked(kind=routing.FREEZE_LIFT, subject_id=found.id):
-        raise _refusal(zh="解除申请已提交, 等待审批。", en="Lifting it is asked for already.")
+        raise _refusal(zh="解除申请已提交，等待审批。", en="Lifting it is asked for already.")
     route = routing.route(
         kind=routing.FREEZE_LIFT, grade=None, amount=Money.zero(company.base_currency), authority=authority
     )
@@ -164,7 +164,7 @@ def _refuse_unfit(customer_id: UUID, *, scope: str, reason: str, ends_on: date |
     if ends_on is not None and ends_on <= day:
         raise _refusal(zh="冻结的结束日须晚于今天。", en="A freeze ends after today.")
     if customer_id not in dossier.customers_by_id([customer_id]):
-        raise _refusal(zh="没有这个客户, 或您无权查看。", en="There is no such customer in your sight.")
+        raise _refusal(zh="没有这个客户，或您无权查看。", en="There is no such customer in your sight.")
 
 
 def _announce(company: Company, customers: list[UUID]) -> None:

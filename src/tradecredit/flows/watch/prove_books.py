@@ -37,7 +37,7 @@ CAUSE: Final = "books"
 _SCOPE: Final = "orders"
 _ACCOUNT_CHECKS: Final = "account "
 _LIFTED: Final = Words(
-    zh="账目已核对一致, 恢复该账户的审批", en="The books agree again: the account is open for approvals"
+    zh="账目已核对一致，恢复该账户的审批", en="The books agree again: the account is open for approvals"
 )
 
 Place = tuple["UUID", str]
@@ -113,7 +113,7 @@ def _of_rooms(company_id: UUID) -> tuple[BooksFinding, ...]:
             one.account_id,
             "reserved",
             Words(
-                zh=f"订单 {one.reference} 已结束({one.status}), 仍预占 {one.amount:.2f}",
+                zh=f"订单 {one.reference} 已结束（{one.status}），仍预占 {one.amount:.2f}",
                 en=f"order {one.reference} is {one.status} and still keeps {one.amount:.2f}",
             ),
         )
@@ -148,7 +148,7 @@ def _code_of(place: str) -> str:
 
 def _differs(figure: str, stored: Decimal, rebuilt: Decimal) -> Words:
     return Words(
-        zh=f"{figure} 账面 {stored:.2f}, 重算 {rebuilt:.2f}",
+        zh=f"{figure} 账面 {stored:.2f}，重算 {rebuilt:.2f}",
         en=f"{figure} is {stored:.2f}, rebuilt {rebuilt:.2f}",
     )
 
@@ -186,7 +186,7 @@ def _freeze(company: Company, findings: Sequence[BooksFinding], *, as_of: date, 
                 scope=_SCOPE,
                 currency=currency,
                 words=Words(
-                    zh=f"账目不符: {found[0].words.zh}", en=f"The books do not agree: {found[0].words.en}"
+                    zh=f"账目不符：{found[0].words.zh}", en=f"The books do not agree: {found[0].words.en}"
                 ),
             )
             for (customer, currency), found in new.items()
@@ -213,8 +213,8 @@ def _ask(company: Company, findings: Sequence[BooksFinding], *, as_of: date) -> 
                 priority="high",
                 customer_id=one.customer_id,
                 words=Words(
-                    zh=f"客户 {customers[one.customer_id].code} {one.currency} 账户账目不符: {one.words.zh}。"
-                    "该账户暂停新审批; 修复后由下次日结(或 tradecredit ledger guard)自动恢复。",
+                    zh=f"客户 {customers[one.customer_id].code} {one.currency} 账户账目不符：{one.words.zh}。"
+                    "该账户暂停新审批；修复后由下次日结（或 tradecredit ledger guard）自动恢复。",
                     en=f"The books of {customers[one.customer_id].code} in {one.currency} do not agree: {one.words.en}."
                     " Nothing new is approved for this account; repaired, the next close of day (or"
                     " `tradecredit ledger guard`) lifts that.",

@@ -72,7 +72,7 @@ def _refuse_nonsense(*, amount: Money, promised_date: date, today: date) -> None
     if promised_date < today or not amount.is_positive:
         raise UnableToRecordPromiseError(
             Words(
-                zh=f"承诺日 {promised_date} 不能早于今天 {today}, 金额须大于零。",
+                zh=f"承诺日 {promised_date} 不能早于今天 {today}，金额须大于零。",
                 en=f"A promise names a day not before today ({today}) and an amount above zero; got {promised_date}.",
             ),
             promised_date=promised_date.isoformat(),

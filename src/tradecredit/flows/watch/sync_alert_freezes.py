@@ -76,7 +76,7 @@ def _switch(customer: UUID, finding: Finding, scope: str) -> operations.NewSwitc
         cause=cause_of(finding.rule.code),
         scope=scope,
         words=Words(
-            zh=f"{finding.rule.label.zh}: 冻结{sync_freezes.SCOPES[scope].zh}",
+            zh=f"{finding.rule.label.zh}：冻结{sync_freezes.SCOPES[scope].zh}",
             en=f"{finding.rule.label.en}: {sync_freezes.SCOPES[scope].en} frozen",
         ),
     )
@@ -97,7 +97,7 @@ def _lift(company: Company, lifts: Sequence[queries.ActiveFreeze], *, as_of: dat
             stream=f"customer:{freeze.customer_id}",
             kind="freeze.lifted",
             words=Words(
-                zh=f"预警原因已消除, 解除{sync_freezes.SCOPES[freeze.scope].zh}冻结",
+                zh=f"预警原因已消除，解除{sync_freezes.SCOPES[freeze.scope].zh}冻结",
                 en=f"The reason for the alert is gone: the freeze of {sync_freezes.SCOPES[freeze.scope].en} is lifted",
             ),
         )

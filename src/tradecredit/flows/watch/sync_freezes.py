@@ -107,7 +107,7 @@ def _missing(
                 cause=CAUSE,
                 scope=scope,
                 words=Words(
-                    zh=f"{step.label.zh}: 冻结{SCOPES[scope].zh}",
+                    zh=f"{step.label.zh}：冻结{SCOPES[scope].zh}",
                     en=f"{step.label.en}: {SCOPES[scope].en} frozen",
                 ),
             )
@@ -119,7 +119,7 @@ def _missing(
                     customer_id=customer,
                     cause=CAUSE,
                     words=Words(
-                        zh=f"{step.label.zh}: 标记为高风险", en=f"{step.label.en}: marked as high risk"
+                        zh=f"{step.label.zh}：标记为高风险", en=f"{step.label.en}: marked as high risk"
                     ),
                 )
             )
@@ -139,7 +139,7 @@ def _entries(
             one.customer_id,
             "freeze.lifted",
             Words(
-                zh=f"解除{SCOPES[one.scope].zh}冻结: {_CURED.zh}",
+                zh=f"解除{SCOPES[one.scope].zh}冻结：{_CURED.zh}",
                 en=f"The freeze of {SCOPES[one.scope].en} is lifted: {_CURED.en}",
             ),
         )
@@ -149,7 +149,7 @@ def _entries(
         _entry(
             one.customer_id,
             "risk.unmarked",
-            Words(zh=f"解除高风险标记: {_CURED.zh}", en=f"No longer marked as high risk: {_CURED.en}"),
+            Words(zh=f"解除高风险标记：{_CURED.zh}", en=f"No longer marked as high risk: {_CURED.en}"),
         )
         for one in unmarks
     ]

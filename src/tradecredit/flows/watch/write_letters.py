@@ -223,7 +223,7 @@ def _ask_for_addresses(sender: Sender, notices: Sequence[tuple[Account, Notice]]
                 role="credit_specialist",
                 customer_id=customer_id,
                 words=Words(
-                    zh=f"{addressee.name}没有邮箱: 函件待打印寄送, 请补充联系人邮箱",
+                    zh=f"{addressee.name}没有邮箱：函件待打印寄送，请补充联系人邮箱",
                     en=f"{addressee.name} has no mail address: its letters wait to be printed; add a contact",
                 ),
                 link=f"/customers/{addressee.code}",
@@ -255,14 +255,14 @@ def _summary(account: Account, notice: Notice, draft: operations.NewLetter) -> W
     who = f"{account.addressee.name} ({account.addressee.code})"
     amount = templates.figures(draft.total)
     return Words(
-        zh=f"- {who}: {notice.step.label.zh}, {len(notice.lines)}笔, {amount}, 编号 {draft.number}",
+        zh=f"- {who}: {notice.step.label.zh}, {len(notice.lines)}笔，{amount}，编号 {draft.number}",
         en=f"- {who}: {notice.step.label.en}, {len(notice.lines)} items, {amount}, number {draft.number}",
     )
 
 
 def _digest(sender: Sender, user: User, lines: Sequence[Words], *, first: str) -> messages.NewMessage:
     subject = Words(
-        zh=f"{sender.company.name} {sender.as_of} 催收摘要: {len(lines)}封函件",
+        zh=f"{sender.company.name} {sender.as_of} 催收摘要：{len(lines)}封函件",
         en=f"{sender.company.name_en or sender.company.name} {sender.as_of}: {len(lines)} letters to your customers",
     )
     return messages.NewMessage(
@@ -282,7 +282,7 @@ def _entry(account: Account, notice: Notice, draft: operations.NewLetter) -> log
         stream=f"customer:{account.addressee.customer_id}",
         kind="letter.issued",
         words=Words(
-            zh=f"{notice.step.label.zh}: {len(notice.lines)}笔共{amount}, 函件编号 {draft.number}",
+            zh=f"{notice.step.label.zh}: {len(notice.lines)}笔共{amount}，函件编号 {draft.number}",
             en=f"{notice.step.label.en}: {len(notice.lines)} items, {amount}, letter {draft.number}",
         ),
         payload={"number": draft.number, "stage": notice.step.code, "total": draft.total.text()},

@@ -82,7 +82,7 @@ class _Walk:
             raise figures.refusal(
                 f"line {self._file_records}",
                 Words(
-                    zh="文件没有结尾记录(99),可能被截断。请重新下载。",
+                    zh="文件没有结尾记录（99），可能被截断。请重新下载。",
                     en="the file has no trailer (99) and may be cut off. Fetch it again.",
                 ),
             )

@@ -55,7 +55,7 @@ class Record:
             raise figures.refusal(
                 self.place,
                 Words(
-                    zh=f"控制合计为 {said},实际为 {counted}:文件在传输中受损。请重新下载。",
+                    zh=f"控制合计为 {said}，实际为 {counted}：文件在传输中受损。请重新下载。",
                     en=f"the control total says {said}, the records make {counted}: the file was damaged on its way. "
                     "Fetch it again.",
                 ),

@@ -47,7 +47,7 @@ def read(data: bytes) -> tuple[str, tuple[Statement, ...]]:
         raise figures.refusal(
             "",
             Words(
-                zh="XML 中含有文档类型声明(DTD),银行文件不应有,未读取。请核实来源后重新下载。",
+                zh="XML 中含有文档类型声明（DTD），银行文件不应有，未读取。请核实来源后重新下载。",
                 en="The XML carries a document type (DTD), which bank files never do: it was not read. "
                 "Make sure where it comes from and fetch it again.",
             ),
@@ -122,7 +122,7 @@ class _Reader:
         self._path.append(camt_entries.local(element))
         if len(self._path) > _DEPTH_MAX:
             raise figures.refusal(
-                "", Words(zh="XML 嵌套过深,未读取。", en="The XML is nested too deeply and was not read.")
+                "", Words(zh="XML 嵌套过深，未读取。", en="The XML is nested too deeply and was not read.")
             )
         if len(self._path) == 1 and self._path[0].lower() in ("html", "table"):
             raise figures.refusal(

@@ -60,7 +60,7 @@ def signed(element: Element, *, place: str, turn: str = "") -> Money:
         raise figures.refusal(
             place,
             Words(
-                zh="缺少金额或借贷标志(CdtDbtInd)。",
+                zh="缺少金额或借贷标志（CdtDbtInd）。",
                 en="the amount or its direction (CdtDbtInd) is missing.",
             ),
         )

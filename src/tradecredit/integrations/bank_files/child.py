@@ -73,7 +73,7 @@ def _answer(head: dict[str, Any], data: bytes) -> bytes:
         refusal = {"zh": error.words.zh, "en": error.words.en, "facts": error.facts}
     except (MemoryError, RecursionError):
         words = Words(
-            zh="文件内容过大或嵌套过深,未读取。请拆分后再导入。",
+            zh="文件内容过大或嵌套过深，未读取。请拆分后再导入。",
             en="The file holds too much, or is nested too deeply, and was not read. Split it.",
         )
         refusal = {"zh": words.zh, "en": words.en, "facts": {}}

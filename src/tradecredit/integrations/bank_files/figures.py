@@ -55,7 +55,7 @@ def stored(number: Decimal, *, place: str) -> Decimal:
         raise refusal(
             place,
             Words(
-                zh=f"金额 {number:f} 位数过多(整数最多 16 位、小数最多 4 位)。",
+                zh=f"金额 {number:f} 位数过多（整数最多 16 位、小数最多 4 位）。",
                 en=f"the amount {number:f} has too many digits (at most 16 before and 4 after the point).",
             ),
         )
@@ -69,7 +69,7 @@ def money(number: Decimal, currency: str, *, place: str) -> Money:
         raise refusal(
             place,
             Words(
-                zh=f"“{currency[:20]}”不是币种代码(如 CNY)。",
+                zh=f"“{currency[:20]}”不是币种代码（如 CNY）。",
                 en=f"“{currency[:20]}” is not a currency code such as CNY.",
             ),
         )

@@ -172,15 +172,15 @@ def _refused(why: str) -> UnableToReadBankFileError:
 
 _REFUSALS: Final = {
     "large": Words(
-        zh=f"文件过大(上限 {reading.FILE_BYTES_MAX:,} 字节)。请按月拆分后再导入。",
+        zh=f"文件过大（上限 {reading.FILE_BYTES_MAX:,} 字节）。请按月拆分后再导入。",
         en=f"The file is too large (at most {reading.FILE_BYTES_MAX:,} bytes). Split it by month.",
     ),
     "slow": Words(
-        zh="读取文件超时,已停止。请拆分文件,或核实其来源。",
+        zh="读取文件超时，已停止。请拆分文件，或核实其来源。",
         en="Reading the file took too long and was stopped. Split it, or make sure where it comes from.",
     ),
     "died": Words(
-        zh="读取该文件需要过多内存或时间,已停止。请拆分文件,或核实其来源。",
+        zh="读取该文件需要过多内存或时间，已停止。请拆分文件，或核实其来源。",
         en="Reading the file needed too much memory or time and was stopped. Split it, or make sure where it comes from.",
     ),
 }

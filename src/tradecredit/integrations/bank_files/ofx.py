@@ -42,7 +42,7 @@ def read(data: bytes) -> tuple[str, tuple[Statement, ...]]:
         raise figures.refusal(
             "",
             Words(
-                zh="文件含有文档类型声明(DTD),未读取。",
+                zh="文件含有文档类型声明（DTD），未读取。",
                 en="The file carries a document type (DTD) and was not read.",
             ),
         )

@@ -189,7 +189,7 @@ def _wrong(source: str, place: str, wanted: str) -> Exception:
     return figures.refusal(
         f"{source}: {place}",
         Words(
-            zh=f"列配置有误,应为:{wanted}。请修改配置文件。",
+            zh=f"列配置有误，应为：{wanted}。请修改配置文件。",
             en=f"the column profile is wrong here; write {wanted}.",
         ),
     )

@@ -53,7 +53,7 @@ def _check_size(data: bytes) -> None:
         raise figures.refusal(
             "",
             Words(
-                zh=f"文件过大({len(data):,} 字节,上限 {FILE_BYTES_MAX:,})。请按月拆分后再导入。",
+                zh=f"文件过大({len(data):,} 字节，上限 {FILE_BYTES_MAX:,})。请按月拆分后再导入。",
                 en=f"The file is too large ({len(data):,} bytes, at most {FILE_BYTES_MAX:,}). Split it by month.",
             ),
         )

@@ -59,7 +59,7 @@ def decide(cells: Sequence[Cell], *, head: Head, given: str | None, day_one_is_1
         raise figures.refusal(
             "",
             Words(
-                zh="日期没有年份,标题中也没有。请在标题行写明年份(如 2026年3月)。",
+                zh="日期没有年份，标题中也没有。请在标题行写明年份（如 2026年3月）。",
                 en="The days carry no year and the title names none. Write the year into the title (such as 2026-03).",
             ),
         )

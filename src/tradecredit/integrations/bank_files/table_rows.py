@@ -80,7 +80,7 @@ class _Reader:
             raise figures.refusal(
                 "",
                 Words(
-                    zh=f"日期或金额的写法不能确定(如 {example})。请在列配置中写明 days(如 d/m/y)或 numbers(如 1.234,56)。",
+                    zh=f"日期或金额的写法不能确定（如 {example}）。请在列配置中写明 days（如 d/m/y）或 numbers（如 1.234,56）。",
                     en=f"How days or amounts are written (such as {example}) is not certain. "
                     "Say `days` (such as d/m/y) or `numbers` (such as 1.234,56) in a column profile.",
                 ),
@@ -181,7 +181,7 @@ class _Reader:
         return figures.refusal(
             f"row {number}",
             Words(
-                zh=f"“{text}”不是{what.zh}。请在文件中更正,或换一个列配置。",
+                zh=f"“{text}”不是{what.zh}。请在文件中更正，或换一个列配置。",
                 en=f"“{text}” is not a {what.en}. Correct it in the file, or name another column profile.",
             ),
         )

@@ -96,7 +96,7 @@ def _check_signed(rows: Sequence[TableRow], head: Head, profile: Profile) -> Non
         raise figures.refusal(
             "",
             Words(
-                zh="金额全为正数,又没有收支方向列,无法区分收入与支出。请用 --profile 指定列配置。",
+                zh="金额全为正数，又没有收支方向列，无法区分收入与支出。请用 --profile 指定列配置。",
                 en="All amounts are positive and no column tells money in from money out. Name a profile with --profile.",
             ),
         )
@@ -151,14 +151,14 @@ def _notes(found: TableRows, ignored: Sequence[TableRow]) -> tuple[Words, ...]:
         total = sum((abs(row.amount) for row in ignored), Decimal(0))
         notes.append(
             Words(
-                zh=f"{len(ignored)} 笔不计收支(共 {total})未计入。",
+                zh=f"{len(ignored)} 笔不计收支（共 {total}）未计入。",
                 en=f"{len(ignored)} rows that are neither in nor out ({total} in all) were left out.",
             )
         )
     if 0 < found.unreadable_balances < len(found.rows):
         notes.append(
             Words(
-                zh="部分余额无法读取,未核对余额。", en="Some balances cannot be read; they were not checked."
+                zh="部分余额无法读取，未核对余额。", en="Some balances cannot be read; they were not checked."
             )
         )
     return tuple(notes)

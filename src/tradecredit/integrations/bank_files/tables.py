@@ -64,7 +64,7 @@ def _named(name: str, known: Mapping[str, Profile]) -> Profile:
     raise figures.refusal(
         "",
         Words(
-            zh=f"没有名为“{name}”的列配置;可选:{_listed(known)}。",
+            zh=f"没有名为“{name}”的列配置；可选：{_listed(known)}。",
             en=f"There is no column profile “{name}”; choose from {_listed(known)}.",
         ),
     )
@@ -77,7 +77,7 @@ def _required(book: Book, profile: Profile) -> tuple[Sheet, Head]:
         raise figures.refusal(
             "",
             Words(
-                zh=f"文件中没有“{profile.title.zh}”的表头(如 {wanted})。请换一个列配置,或修改该配置。",
+                zh=f"文件中没有“{profile.title.zh}”的表头（如 {wanted}）。请换一个列配置，或修改该配置。",
                 en=f"The head of “{profile.title.en}” (such as {wanted}) is not in the file. "
                 "Name another profile, or edit this one.",
             ),
@@ -110,7 +110,7 @@ def _guess(book: Book, known: Mapping[str, Profile]) -> tuple[Profile, Sheet, He
         raise figures.refusal(
             "",
             Words(
-                zh=f"未识别出银行流水的表头。请指定列配置(--profile):{_listed(known)};"
+                zh=f"未识别出银行流水的表头。请指定列配置（--profile）:{_listed(known)};"
                 "或照样写一个自己的配置文件。",
                 en=f"No head of a bank statement was recognised. Name a column profile (--profile): {_listed(known)}; "
                 "or write one of your own after them.",
@@ -126,7 +126,7 @@ def _only(fitting: Sequence[tuple[Profile, Sheet, Head]]) -> tuple[Profile, Shee
         raise figures.refusal(
             "",
             Words(
-                zh=f"该文件同时符合多个列配置:{names}。请用 --profile 指定其中一个。",
+                zh=f"该文件同时符合多个列配置：{names}。请用 --profile 指定其中一个。",
                 en=f"The file fits several column profiles: {names}. Say which with --profile.",
             ),
         )

@@ -23,7 +23,7 @@ def decode(data: bytes) -> str:
         raise figures.refusal(
             f"byte {error.start:,}",
             Words(
-                zh=f"内容不是 {encoding} 编码的文字,文件可能已损坏。请重新导出。",
+                zh=f"内容不是 {encoding} 编码的文字，文件可能已损坏。请重新导出。",
                 en=f"the content is no text in {encoding}; the file may be damaged. Export it again.",
             ),
         ) from error
@@ -43,7 +43,7 @@ def encoding_of(data: bytes) -> str:
         raise figures.refusal(
             f"byte {data.index(0):,}",
             Words(
-                zh="这不是文字文件(含零字节)。请重新导出。",
+                zh="这不是文字文件（含零字节）。请重新导出。",
                 en="this is no text (it holds zero bytes). Export it again.",
             ),
         )

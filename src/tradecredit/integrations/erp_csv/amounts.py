@@ -103,7 +103,7 @@ def decide_style(cells: Iterable[Cell], *, given: NumberStyle | None) -> NumberS
     if fewer and len(fewer) * _STRAYS_PER_ROW > len(more):
         raise UnableToReadFileError(
             Words(
-                zh=f"金额写法前后不一({points[0]} 与 {commas[0]}),无法判断小数点。请在映射文件中写明 numbers: 1,234.56 或 1.234,56。",
+                zh=f"金额写法前后不一（{points[0]} 与 {commas[0]}），无法判断小数点。请在映射文件中写明 numbers: 1,234.56 或 1.234,56。",
                 en=f"Amounts are written in two ways ({points[0]} and {commas[0]}): say `numbers: 1,234.56` or "
                 "`numbers: 1.234,56` in a mapping file.",
             ),

@@ -121,7 +121,7 @@ def _column_number(letters: bytes) -> int:
 def _too_large(what: str, found: int, allowed: int) -> UnableToReadFileError:
     return UnableToReadFileError(
         Words(
-            zh=f"文件过大,未读取({_WHAT_ZH[what]} {found:,},上限 {allowed:,})。请拆分成几个文件,或只复制数据区域到新表后再导入。",
+            zh=f"文件过大，未读取（{_WHAT_ZH[what]} {found:,}，上限 {allowed:,}）。请拆分成几个文件，或只复制数据区域到新表后再导入。",
             en=f"The file is too large and was not read ({what} {found:,}, at most {allowed:,}). "
             "Split it, or copy only the filled area into a new workbook.",
         ),
@@ -145,7 +145,7 @@ def damaged() -> UnableToReadFileError:
     """Return the refusal of a workbook that is broken inside."""
     return UnableToReadFileError(
         Words(
-            zh="工作簿已损坏或被改动,未读取。请在表格软件中打开并另存为 .xlsx 后再导入。",
+            zh="工作簿已损坏或被改动，未读取。请在表格软件中打开并另存为 .xlsx 后再导入。",
             en="The workbook is damaged or was tampered with and was not read. Open it and save it again as .xlsx.",
         )
     )

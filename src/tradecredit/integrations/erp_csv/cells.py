@@ -89,7 +89,7 @@ def _amount(cell: Cell, style: Style, unit: Decimal) -> tuple[Decimal, str | Non
     if found is None:
         raise UnreadableCellError(
             Words(
-                zh=f"“{shown(cell)}”不是金额。请填写数字,例如 120000.00。",
+                zh=f"“{shown(cell)}”不是金额。请填写数字，例如 120000.00。",
                 en=f"“{shown(cell)}” is not an amount. Write a number such as 120000.00.",
             )
         )
@@ -132,7 +132,7 @@ def _count(cell: Cell) -> int:
     if found is None or isinstance(cell, bool):
         raise UnreadableCellError(
             Words(
-                zh=f"“{shown(cell)}”不是天数。请填写整数,例如 30。",
+                zh=f"“{shown(cell)}”不是天数。请填写整数，例如 30。",
                 en=f"“{shown(cell)}” is not a number of days. Write a whole number such as 30.",
             )
         )
@@ -144,7 +144,7 @@ def _currency(cell: Cell) -> str:
     if code is None:
         raise UnreadableCellError(
             Words(
-                zh=f"“{shown(cell)}”不是币种。请填写三位代码,例如 CNY。",
+                zh=f"“{shown(cell)}”不是币种。请填写三位代码，例如 CNY。",
                 en=f"“{shown(cell)}” is not a currency. Write its three letters, such as CNY.",
             )
         )

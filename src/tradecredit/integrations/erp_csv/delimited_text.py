@@ -100,7 +100,7 @@ def _round_trip(found: str, data: bytes) -> str:
 def _undecodable(encoding: str) -> UnableToReadFileError:
     return UnableToReadFileError(
         Words(
-            zh="无法识别文件的文字编码。请在表格软件中另存为“CSV UTF-8”或 .xlsx 后再导入,或在映射文件中写明 encoding。",
+            zh="无法识别文件的文字编码。请在表格软件中另存为“CSV UTF-8”或 .xlsx 后再导入，或在映射文件中写明 encoding。",
             en="The text encoding of the file was not recognised. Save it as “CSV UTF-8” or .xlsx, or give `encoding` in the "
             "mapping file.",
         ),

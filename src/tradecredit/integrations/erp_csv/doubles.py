@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tradecredit.integrations.erp_csv.vocabulary import Layout
 
 _SAME: Final = Words(
-    zh="与第 {row} 行完全相同,只导入一次。", en="The same as row {row}: it is imported once."
+    zh="与第 {row} 行完全相同，只导入一次。", en="The same as row {row}: it is imported once."
 )
 _OTHER: Final = Words(
-    zh="与第 {row} 行编号相同而内容不同。已导入第 {row} 行,请核对本行。",
+    zh="与第 {row} 行编号相同而内容不同。已导入第 {row} 行，请核对本行。",
     en="It has the number of row {row} with other content. Row {row} was imported; check this one.",
 )
 

@@ -133,7 +133,7 @@ def explain(head: Head) -> tuple[Words, ...]:
     taken = {match.index for match in head.matches}
     notes = [
         Words(
-            zh=f"列“{match.heading}”按“{match.column.title}”读取(相似度 {match.score}%)。如不对,请用映射文件指定。",
+            zh=f"列“{match.heading}”按“{match.column.title}”读取（相似度 {match.score}%）。如不对，请用映射文件指定。",
             en=f"Column “{match.heading}” is read as “{match.column.title}” (likeness {match.score}%). "
             "If that is wrong, name it in a mapping file.",
         )
@@ -143,7 +143,7 @@ def explain(head: Head) -> tuple[Words, ...]:
     unused = [heading for index, heading in enumerate(head.headings) if heading and index not in taken]
     if unused:
         listed = ", ".join(unused)
-        notes.append(Words(zh=f"未使用的列:{listed}。", en=f"Columns not used: {listed}."))
+        notes.append(Words(zh=f"未使用的列：{listed}。", en=f"Columns not used: {listed}."))
     return tuple(notes)
 
 

@@ -58,7 +58,7 @@ def parse(text: str, *, layout: Layout) -> Mapping:
     except (PolicyError, yaml.YAMLError) as error:
         raise UnableToReadFileError(
             Words(
-                zh=f"映射文件有误:{error}。请更正后重试。",
+                zh=f"映射文件有误：{error}。请更正后重试。",
                 en=f"The mapping file is wrong: {error}. Correct it and try again.",
             )
         ) from error

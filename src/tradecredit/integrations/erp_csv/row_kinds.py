@@ -50,4 +50,4 @@ def _holds_only_amounts(row: Row, head: Head) -> bool:
 
 
 def _words(number: int, *, zh: str, en: str) -> Words:
-    return Words(zh=f"第 {number} 行是{zh},已跳过。", en=f"Row {number} is {en} and was skipped.")
+    return Words(zh=f"第 {number} 行是{zh}，已跳过。", en=f"Row {number} is {en} and was skipped.")

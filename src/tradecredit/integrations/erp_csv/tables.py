@@ -112,7 +112,7 @@ def _choose(book: Book, layout: Layout, mapping: Mapping) -> tuple[Sheet, Head]:
         wanted = ", ".join(column.title for column in layout.columns if column.is_required)
         raise UnableToReadFileError(
             Words(
-                zh=f"文件中没有找到表头。需要的列:{wanted}。请检查文件种类,或用映射文件指定各列。",
+                zh=f"文件中没有找到表头。需要的列：{wanted}。请检查文件种类，或用映射文件指定各列。",
                 en=f"No headings were found. Needed columns: {wanted}. Check the kind of file, or name the columns in a mapping "
                 "file.",
             ),
@@ -135,7 +135,7 @@ def _require_columns(head: Head, layout: Layout, mapping: Mapping) -> None:
         listed, seen = ", ".join(missing), ", ".join(filter(None, head.headings))
         raise UnableToReadFileError(
             Words(
-                zh=f"缺少列:{listed}。文件中的列是:{seen}。请补上这些列,或用映射文件指定(columns: {{文件中的列: {missing[0]}}})。",
+                zh=f"缺少列：{listed}。文件中的列是：{seen}。请补上这些列，或用映射文件指定（columns: {{文件中的列：{missing[0]}}}）。",
                 en=f"Columns are missing: {listed}. The file has: {seen}. Add them, or name them in a mapping file "
                 f"(columns: {{heading in the file: {missing[0]}}}).",
             ),
@@ -227,7 +227,7 @@ def _settle_currency(
     if named == beside:
         return []
     words = Words(
-        zh=f"金额写明 {beside},币种列却是 {named}。请更正其中之一。",
+        zh=f"金额写明 {beside}，币种列却是 {named}。请更正其中之一。",
         en=f"The amount says {beside}, the currency column says {named}. Correct one of them.",
     )
     return [Finding(row=number, field="currency", value=str(named), words=words)]
@@ -256,7 +256,7 @@ def _sheet_notes(book: Book, sheet: Sheet) -> list[Words]:
     listed = ", ".join(others)
     return [
         Words(
-            zh=f"读取了工作表“{sheet.name}”,未读取:{listed}。",
+            zh=f"读取了工作表“{sheet.name}”，未读取：{listed}。",
             en=f"Sheet “{sheet.name}” was read; not read: {listed}.",
         )
     ]

@@ -181,7 +181,7 @@ def _places(node: Node) -> tuple[Place, ...]:
 def _wrong(why: str) -> UnableToDescribeSourceError:
     return UnableToDescribeSourceError(
         Words(
-            zh=f"数据源描述有误:{why}。请按“对接”说明改正。",
+            zh=f"数据源描述有误：{why}。请按“对接”说明改正。",
             en=f"The source's description is wrong: {why}. Correct it as the page on connecting says.",
         )
     )

@@ -20,7 +20,7 @@ def refuse_foreign(address: str) -> None:
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
         raise UnableToDescribeSourceError(
             Words(
-                zh="地址应为 http(s)://主机[:端口]/路径,不含账号和参数。",
+                zh="地址应为 http(s)://主机[:端口]/路径，不含账号和参数。",
                 en="The address is http(s)://host[:port]/path, without credentials or parameters.",
             )
         )
@@ -29,7 +29,7 @@ def refuse_foreign(address: str) -> None:
     if _is_link_local(host) or not {host, named} & allowed:
         raise UnableToDescribeSourceError(
             Words(
-                zh=f"主机 {named} 未获准连接。请服务器管理员将其加入环境变量 {VARIABLE}(逗号分隔)后重启。",
+                zh=f"主机 {named} 未获准连接。请服务器管理员将其加入环境变量 {VARIABLE}（逗号分隔）后重启。",
                 en=f"The host {named} is not allowed. Have the server's administrator add it to {VARIABLE}.",
             )
         )

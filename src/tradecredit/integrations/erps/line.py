@@ -23,23 +23,23 @@ _ATTEMPTS: Final = 3
 _PAUSE_SECONDS: Final = 0.5
 
 SILENT: Final = Words(
-    zh="系统没有应答(连接超时或中断)。请检查地址、网络和对方服务;稍后会自动重试。",
+    zh="系统没有应答（连接超时或中断）。请检查地址、网络和对方服务；稍后会自动重试。",
     en="The system does not answer. Check address, network and its service; it is tried again by itself.",
 )
 BUSY: Final = Words(
-    zh="系统忙或暂时出错(HTTP {status})。稍后会自动重试。",
+    zh="系统忙或暂时出错（HTTP {status}）。稍后会自动重试。",
     en="The system is busy or failing (HTTP {status}). It is tried again by itself.",
 )
 DENIED: Final = Words(
-    zh="系统拒绝了我们的账号(HTTP {status})。请检查环境变量中的账号、密码或令牌,以及其在对方系统中的权限。",
+    zh="系统拒绝了我们的账号（HTTP {status}）。请检查环境变量中的账号、密码或令牌，以及其在对方系统中的权限。",
     en="The system refuses our credentials (HTTP {status}). Check them in the environment, and their rights there.",
 )
 UNREADABLE: Final = Words(
-    zh="系统的应答无法识别({why})。请检查地址是否指向接口,以及对方版本。",
+    zh="系统的应答无法识别（{why}）。请检查地址是否指向接口，以及对方版本。",
     en="The system's answer cannot be read ({why}). Check that the address is its interface, and its version.",
 )
 REFUSED: Final = Words(
-    zh="系统拒绝了请求:{message}。请核对数据源描述中的表名和字段名。",
+    zh="系统拒绝了请求：{message}。请核对数据源描述中的表名和字段名。",
     en="The system refuses the request: {message}. Compare the names in the source's description with it.",
 )
 

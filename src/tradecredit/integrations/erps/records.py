@@ -36,7 +36,7 @@ _NEEDED: Final = {
     "payments": ("payment_number", "customer_code", "payment_date", "amount"),
 }
 _MISSING: Final = Words(zh="对方记录缺少 {name}", en="the record there has no {name}")
-_UNREADABLE: Final = Words(zh="{name} 的值无法识别:{value}", en="{name} cannot be read: {value}")
+_UNREADABLE: Final = Words(zh="{name} 的值无法识别：{value}", en="{name} cannot be read: {value}")
 
 
 class UnreadableRecordError(Exception):

@@ -171,7 +171,7 @@ def level_up(roles: Sequence[str], *, level: int) -> str:
     if held + level >= len(LINE):
         raise UnableToAssignError(
             Words(
-                zh="申请人向上 {level} 级没有上级。请改流程图, 直接指定角色。",
+                zh="申请人向上 {level} 级没有上级。请改流程图，直接指定角色。",
                 en="Nobody stands {level} levels above who asks. Name a role in the diagram instead.",
             ).filled(level=level)
         )

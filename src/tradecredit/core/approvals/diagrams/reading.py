@@ -130,13 +130,13 @@ def read(text: str) -> Diagram:
     if xml_text.tag(root) != "definitions" or xml_text.namespace(root) != BPMN:
         raise UnableToReadFlowError(
             Words(
-                zh="这不是 BPMN 2.0 流程图(根元素须为 definitions)。",
+                zh="这不是 BPMN 2.0 流程图（根元素须为 definitions）。",
                 en="This is no BPMN 2.0 diagram: its root is not definitions.",
             )
         )
     processes = [one for one in root if xml_text.tag(one) == "process" and xml_text.namespace(one) == BPMN]
     if not processes:
-        raise UnableToReadFlowError(Words(zh="图中没有流程(process)。", en="The diagram holds no process."))
+        raise UnableToReadFlowError(Words(zh="图中没有流程（process）。", en="The diagram holds no process."))
     first = processes[0]
     return Diagram(
         process_id=first.get("id", ""),

@@ -22,11 +22,11 @@ NUMBER: Final = "number"
 TEXT: Final = "string"
 FACTS: Final[Mapping[str, tuple[str, Words]]] = {
     "request_kind": (TEXT, Words(zh="申请类型", en="Kind of request")),
-    "grade": (TEXT, Words(zh="信用等级(无评级为 unrated)", en="Grade (unrated where there is none)")),
+    "grade": (TEXT, Words(zh="信用等级（无评级为 unrated）", en="Grade (unrated where there is none)")),
     "amount": (NUMBER, Words(zh="申请金额", en="Amount asked for")),
     "currency": (TEXT, Words(zh="币种", en="Currency")),
     "over": (NUMBER, Words(zh="超出额度", en="Over the line")),
-    "current_limit": (NUMBER, Words(zh="现有额度(未授信为空)", en="Line now (null where there is none)")),
+    "current_limit": (NUMBER, Words(zh="现有额度（未授信为空）", en="Line now (null where there is none)")),
     "increase": (NUMBER, Words(zh="增加额", en="Increase")),
     "overdue_amount": (NUMBER, Words(zh="逾期金额", en="Overdue amount")),
     "overdue_days": (NUMBER, Words(zh="最长逾期天数", en="Days of the oldest overdue")),
@@ -67,7 +67,7 @@ def evaluate(text: str, facts: Mapping[str, Any]) -> Any:
     except (UnableToParseError, UnableToEvaluateError) as error:
         raise UnableToEvaluateFlowError(
             Words(
-                zh="流程条件“{text}”无法计算: {why}。请修改流程图。",
+                zh="流程条件“{text}”无法计算：{why}。请修改流程图。",
                 en="The flow's expression “{text}” cannot be evaluated: {why}. Mend the diagram.",
             ).filled(text=text, why=error.words.en)
         ) from error

@@ -32,19 +32,19 @@ FAILURES: Final = frozenset({Act.RETRY, Act.TIMEOUT, Act.GARBAGE})
 WORDS: Final = {
     Act.DONE: Words(zh="查询成功", en="answered"),
     Act.EMPTY: Words(zh="查询无结果", en="nothing of the kind is on record"),
-    Act.RETRY: Words(zh="对方繁忙,请稍后再试", en="the provider is busy; try again later"),
-    Act.QUOTA: Words(zh="今日次数已用完,明日自动继续", en="today's calls are used up; it goes on tomorrow"),
+    Act.RETRY: Words(zh="对方繁忙，请稍后再试", en="the provider is busy; try again later"),
+    Act.QUOTA: Words(zh="今日次数已用完，明日自动继续", en="today's calls are used up; it goes on tomorrow"),
     Act.STOPPED: Words(
-        zh="账号或权限有问题,请管理员处理", en="the account or its permissions need the administrator"
+        zh="账号或权限有问题，请管理员处理", en="the account or its permissions need the administrator"
     ),
     Act.REFUSED: Words(zh="对方不支持这次查询", en="the provider cannot answer this question"),
     Act.TIMEOUT: Words(zh="对方没有及时回答", en="the provider did not answer in time"),
     Act.GARBAGE: Words(
-        zh="回答的格式与文档不符,已有资料保持不变",
+        zh="回答的格式与文档不符，已有资料保持不变",
         en="the answer is not in the documented shape; what was known stays",
     ),
     Act.MISMATCH: Words(
-        zh="返回的是另一家公司,未采用", en="the answer is about another company and was not taken"
+        zh="返回的是另一家公司，未采用", en="the answer is about another company and was not taken"
     ),
 }
 

@@ -116,17 +116,17 @@ def plan(
     return Plan(ask=tuple(ask), left_out=left_out)
 
 
-_QUOTA = Words(zh="今日调用次数已达上限,明日继续", en="today's calls are used up; it goes on tomorrow")
+_QUOTA = Words(zh="今日调用次数已达上限，明日继续", en="today's calls are used up; it goes on tomorrow")
 _BUDGET = Words(
-    zh="本月预算 {budget} 元已用完,请调整政策中的预算", en="this month's budget of {budget} is used up"
+    zh="本月预算 {budget} 元已用完，请调整政策中的预算", en="this month's budget of {budget} is used up"
 )
 _YOUNG = Words(zh="{day} 的报告仍然有效", en="the report of {day} is still young enough")
 _NO_CONSENT = Words(
-    zh="缺少客户授权({scope}),请先登记授权书",
+    zh="缺少客户授权（{scope}），请先登记授权书",
     en="the customer's consent ({scope}) is missing; record it first",
 )
 _RESTING = Words(
-    zh="对方连续出错,{minute} 之后再试",
+    zh="对方连续出错，{minute} 之后再试",
     en="the provider failed again and again; it is asked again after {minute}",
 )
 _NOT_OFFERED = Words(zh="政策没有开通这种报告", en="the policy does not ask this provider for it")

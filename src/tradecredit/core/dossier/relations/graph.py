@@ -182,7 +182,7 @@ def _why_broken(tie: Tie, troubled: Mapping[str, Words], as_of: date, *, is_in_r
         return troubled[tie.source]
     if is_in_ring:
         return Words(
-            zh="互保圈:担保人最终依赖被担保人", en="a ring: who answers depends on whom it answers for"
+            zh="互保圈：担保人最终依赖被担保人", en="a ring: who answers depends on whom it answers for"
         )
     return None
 

@@ -109,7 +109,7 @@ def _upload(request: HttpRequest) -> tuple[Path, str]:
 
 def _sentence(report: incoming.ImportReport) -> Words:
     return Words(
-        zh=f"已导入:新增 {report.created},更新 {report.updated},未变 {report.unchanged},拒绝 {report.refused}。",
+        zh=f"已导入：新增 {report.created}，更新 {report.updated}，未变 {report.unchanged}，拒绝 {report.refused}。",
         en=f"Imported: {report.created} new, {report.updated} updated, {report.unchanged} unchanged,"
         f" {report.refused} refused.",
     )
@@ -174,7 +174,7 @@ def erase_demo(request: HttpRequest) -> HttpResponse:
             actor=actor, company_id=company.pk, confirmation=request.POST.get("confirmation", "")
         )
         done = Words(
-            zh=f"已清除演示客户 {erased.customers} 户、发票 {erased.invoices} 张,您自己的数据都在。",
+            zh=f"已清除演示客户 {erased.customers} 户、发票 {erased.invoices} 张，您自己的数据都在。",
             en=f"Removed {erased.customers} demo customers and {erased.invoices} invoices; your own data are kept.",
         )
         messages.success(request, done.in_language(language()))

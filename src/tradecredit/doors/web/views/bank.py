@@ -81,7 +81,7 @@ def accept(request: HttpRequest, statement_id: UUID) -> HttpResponse:
         booked = settle_bank_line.accept_statement(
             company=acting.company_of(request), statement_id=statement_id, actor=acting.actor_of(request)
         )
-        done = Words(zh=f"已接受,处理 {booked} 笔。", en=f"Accepted; {booked} lines were booked.")
+        done = Words(zh=f"已接受，处理 {booked} 笔。", en=f"Accepted; {booked} lines were booked.")
         messages.success(request, done.in_language(language()))
         return back
 
@@ -137,7 +137,7 @@ def import_sent(request: HttpRequest) -> BankImport:
         actor=acting.actor_of(request),
     )
     done = Words(
-        zh=f"已导入 {report.lines} 笔,其中重复 {report.duplicates} 笔。",
+        zh=f"已导入 {report.lines} 笔，其中重复 {report.duplicates} 笔。",
         en=f"{report.lines} lines imported, {report.duplicates} of them known before.",
     )
     messages.success(request, done.in_language(language()))

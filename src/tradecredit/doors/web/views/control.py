@@ -49,7 +49,7 @@ def keep_party(request: HttpRequest, code: str) -> HttpResponse:
         )
         return _tab(code)
 
-    done = Words(zh="已登记,自该日起检查对方账户。", en="Recorded: it holds from that day on.")
+    done = Words(zh="已登记，自该日起检查对方账户。", en="Recorded: it holds from that day on.")
     return acting.act(request, action="keep_control", effect=effect, back=_tab(code), done=done)
 
 
@@ -73,7 +73,7 @@ def ask_setting(request: HttpRequest, code: str) -> HttpResponse:
         keep_settings.propose_setting(company=company, draft=draft, actor=acting.actor_of(request))
         return _tab(code)
 
-    done = Words(zh="已提交,由另一人批准后生效。", en="Sent: it holds once somebody else approves it.")
+    done = Words(zh="已提交，由另一人批准后生效。", en="Sent: it holds once somebody else approves it.")
     return acting.act(request, action="keep_control", effect=effect, back=_tab(code), done=done)
 
 

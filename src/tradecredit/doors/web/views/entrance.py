@@ -73,6 +73,6 @@ def _played(report: clocks.ClockReport) -> Words:
     counts = report.counts
     letters, alerts = counts.get("letters", 0), counts.get("alerts", 0)
     return Words(
-        zh=f"已快进 {len(report.days)} 天到 {report.today}:新增函件 {letters} 封,预警 {alerts} 条。",
+        zh=f"已快进 {len(report.days)} 天到 {report.today}：新增函件 {letters} 封，预警 {alerts} 条。",
         en=f"Played {len(report.days)} days to {report.today}: {letters} letters and {alerts} alerts.",
     )

@@ -88,7 +88,7 @@ def lift(request: HttpRequest, freeze_id: UUID) -> HttpResponse:
         return back
 
     done = Words(
-        zh="已提交: 按政策可能需要第二人同意后解除。",
+        zh="已提交：按政策可能需要第二人同意后解除。",
         en="Sent: policy may want a second person's word first.",
     )
     return acting.act(request, action="respond", effect=effect, back=back, done=done)

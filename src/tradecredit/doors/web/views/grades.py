@@ -40,7 +40,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
         )
         return back
 
-    done = Words(zh="已提交审批,在审批人的待办里。", en="Submitted: it is among the deciders' tasks.")
+    done = Words(zh="已提交审批，在审批人的待办里。", en="Submitted: it is among the deciders' tasks.")
     return acting.act(request, action="propose_grade", effect=effect, back=back, done=done)
 
 

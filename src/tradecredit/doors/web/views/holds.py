@@ -145,7 +145,7 @@ def split(request: HttpRequest, reference: str) -> HttpResponse:
         )
         return reverse("web:decision", args=[halves.part.id])
 
-    done = Words(zh="已拆分: 其余部分继续等待。", en="Split: the rest goes on waiting.")
+    done = Words(zh="已拆分：其余部分继续等待。", en="Split: the rest goes on waiting.")
     return acting.act(request, action="check_order", effect=effect, back=back, done=done)
 
 

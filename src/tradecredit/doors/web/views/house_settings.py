@@ -69,7 +69,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         keep_settings.propose_setting(company=company, draft=draft, actor=acting.actor_of(request))
         return _page()
 
-    done = Words(zh="已提交,由另一人批准后生效。", en="Sent: it holds once somebody else approves it.")
+    done = Words(zh="已提交，由另一人批准后生效。", en="Sent: it holds once somebody else approves it.")
     return acting.act(request, action="keep_control", effect=effect, back=_page(), done=done)
 
 

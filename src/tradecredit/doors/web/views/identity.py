@@ -89,7 +89,7 @@ def unmerge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
         )
         return back
 
-    done = Words(zh="已拆分,全部数据回到原客户。", en="Taken apart; everything is back where it was.")
+    done = Words(zh="已拆分，全部数据回到原客户。", en="Taken apart; everything is back where it was.")
     return acting.act(request, action=_ACTION, effect=effect, back=back, done=done)
 
 
@@ -109,5 +109,5 @@ def ask_bureau(request: HttpRequest, code: str) -> HttpResponse:
         )
         return back
 
-    done = Words(zh="已提交查询,结果会在几秒后出现。", en="Asked; the reports come within seconds.")
+    done = Words(zh="已提交查询，结果会在几秒后出现。", en="Asked; the reports come within seconds.")
     return acting.act(request, action=_ACTION, effect=effect, back=back, done=done)

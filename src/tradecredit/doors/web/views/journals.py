@@ -95,7 +95,7 @@ def _changes(request: HttpRequest, text: str) -> list[Change]:
         if customer is None or amount is None or company.pk not in customer.company_ids:
             raise UnableToReadChangesError(
                 Words(
-                    zh=f"第 {number} 行读不懂: 请写“客户编码,额度”, 例如 C001,600000 或 C001,-20%。",
+                    zh=f"第 {number} 行读不懂：请写“客户编码,额度”，例如 C001,600000 或 C001,-20%。",
                     en=f"Row {number} cannot be read: write code and limit, such as C001,600000 or C001,-20%.",
                 )
             )
@@ -149,5 +149,5 @@ def undo(request: HttpRequest, journal_id: UUID) -> HttpResponse:
         )
         return back
 
-    done = Words(zh="已提交撤销申请, 由另一人批准。", en="Asked for; a second person decides.")
+    done = Words(zh="已提交撤销申请，由另一人批准。", en="Asked for; a second person decides.")
     return acting.act(request, action="propose_limit", effect=effect, back=back, done=done)

@@ -48,27 +48,27 @@ BY: Final = {
 # Said on the page where the figures stand: which variant of each measure it is.
 FORMULAS: Final = {
     "dso": Words(
-        zh="简单法 = 未清 ÷ 期间赊销额 × 天数;倒推法从最近月份逐月扣减;最佳 = 未到期 ÷ 赊销额 × 天数;ADD = DSO − 最佳;CEI = (期初 + 赊销 − 期末) ÷ (期初 + 赊销 − 期末未到期)。",
+        zh="简单法 = 未清 ÷ 期间赊销额 × 天数；倒推法从最近月份逐月扣减；最佳 = 未到期 ÷ 赊销额 × 天数；ADD = DSO − 最佳；CEI = （期初 + 赊销 − 期末） ÷ （期初 + 赊销 − 期末未到期）。",
         en="Simple = open / credit sales x days; count-back takes whole months from the newest; best possible = not due / credit sales x days; ADD = DSO - best; CEI = (begin + sales - end) / (begin + sales - end not due).",
     ),
     "days-to-pay": Words(
-        zh="按金额加权,口径为期间内到期的应收;未付的算到今天。WADL 有正负,逐笔拖欠天数只算超期部分。",
+        zh="按金额加权，口径为期间内到期的应收；未付的算到今天。WADL 有正负，逐笔拖欠天数只算超期部分。",
         en="Weighted by amount over what fell due in the period; unpaid items count up to the day. WADL is signed; days delinquent by item count only what is late.",
     ),
     "collection-rate": Words(
-        zh="回款及时率 = 到期日当天已收 ÷ 期间到期(分金额、笔数两种);回款率 = 期间核销 ÷(期初已到期 + 期间到期)。",
+        zh="回款及时率 = 到期日当天已收 ÷ 期间到期（分金额、笔数两种）；回款率 = 期间核销 ÷（期初已到期 + 期间到期）。",
         en="On time = there on the due day / fell due in the period (by amount and by count); collection rate = applied in the period / (due at begin + fell due).",
     ),
     "bad-debts": Words(
-        zh="坏账率 =(坏账核销 − 坏账收回)÷ 赊销额,或 ÷ 平均应收((期初 + 期末)÷ 2)。",
+        zh="坏账率 =（坏账核销 − 坏账收回）÷ 赊销额，或 ÷ 平均应收(（期初 + 期末）÷ 2)。",
         en="(Written off - recovered) / credit sales, or / average receivables ((begin + end) / 2).",
     ),
     "provision": Words(
-        zh="准备 = 余额 × 损失率 × 前瞻系数,每格四舍五入一次;迁徙率法的损失率 = 逐级迁徙率之积 × 最后一级损失率 × LGD。",
+        zh="准备 = 余额 × 损失率 × 前瞻系数，每格四舍五入一次；迁徙率法的损失率 = 逐级迁徙率之积 × 最后一级损失率 × LGD。",
         en="Allowance = balance x loss rate x forward-looking factor, rounded once a bucket; by roll rates the loss rate is the product of the rolls x the last bucket's loss x LGD.",
     ),
     "abc": Words(
-        zh="由稳到险排序(先逾期天数,后金额),按客户中点所在的累计占比归类:金额口径与户数口径并列。",
+        zh="由稳到险排序（先逾期天数，后金额），按客户中点所在的累计占比归类：金额口径与户数口径并列。",
         en="Sorted from safe to risky (days overdue, then amount); a customer belongs where its middle lies on the cumulative share, by amount and by count.",
     ),
 }  # fmt: skip

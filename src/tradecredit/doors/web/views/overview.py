@@ -93,10 +93,10 @@ def _cards(owed: Receivables, credit: Row, turnover: Sequence[Turnover], currenc
         _credit_card(credit, currency),
         {
             "name": "dso",
-            "words": Words(zh="应收周转天数(DSO)", en="Days sales outstanding"),
+            "words": Words(zh="应收周转天数（DSO）", en="Days sales outstanding"),
             "value": days,
             "url": "#h-dso",
-            "note": Words(zh="天,按近三个月销售", en="days, on three months of sales"),
+            "note": Words(zh="天，按近三个月销售", en="days, on three months of sales"),
         },
     ]
 
@@ -119,7 +119,7 @@ def _owed_cards(owed: Receivables, currency: str) -> tuple[Row, Row]:
         "tone": "bad" if owed.overdue_amount else "",
         "url": _rows_url(currency, state="overdue"),
         "note": Words(
-            zh=f"{owed.overdue_customers} 户,占应收 {share}",
+            zh=f"{owed.overdue_customers} 户，占应收 {share}",
             en=f"{owed.overdue_customers} customers, {share} of receivables",
         ),
     }
@@ -141,7 +141,7 @@ def _credit_card(credit: Row, currency: str) -> Row:
         "whole": credit["granted"],
         "url": f"{reverse('web:customers')}?{query}",
         "note": Words(
-            zh=f"已授 {granted[0]},已用 {used[0]},超额 {credit['over']} 户",
+            zh=f"已授 {granted[0]}，已用 {used[0]}，超额 {credit['over']} 户",
             en=f"Granted {granted[1]}, used {used[1]}, {credit['over']} over limit",
         ),
     }

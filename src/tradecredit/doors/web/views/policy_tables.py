@@ -150,7 +150,7 @@ def _asked(request: HttpRequest, grid: Grid, compiled: PackTable) -> dict[str, A
     try:
         facts = table_grid.facts_typed(grid, request.GET.dict())
     except ValueError as error:
-        unreadable = Words(zh=f"无法读取: {error}", en=f"Cannot be read: {error}")
+        unreadable = Words(zh=f"无法读取：{error}", en=f"Cannot be read: {error}")
         return {"row": None, "outcome": "", "reasons": [unreadable]}
     found = compiled.ask(facts)
     return {

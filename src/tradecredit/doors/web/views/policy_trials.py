@@ -90,7 +90,7 @@ def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         publish_draft.submit_draft(draft_id=draft_id, company=company, actor=actor)
         return back
 
-    done = Words(zh="已提交审批, 已进入审批人的待办。", en="Submitted: it is among the deciders' tasks.")
+    done = Words(zh="已提交审批，已进入审批人的待办。", en="Submitted: it is among the deciders' tasks.")
     return acting.act(request, action=_ACTION, effect=effect, back=back, done=done)
 
 

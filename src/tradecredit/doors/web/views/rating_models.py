@@ -40,9 +40,9 @@ _STEPS: Final = {
     "line": Words(zh="警戒线", en="Warning line"),
     "step": Words(zh="步长", en="Step"),
     "points": Words(zh="每步扣分", en="Points a step"),
-    "mode": Words(zh="按整步(floor)或按比例(linear)", en="Whole steps (floor) or a slope (linear)"),
-    "unit": Words(zh="百分点(pp)或相对(relative)", en="Points (pp) or a share of the line (relative)"),
-    "beyond": Words(zh="高于(above)或低于(below)", en="Above or below the line"),
+    "mode": Words(zh="按整步（floor）或按比例（linear）", en="Whole steps (floor) or a slope (linear)"),
+    "unit": Words(zh="百分点（pp）或相对（relative）", en="Points (pp) or a share of the line (relative)"),
+    "beyond": Words(zh="高于（above）或低于（below）", en="Above or below the line"),
 }
 
 

@@ -177,5 +177,5 @@ def sync(request: HttpRequest, code: str) -> HttpResponse:
         )
         return back
 
-    done = Words(zh="已安排, 后台会立即读取。", en="It will be read at once.")
+    done = Words(zh="已安排，后台会立即读取。", en="It will be read at once.")
     return acting.act(request, action="keep_sources", effect=effect, back=back, done=done)

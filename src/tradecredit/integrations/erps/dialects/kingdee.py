@@ -58,7 +58,9 @@ class Kingdee:
     def write(self, standing: Standing) -> None:
         """Refuse: which documents change credit archives is different in every account set."""
         raise UnableToReachSourceError(
-            Words(zh=f"金蝶云星空不支持回写({standing.customer_code})。", en="K3 Cloud cannot be written to.")
+            Words(
+                zh=f"金蝶云星空不支持回写（{standing.customer_code}）。", en="K3 Cloud cannot be written to."
+            )
         )
 
     def _local(self, moment: Any) -> str:

@@ -71,7 +71,9 @@ class YonBip:
     def write(self, standing: Standing) -> None:
         """Refuse: credit is changed by an approval of its own there."""
         raise UnableToReachSourceError(
-            Words(zh=f"用友 YonBIP 不支持回写({standing.customer_code})。", en="YonBIP cannot be written to.")
+            Words(
+                zh=f"用友 YonBIP 不支持回写（{standing.customer_code}）。", en="YonBIP cannot be written to."
+            )
         )
 
     def _bills(self, entity: Entity, query: dict[str, Any]) -> list[Mapping[str, Any]]:
