@@ -45,7 +45,7 @@ class TestRoute:
     def test_tells_why_each_is_asked(self):
         why = route("A", cny("120000.00")).why
 
-        assert why.zh == "订单放行, 评级 A, 金额 ¥120,000.00：按授权表“A级 50万以下”由销售总监审批。"
+        assert why.zh == "订单放行，评级 A，金额 ¥120,000.00：按授权表“A级 50万以下”由销售总监审批。"
         assert why.en == (
             "Release of an order, grade A, ¥120,000.00: the authority table's row “Grade A below 500,000”"
             " asks Sales director to decide."

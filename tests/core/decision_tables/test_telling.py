@@ -27,7 +27,7 @@ RULES = ['<= 30 | "A","B" | "approve"', '<= 60 | "A" | "review"', '- | - | "hold
 class TestTell:
     def test_names_the_row_that_fired_with_its_values(self):
         found = told(RULES, {"天数": Decimal(20), "等级": "B"})
-        assert found.headline.zh == '“放行”第 1 行命中：天数 20 (<= 30), 等级 "B" ("A","B"); 结果 "approve"。'
+        assert found.headline.zh == '“放行”第 1 行命中：天数 20 (<= 30)，等级 "B" ("A","B")；结果 "approve"。'
         assert (
             found.headline.en
             == 'Row 1 of “放行” fired: 天数 20 (<= 30), 等级 "B" ("A","B"); it gives "approve".'
@@ -44,7 +44,7 @@ class TestTell:
 
     def test_says_that_a_missing_value_could_not_be_judged(self):
         found = told(RULES, {"天数": None, "等级": "A"})
-        assert found.rows_before[0].zh == "第 1 行无法判断：天数 为 null, 要求 <= 30。"
+        assert found.rows_before[0].zh == "第 1 行无法判断：天数 为 null，要求 <= 30。"
 
     def test_says_what_would_have_to_change(self):
         found = told(RULES, {"天数": Decimal(45), "等级": "B"})
@@ -56,8 +56,8 @@ class TestTell:
     def test_offers_only_what_no_earlier_row_would_answer(self):
         found = told(['<= 30 | "approve"', '<= 60 | "review"', '- | "hold"'], {"天数": Decimal(20)})
         assert [one.zh for one in found.alternatives] == [
-            '若天数 符合 (30..60], 则第 2 行命中，结果为 "review"。',
-            '若天数 符合 > 60, 则第 3 行命中，结果为 "hold"。',
+            '若天数 符合 (30..60]，则第 2 行命中，结果为 "review"。',
+            '若天数 符合 > 60，则第 3 行命中，结果为 "hold"。',
         ]
 
     def test_changes_two_values_where_one_is_not_enough(self):

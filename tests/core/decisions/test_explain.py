@@ -17,10 +17,10 @@ class TestExplain:
     def test_tells_why_and_what_now_in_both_languages(self):
         told = explain.explain(decision=DECISION, facts=FACTS)
 
-        assert told["headline"]["zh"] == "示例五金甲有限公司 SO-2001 ¥120,000.00: 拦截"
+        assert told["headline"]["zh"] == "示例五金甲有限公司 SO-2001 ¥120,000.00：拦截"
         assert told["headline"]["en"] == "示例五金甲有限公司 SO-2001 ¥120,000.00: On hold"
         headroom = next(check for check in told["checks"] if check["code"] == "headroom")
-        assert headroom["words"]["zh"] == "本单 ¥120,000.00 超出可用额度 ¥84,000.00, 差 ¥36,000.00。"
+        assert headroom["words"]["zh"] == "本单 ¥120,000.00 超出可用额度 ¥84,000.00，差 ¥36,000.00。"
         assert told["remedies"][0]["words"] == {
             "zh": "先收 INV-1042 ¥82,000.00即放行",
             "en": "Receive INV-1042, ¥82,000.00: that releases it",

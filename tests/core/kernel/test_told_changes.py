@@ -18,7 +18,7 @@ class TestTold:
     def test_names_the_part_the_check_and_both_values(self):
         (words,) = sentences("order_control.checks.overdue_days.days", 14)
 
-        assert words.zh == "订单控制 › 逾期天数 › days: 7 → 14"
+        assert words.zh == "订单控制 › 逾期天数 › days：7 → 14"
         assert words.en == "Order control › Days overdue › days: 7 → 14"
 
     def test_names_a_cell_of_a_table(self):
@@ -26,7 +26,7 @@ class TestTold:
             "order_control.checks.order_warning_line.table.rows.b_cny.when.amount", "> 600000"
         )
 
-        assert words.zh == "订单控制 › 订单预警线 › b_cny › when › amount: > 500000 → > 600000"
+        assert words.zh == "订单控制 › 订单预警线 › b_cny › when › amount：> 500000 → > 600000"
 
     def test_a_check_that_goes_is_named_by_its_label(self):
         after = copy.deepcopy(POLICY)

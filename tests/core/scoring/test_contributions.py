@@ -50,9 +50,9 @@ class TestShifts:
         found = contributions.shifts(BEFORE, after, most=9)
 
         assert [each.words.zh for each in found] == [
-            "a 25.00 → –(不再计入)",
-            "c 0 → 10.00(得分 缺 → 50,权重 0% → 20%)",
-            "d – → 0.50(新指标)",
+            "a 25.00 → –（不再计入）",
+            "c 0 → 10.00（得分 缺 → 50，权重 0% → 20%）",
+            "d – → 0.50（新指标）",
         ]
 
 

@@ -57,7 +57,7 @@ class TestMove:
         (rule,) = moves.parse(MATRIX_PACK["moves"], known=KNOWN).rules
 
         assert (rule.role, rule.due_days) == ("credit_manager", 7)
-        assert rule.words("示例甲").zh == "示例甲:连续三笔按期回款,建议上调等级"
+        assert rule.words("示例甲").zh == "示例甲：连续三笔按期回款，建议上调等级"
         assert rule.words("X").en == "X: Three payments in time in a row; a better grade is suggested"
 
 

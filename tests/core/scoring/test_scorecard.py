@@ -110,7 +110,7 @@ class TestEvaluate:
         part = score_of(section(), order_count="90").parts[0]
 
         assert part.sentence.en == "Number of trades 90 (at least 85): 100 points × weight 100% = 100.00"
-        assert part.sentence.zh == "交易次数 90(不低于 85):100 分 × 权重 100% = 100.00"
+        assert part.sentence.zh == "交易次数 90（不低于 85）：100 分 × 权重 100% = 100.00"
 
     def test_uses_the_weight_set_of_the_customers_industry(self):
         document = deepcopy(section())

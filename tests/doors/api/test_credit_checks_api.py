@@ -174,7 +174,7 @@ class TestGetCheck:
             "deciders": [],
             "approval_request": None,
         }
-        assert record["reasons"][0]["text"] == "本单 ¥120,000.00 超出可用额度 ¥84,000.00, 差 ¥36,000.00。"
+        assert record["reasons"][0]["text"] == "本单 ¥120,000.00 超出可用额度 ¥84,000.00，差 ¥36,000.00。"
         assert explained["equation"]["adds_up"] is True
         assert replayed == {"id": made["id"], "identical": True, "differences": []}
 

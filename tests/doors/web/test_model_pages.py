@@ -80,7 +80,7 @@ class TestModelDraft:
         unsound = save(writer, address, **{"weight:solvency": "30"})
         asked = writer.get(f"{address}/movers").content.decode()
 
-        assert "各维度：权重合计 105%,不是 100%" in typed
+        assert "各维度：权重合计 105%，不是 100%" in typed
         assert 'data-test="tried"' not in typed
         assert 'data-test="weight-sum"' in unsound
         assert "模型有误" in asked

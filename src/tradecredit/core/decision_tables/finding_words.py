@@ -53,7 +53,7 @@ def words(
     """Return the sentence of a finding."""
     sentence = _SENTENCES[code]
     places = Words(
-        zh=", ".join(f"{label} {_chinese(text)}" for label, text in where) or _EVERYWHERE.zh,
+        zh="，".join(f"{label} {_chinese(text)}" for label, text in where) or _EVERYWHERE.zh,
         en=" and ".join(f"{label} is {text}" for label, text in where) or _EVERYWHERE.en,
     )
     numbers = Words(zh="、".join(map(str, rows)), en=_listed([str(row) for row in rows]))

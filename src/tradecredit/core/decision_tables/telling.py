@@ -104,7 +104,7 @@ def _headline(trace: TableTrace, table: Table, by: Speaker) -> Words:
         zh=_FIRED.zh.format(
             element=element.zh,
             rows="、".join(map(str, trace.chosen)),
-            cells=", ".join(one.zh for one in met) or _ALWAYS.zh,
+            cells="，".join(one.zh for one in met) or _ALWAYS.zh,
             output=given.zh,
         ),
         en=_FIRED.en.format(

@@ -107,7 +107,7 @@ def _said(asked: CheckTable, row: int, values: Mapping[str, Any], currency: str)
     cells = [(declared_facts.BY_NAME[name].words, shown[name]) for name in _tested(asked, row)]
     code = asked.table.code_of(row)
     return Words(
-        zh=ROW.zh.format(row=code, cells=", ".join(f"{a.zh} {b.zh}" for a, b in cells) or _ALWAYS.zh),
+        zh=ROW.zh.format(row=code, cells="，".join(f"{a.zh} {b.zh}" for a, b in cells) or _ALWAYS.zh),
         en=ROW.en.format(row=code, cells=", ".join(f"{a.en} {b.en}" for a, b in cells) or _ALWAYS.en),
     )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tradecredit.core.kernel.outcome import Outcome
 
 _HEADLINE = Words(
-    zh="{customer} {reference} {amount}: {outcome}", en="{customer} {reference} {amount}: {outcome}"
+    zh="{customer} {reference} {amount}：{outcome}", en="{customer} {reference} {amount}: {outcome}"
 )
 _NOT_TWICE = Words(
     zh="本单此前已占用 {amount}，未重复计算。",
@@ -78,7 +78,7 @@ def order_line(*, reference: str, amount: Money, outcome: Outcome, why: Words | 
     text = wording.amount_text(amount.text(), amount.currency)
     verdict, reason = wording.OUTCOMES[outcome.text], why or Words(zh="", en="")
     return Words(
-        zh=f"订单 {reference} {text}: {verdict.zh}。{reason.zh}",
+        zh=f"订单 {reference} {text}：{verdict.zh}。{reason.zh}",
         en=f"Order {reference}, {text}: {verdict.en}. {reason.en}".strip(),
     )
 

@@ -27,7 +27,7 @@ SECTIONS: Final[Mapping[str, Words]] = {
 }
 _NOTHING: Final = Words(zh="（无）", en="(none)")
 _LONGEST: Final = 120
-_TEMPLATE: Final = Words(zh="{place}: {before} → {after}", en="{place}: {before} → {after}")
+_TEMPLATE: Final = Words(zh="{place}：{before} → {after}", en="{place}: {before} → {after}")
 
 
 def told(change: Change, *, before: Any, after: Any) -> Words:

@@ -150,7 +150,7 @@ def _formula(
             name=step.name,
             after=None,
             words=Words(
-                zh=f"{step.label.zh}:{formula.text} 无法得出（{shown}）",
+                zh=f"{step.label.zh}：{formula.text} 无法得出（{shown}）",
                 en=f"{step.label.en}: {formula.text} has no answer ({shown})",
             ),
         )
@@ -208,7 +208,7 @@ def _at_most(step: FormulaStep, *, cap: Decimal, amount: Decimal) -> StepTaken:
 
 
 def _taken(step: FormulaStep, after: Decimal, *, zh: str, en: str) -> StepTaken:
-    words = Words(zh=f"{step.label.zh}:{zh} = {after:,.2f}", en=f"{step.label.en}: {en} = {after:,.2f}")
+    words = Words(zh=f"{step.label.zh}：{zh} = {after:,.2f}", en=f"{step.label.en}: {en} = {after:,.2f}")
     return StepTaken(name=step.name, after=after, words=words)
 
 

@@ -46,7 +46,7 @@ class Shift:
         """Return for example ``Debt ratio 20.00 → 12.00: weight 25% → 15%``."""
         why = self._why()
         return Words(
-            zh=f"{self.label.zh} {_given(self.before)} → {_given(self.after)}{f'({why.zh})' if why.zh else ''}",
+            zh=f"{self.label.zh} {_given(self.before)} → {_given(self.after)}{f'（{why.zh}）' if why.zh else ''}",
             en=f"{self.label.en} {_given(self.before)} → {_given(self.after)}{f' ({why.en})' if why.en else ''}",
         )
 
@@ -63,7 +63,7 @@ class Shift:
         if old.weight != new.weight:
             zh.append(f"权重 {_plain(old.weight)}% → {_plain(new.weight)}%")
             en.append(f"weight {_plain(old.weight)}% → {_plain(new.weight)}%")
-        return Words(zh=",".join(zh), en=", ".join(en))
+        return Words(zh="，".join(zh), en=", ".join(en))
 
 
 def of_result(result: ScoreResult) -> dict[str, Contribution]:

@@ -140,4 +140,4 @@ def _by_steps(rule: StepDeduction, value: Plain, *, attribute: Attribute) -> Poi
 def _labelled(span: Words, label: Words | None) -> Words:
     if label is None:
         return span
-    return Words(zh=f"{label.zh}:{span.zh}", en=f"{label.en}: {span.en}")
+    return Words(zh=f"{label.zh}：{span.zh}", en=f"{label.en}: {span.en}")

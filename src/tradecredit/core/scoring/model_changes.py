@@ -142,7 +142,7 @@ def _of_lines(label: Words, was: Mapping[Words, str], now: Mapping[Words, str]) 
         old, new = was.get(words, "–"), now.get(words, "–")
         if old != new:
             yield Words(
-                zh=f"{label.zh},{words.zh}:{old} → {new} 分",
+                zh=f"{label.zh}，{words.zh}：{old} → {new} 分",
                 en=f"{label.en}, {words.en}: {old} → {new} points",
             )
 

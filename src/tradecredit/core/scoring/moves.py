@@ -49,7 +49,9 @@ class Move:
     def words(self, customer: str) -> Words:
         """Return the sentence of the task."""
         what = _WORDS[self.suggests]
-        return Words(zh=f"{customer}:{self.label.zh},{what.zh}", en=f"{customer}: {self.label.en}; {what.en}")
+        return Words(
+            zh=f"{customer}：{self.label.zh}，{what.zh}", en=f"{customer}: {self.label.en}; {what.en}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,7 +199,7 @@ def _of_rule(rule: Rule) -> Words:
     if rule.mark:
         effects.append(Words(zh="加标记", en="marked"))
     return Words(
-        zh=f"{rule.label.zh}:{'、'.join(effect.zh for effect in effects)}",
+        zh=f"{rule.label.zh}：{'、'.join(effect.zh for effect in effects)}",
         en=f"{rule.label.en}: {', '.join(effect.en for effect in effects)}",
     )
 

@@ -40,7 +40,7 @@ def of_part(
     shown = attributes.shown(attribute, value.value)
     sum_text = f"× {{weight}} {_percent(weight)} = {contribution}"
     return Words(
-        zh=f"{label.zh} {shown.zh}({because.zh}):{_number(points)} 分 {sum_text.format(weight='权重')}",
+        zh=f"{label.zh} {shown.zh}（{because.zh}）：{_number(points)} 分 {sum_text.format(weight='权重')}",
         en=f"{label.en} {shown.en} ({because.en}): {_number(points)} points {sum_text.format(weight='weight')}",
     )
 
@@ -48,7 +48,7 @@ def of_part(
 def _of_gap(label: Words, *, value: Value, policy: str, points: Decimal | None) -> Words:
     cause = value.words if isinstance(value, Missing) else Missing().words
     effect = _POLICIES[policy].filled(points="" if points is None else _number(points))
-    return Words(zh=f"{label.zh}:{cause.zh},{effect.zh}", en=f"{label.en}: {cause.en}; {effect.en}")
+    return Words(zh=f"{label.zh}：{cause.zh}，{effect.zh}", en=f"{label.en}: {cause.en}; {effect.en}")
 
 
 def _percent(weight: Decimal) -> str:

@@ -37,7 +37,7 @@ def _notify(here: Course, step: StepRecord, actor: Actor) -> dict[str, Any]:
         tasks=[
             worklist.NewTask(
                 kind="flow_notice",
-                words=Words(zh=f"{zh}: {subject}", en=f"{en or zh}: {subject}"),
+                words=Words(zh=f"{zh}：{subject}", en=f"{en or zh}: {subject}"),
                 dedupe_key=f"flow:{step.id}",
                 customer_id=here.request.customer_id,
                 role=said.get("to", "sales"),

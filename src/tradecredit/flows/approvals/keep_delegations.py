@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _MADE: Final = Words(
-    zh="{a} 委托 {b} 代为审批，{x} 至 {y}: {why}", en="{b} decides for {a} from {x} to {y}: {why}"
+    zh="{a} 委托 {b} 代为审批，{x} 至 {y}：{why}", en="{b} decides for {a} from {x} to {y}: {why}"
 )
 
 

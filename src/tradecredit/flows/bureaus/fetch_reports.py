@@ -279,16 +279,16 @@ def sentence_of(fetched: Fetched) -> Words:
     answered = sum(answer.is_answered for answer in fetched.answers)
     failed = next((answer for answer in fetched.answers if not answer.is_answered), None)
     told = Words(
-        zh=f"{fetched.provider}:{answered} 份报告，{fetched.facts_recorded} 条新事实",
+        zh=f"{fetched.provider}：{answered} 份报告，{fetched.facts_recorded} 条新事实",
         en=f"{fetched.provider}: {answered} reports, {fetched.facts_recorded} new facts",
     )
     if failed is None:
         if not fetched.answers and fetched.left_out:
             why = next(iter(fetched.left_out.values()))
-            return Words(zh=f"{told.zh};{why.zh}", en=f"{told.en}; {why.en}")
+            return Words(zh=f"{told.zh}；{why.zh}", en=f"{told.en}; {why.en}")
         return told
     why = failed.words if failed.words.en else WORDS[failed.act]
-    return Words(zh=f"{told.zh};{why.zh}", en=f"{told.en}; {why.en}")
+    return Words(zh=f"{told.zh}；{why.zh}", en=f"{told.en}; {why.en}")
 
 
 def _refused(*, zh: str, en: str) -> UnableToAskBureauError:

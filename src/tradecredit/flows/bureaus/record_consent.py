@@ -78,7 +78,7 @@ def _tell_if_ended(company: Company, customer_id: UUID, scope: str, *, is_grante
 
 def _sentence(scope: str, purpose: str, *, is_granted: bool) -> Words:
     return Words(
-        zh=f"{'登记授权' if is_granted else '撤回授权'}:{scope} {purpose}".strip(),
+        zh=f"{'登记授权' if is_granted else '撤回授权'}：{scope} {purpose}".strip(),
         en=f"consent {'given' if is_granted else 'withdrawn'}: {scope} {purpose}".strip(),
     )
 

@@ -218,7 +218,7 @@ def _entry(one: StatementResult, file_name: str) -> log.NewEntry:
         stream=f"bank_account:{one.recorded.account_id}",
         kind="bank_statement.recorded",
         words=Words(
-            zh=f"登记账户 {one.account} 的对账单（{file_name}）:{one.recorded.lines} 笔，{verdict.zh}",
+            zh=f"登记账户 {one.account} 的对账单（{file_name}）：{one.recorded.lines} 笔，{verdict.zh}",
             en=f"Statement of account {one.account} recorded ({file_name}): {one.recorded.lines} lines, {verdict.en}",
         ),
         payload={

@@ -137,7 +137,7 @@ def _tell(company: Company, actor: Actor, payment: PaymentRecord, *, amount: Dec
                 stream=f"customer:{payment.customer_id}",
                 kind="payment.returned",
                 words=Words(
-                    zh=f"回款 {payment.number} 退回 {text} {payment.currency}:{reason}",
+                    zh=f"回款 {payment.number} 退回 {text} {payment.currency}：{reason}",
                     en=f"{text} {payment.currency} of payment {payment.number} went back: {reason}",
                 ),
                 payload=payload,

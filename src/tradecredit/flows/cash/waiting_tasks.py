@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _WAITING: Final = (LineStatus.SUGGESTED, LineStatus.UNIDENTIFIED, LineStatus.HELD, LineStatus.REFUND)
 _WORDS: Final = Words(
-    zh="银行流水 {file}:{count} 笔待认领（建议 {suggested}，未识别 {unidentified}，待核对 {held}，退款 {refund}）",
+    zh="银行流水 {file}：{count} 笔待认领（建议 {suggested}，未识别 {unidentified}，待核对 {held}，退款 {refund}）",
     en="Bank file {file}: {count} lines wait ({suggested} suggested, {unidentified} unidentified, {held} held,"
     " {refund} refunds)",
 )

@@ -57,7 +57,7 @@ def move_lifecycle(
                 payloads=[(customer.id, {"customer_id": customer.id, "company_id": company.pk})],
             )
             words = Words(
-                zh=f"客户阶段：{customer.lifecycle} → {stage}({day},{cause.strip()})",
+                zh=f"客户阶段：{customer.lifecycle} → {stage}（{day}，{cause.strip()}）",
                 en=f"stage: {customer.lifecycle} → {stage} ({day}, {cause.strip()})",
             )
             entry = log.NewEntry(stream=f"customer:{customer.id}", kind="lifecycle.changed", words=words)

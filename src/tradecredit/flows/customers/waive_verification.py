@@ -54,7 +54,7 @@ def waive_verification(
             valid_from=day, valid_to=ends, actor=actor,
         )  # fmt: skip
         words = Words(
-            zh=f"豁免工商核验至 {ends}:{reason.strip()}",
+            zh=f"豁免工商核验至 {ends}：{reason.strip()}",
             en=f"verification waived until {ends}: {reason.strip()}",
         )
         entry = log.NewEntry(stream=f"customer:{customer.id}", kind="verification.waived", words=words)

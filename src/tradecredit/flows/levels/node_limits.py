@@ -60,7 +60,7 @@ def propose_limit(
         )
         text = f"{tagged.text(limit)} {node.currency}"
         words = Words(
-            zh=f"{actor.name} 为 {node.name} 申请额度 {text}: {reason}",
+            zh=f"{actor.name} 为 {node.name} 申请额度 {text}：{reason}",
             en=f"{actor.name} asked for a limit of {text}: {reason}",
         )
         save_node.log_about(company, code, kind="node.limit.proposed", words=words, actor=actor)
@@ -105,7 +105,7 @@ def _decide(request: RequestRecord, *, approves: bool, reason: str, actor: Actor
     node = _node(asked, day=clock.today(company))
     text = f"{tagged.text(asked.limit)} {asked.currency}"
     words = Words(
-        zh=f"{actor.name} {'批准' if approves else '驳回'} {node.name} 额度 {text}: {reason}",
+        zh=f"{actor.name} {'批准' if approves else '驳回'} {node.name} 额度 {text}：{reason}",
         en=f"{actor.name} {'approved' if approves else 'rejected'} the limit of {text}: {reason}",
     )
     kind = "node.limit.approved" if approves else "node.limit.rejected"

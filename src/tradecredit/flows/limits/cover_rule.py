@@ -91,7 +91,7 @@ def _rises(base: Limit, after: Limit) -> bool:
 def _refusal(code: str, *, need: recommend.CoverNeeded, held: Decimal) -> UnableToActivateLineError:
     return UnableToActivateLineError(
         Words(
-            zh=f"客户 {code}: {need.label.zh}。需要有效担保 {need.amount:,.2f}，现有 {held:,.2f}。请先登记并生效担保。",
+            zh=f"客户 {code}：{need.label.zh}。需要有效担保 {need.amount:,.2f}，现有 {held:,.2f}。请先登记并生效担保。",
             en=f"Customer {code}: {need.label.en}. Valid cover of {need.amount:,.2f} is needed and {held:,.2f}"
             " is there: record and activate the cover first.",
         ),

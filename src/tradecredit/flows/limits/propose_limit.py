@@ -162,7 +162,7 @@ def _ask(
                 stream=f"customer:{proposal.customer_id}",
                 kind="limit.proposed",
                 words=Words(
-                    zh=f"申请{_KIND_WORDS[proposal.line_kind].zh} {text}:{route.why.zh}",
+                    zh=f"申请{_KIND_WORDS[proposal.line_kind].zh} {text}：{route.why.zh}",
                     en=f"{_KIND_WORDS[proposal.line_kind].en} of {text} asked for: {route.why.en}",
                 ),
                 payload={"proposal_id": recorded.id, "limit": tagged.text(proposal.limit)},

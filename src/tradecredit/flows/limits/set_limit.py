@@ -146,7 +146,7 @@ def _reject(company: Company, proposal: ProposalRecord, *, actor: Actor, reason:
         actor=actor,
         kind="limit.rejected",
         words=Words(
-            zh=f"{actor.name} 驳回额度申请 {text}:{reason}",
+            zh=f"{actor.name} 驳回额度申请 {text}：{reason}",
             en=f"{actor.name} rejected the line of {text}: {reason}",
         ),
     )

@@ -247,7 +247,7 @@ def _refuse_contradiction(request: CheckRequest, account: Account, order: OrderR
         return
     raise UnableToCheckOrderError(
         Words(
-            zh="单号 {reference} 属于客户 {customer}({currency})。请更正客户、币种或单号。",
+            zh="单号 {reference} 属于客户 {customer}（{currency}）。请更正客户、币种或单号。",
             en="Order {reference} belongs to customer {customer} in {currency}. Correct the customer, currency or number.",
         ).filled(reference=request.reference, customer=order.customer_code, currency=order.amount.currency),
         reference=request.reference,

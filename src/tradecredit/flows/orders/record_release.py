@@ -111,7 +111,7 @@ def _tell(
     """Say that somebody let a document over the line: an event, and mail to the roles that policy names."""
     amount = wording.amount_text(over.text(), over.currency)
     sentence = Words(
-        zh=f"{actor.name} 放行超出额度 {amount}: {words.zh}",
+        zh=f"{actor.name} 放行超出额度 {amount}：{words.zh}",
         en=f"{actor.name} let {amount} over the line: {words.en}",
     )
     events.emit(

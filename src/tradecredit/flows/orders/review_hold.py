@@ -55,7 +55,7 @@ def review_hold(*, decision_id: UUID, was_right: bool, note: str, actor: Actor) 
                     stream=f"customer:{view.customer_id}",
                     kind="hold.reviewed",
                     words=Words(
-                        zh=f"复盘 {reference}: {word.zh}。{note}",
+                        zh=f"复盘 {reference}：{word.zh}。{note}",
                         en=f"Looking back on {reference}: {word.en}. {note}",
                     ),
                     payload={"decision": decision_id, "right": was_right},

@@ -151,7 +151,7 @@ def _log(company: Company, record: SettingRecord, *, verb: tuple[str, str], acto
     value = settings.NOT_SET if record.value is None else record.value
     stream = f"customer:{record.customer_id}" if record.customer_id else f"settings:{company.code}"
     words = Words(
-        zh=f"{actor.name} {verb[0]}设置 {label.zh}: {value}({record.reason})",
+        zh=f"{actor.name} {verb[0]}设置 {label.zh}：{value}（{record.reason}）",
         en=f"{actor.name} {verb[1]} the setting {label.en}: {value} ({record.reason})",
     )
     entry = log.NewEntry(stream=stream, kind=f"setting.{record.status}", words=words)

@@ -31,7 +31,7 @@ def release_approved(
 def reject_approved(*, request: RequestRecord, reason: str, actor: Actor) -> None:
     """Leave the draft open for its author, with the refusal on record."""
     words = Words(
-        zh="{name} 不同意发布草稿“{title}”: {reason}", en="{name} rejected the draft “{title}”: {reason}"
+        zh="{name} 不同意发布草稿“{title}”：{reason}", en="{name} rejected the draft “{title}”: {reason}"
     )
     entry = log.NewEntry(
         stream=f"policy:{request.company_id}",

@@ -75,7 +75,7 @@ def promote_model(
             _record(company, before, standing="challenger", reason=reason, actor=actor)
         _record(company, found, standing=standing, reason=reason, actor=actor)
         label = Words(
-            zh="模型 {name} 第 {number} 版：{standing}({reason})",
+            zh="模型 {name} 第 {number} 版：{standing}（{reason}）",
             en="Model {name} {number}: {standing} ({reason})",
         )
         _tell(company, found, actor=actor, words=label, standing=standing, reason=reason)

@@ -93,7 +93,7 @@ def release_approved(
     approved = overrides.approve(found.override, approved_by=str(actor.user_id))
     operations.record_override(company_id=company.pk, customer_id=found.customer_id, override=approved)
     words = Words(
-        zh="{name} 批准等级 {grade}，至 {until} 止（系统等级 {system}）:{reason}",
+        zh="{name} 批准等级 {grade}，至 {until} 止（系统等级 {system}）：{reason}",
         en="{name} approved grade {grade} until {until} (the system says {system}): {reason}",
     )
     _tell(company, found, kind="grade.approved", words=words, reason=terms.reason, actor=actor)
@@ -107,7 +107,7 @@ def reject_approved(*, request: RequestRecord, reason: str, actor: Actor) -> Non
     """Leave the system's grade as it is, with the refusal on the customer's timeline."""
     company = Company.objects.get(pk=request.company_id)
     words = Words(
-        zh="{name} 不同意等级 {grade}（系统等级 {system}）:{reason}",
+        zh="{name} 不同意等级 {grade}（系统等级 {system}）：{reason}",
         en="{name} rejected grade {grade} (the system says {system}): {reason}",
     )
     _tell(company, _proposal_of(request), kind="grade.rejected", words=words, reason=reason, actor=actor)

@@ -70,7 +70,7 @@ def ask_reviews(*, company: Company, as_of: date) -> int:
     if rules is None or not due:
         return 0
     words = Words(
-        zh="{count} 个客户的评级到期应复查，最早的是 {name}({day})",
+        zh="{count} 个客户的评级到期应复查，最早的是 {name}（{day}）",
         en="The ratings of {count} customers are due for review, first {name} ({day})",
     )
     task = NewTask(
@@ -108,7 +108,7 @@ def record_review(*, company: Company, customer_code: str, note: str, actor: Act
             actor=actor,
         )
         words = Words(
-            zh="{name} 复查评级 {grade}:{note}", en="{name} looked at the rating {grade}: {note}"
+            zh="{name} 复查评级 {grade}：{note}", en="{name} looked at the rating {grade}: {note}"
         ).filled(name=actor.name, grade=rating.grade, note=note.strip() or "–")
         entry = log.NewEntry(
             stream=f"customer:{customer.id}",

@@ -45,7 +45,7 @@ def keep_connection(
         # Opening sends nothing; it reads the description and refuses what it does not understand.
         erps.open(found)
         words = Words(
-            zh=f"{'修改' if before else '新增'}数据源 {draft.code}({draft.system}){'' if draft.is_active else ':停用'}",
+            zh=f"{'修改' if before else '新增'}数据源 {draft.code}（{draft.system}）{'' if draft.is_active else '：停用'}",
             en=f"source {draft.code} ({draft.system}) {'changed' if before else 'added'}"
             f"{'' if draft.is_active else ': switched off'}",
         )

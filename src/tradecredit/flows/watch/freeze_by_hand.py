@@ -59,7 +59,7 @@ def freeze(
         if _by_hand(company, customer_id, scope=scope, day=day) is not None:
             raise _refusal(zh="这个开关已经人工冻结。", en="This switch is frozen by hand already.")
         name = sync_freezes.SCOPES[scope]
-        words = Words(zh=f"人工冻结{name.zh}: {reason}", en=f"{name.en} frozen by hand: {reason}")
+        words = Words(zh=f"人工冻结{name.zh}：{reason}", en=f"{name.en} frozen by hand: {reason}")
         operations.freeze(
             company_id=company.pk,
             frozen_on=day,
@@ -127,7 +127,7 @@ def end_freezes(*, company: Company, actor: Actor, day: date) -> int:
 def _lift(company: Company, found: ActiveFreeze, *, reason: str, actor: Actor, day: date) -> None:
     operations.lift_freezes(ids=[found.id], lifted_on=day, because=reason)
     name = sync_freezes.SCOPES[found.scope]
-    words = Words(zh=f"解除冻结{name.zh}: {reason}", en=f"{name.en} no longer frozen: {reason}")
+    words = Words(zh=f"解除冻结{name.zh}：{reason}", en=f"{name.en} no longer frozen: {reason}")
     _log(company, found.customer_id, kind="freeze.lifted", words=words, actor=actor)
     _announce(company, [found.customer_id])
 

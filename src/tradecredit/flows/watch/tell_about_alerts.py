@@ -83,7 +83,7 @@ def _entry(one: News) -> log.NewEntry:
 
 def _sentence(one: News) -> Words:
     level = LEVELS[one.alert.level]
-    return Words(zh=f"{level.zh}: {one.alert.words.zh}", en=f"{level.en}: {one.alert.words.en}")
+    return Words(zh=f"{level.zh}：{one.alert.words.zh}", en=f"{level.en}: {one.alert.words.en}")
 
 
 def _messages(sender: write_letters.Sender, alert_id: UUID, one: News) -> list[messages.NewMessage]:

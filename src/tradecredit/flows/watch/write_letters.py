@@ -255,7 +255,7 @@ def _summary(account: Account, notice: Notice, draft: operations.NewLetter) -> W
     who = f"{account.addressee.name} ({account.addressee.code})"
     amount = templates.figures(draft.total)
     return Words(
-        zh=f"- {who}: {notice.step.label.zh}, {len(notice.lines)}笔，{amount}，编号 {draft.number}",
+        zh=f"- {who}：{notice.step.label.zh}，{len(notice.lines)} 笔，{amount}，编号 {draft.number}",
         en=f"- {who}: {notice.step.label.en}, {len(notice.lines)} items, {amount}, number {draft.number}",
     )
 
@@ -282,7 +282,7 @@ def _entry(account: Account, notice: Notice, draft: operations.NewLetter) -> log
         stream=f"customer:{account.addressee.customer_id}",
         kind="letter.issued",
         words=Words(
-            zh=f"{notice.step.label.zh}: {len(notice.lines)}笔共{amount}，函件编号 {draft.number}",
+            zh=f"{notice.step.label.zh}：{len(notice.lines)}笔共{amount}，函件编号 {draft.number}",
             en=f"{notice.step.label.en}: {len(notice.lines)} items, {amount}, letter {draft.number}",
         ),
         payload={"number": draft.number, "stage": notice.step.code, "total": draft.total.text()},

@@ -30,7 +30,7 @@ TEXT_MAX: Final = 2000
 def refusal(place: str, words: Words) -> UnableToReadBankFileError:
     """Return the refusal of the whole file, with the place put before the reason."""
     if place:
-        words = Words(zh=f"{place}:{words.zh}", en=f"{place}: {words.en}")
+        words = Words(zh=f"{place}：{words.zh}", en=f"{place}: {words.en}")
     return UnableToReadBankFileError(words, place=place)
 
 

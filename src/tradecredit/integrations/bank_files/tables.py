@@ -110,7 +110,7 @@ def _guess(book: Book, known: Mapping[str, Profile]) -> tuple[Profile, Sheet, He
         raise figures.refusal(
             "",
             Words(
-                zh=f"未识别出银行流水的表头。请指定列配置（--profile）:{_listed(known)};"
+                zh=f"未识别出银行流水的表头。请指定列配置（--profile）：{_listed(known)}；"
                 "或照样写一个自己的配置文件。",
                 en=f"No head of a bank statement was recognised. Name a column profile (--profile): {_listed(known)}; "
                 "or write one of your own after them.",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tradecredit.integrations.bureaus.descriptions import Description, Report
 
 _UNKNOWN_CODE = Words(
-    zh="对方返回未知代码 {code}:{said}", en="the provider answered with the unknown code {code}: {said}"
+    zh="对方返回未知代码 {code}：{said}", en="the provider answered with the unknown code {code}: {said}"
 )
 _SAID_MAX = 100
 

@@ -167,7 +167,7 @@ def _ambiguous(heading: str, text: str, orders: list[DayOrder]) -> UnableToReadF
     listed = " / ".join(orders)
     return UnableToReadFileError(
         Words(
-            zh=f"列“{heading}”中的日期（如 {text}）无法判断年月日顺序，可能是 {listed}。请在映射文件中写明，例如 days: {orders[0]}。",
+            zh=f"列“{heading}”中的日期（如 {text}）无法判断年月日顺序，可能是 {listed}。请在映射文件中写明，例如 days：{orders[0]}。",
             en=f"The days in “{heading}” (such as {text}) may be {listed}: nothing in the file decides. "
             f"Say it in a mapping file, for example `days: {orders[0]}`.",
         ),

@@ -231,7 +231,7 @@ def _document(text: str) -> Any:
         return json.loads(text)
     except ValueError as error:
         raise UnableToReadDataError(
-            Words(zh=f"不是有效的 JSON:{error}", en=f"This is no JSON: {error}")
+            Words(zh=f"不是有效的 JSON：{error}", en=f"This is no JSON: {error}")
         ) from error
 
 

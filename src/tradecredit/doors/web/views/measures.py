@@ -60,7 +60,7 @@ FORMULAS: Final = {
         en="On time = there on the due day / fell due in the period (by amount and by count); collection rate = applied in the period / (due at begin + fell due).",
     ),
     "bad-debts": Words(
-        zh="坏账率 =（坏账核销 − 坏账收回）÷ 赊销额，或 ÷ 平均应收(（期初 + 期末）÷ 2)。",
+        zh="坏账率 =（坏账核销 − 坏账收回）÷ 赊销额，或 ÷ 平均应收（（期初 + 期末）÷ 2）。",
         en="(Written off - recovered) / credit sales, or / average receivables ((begin + end) / 2).",
     ),
     "provision": Words(
