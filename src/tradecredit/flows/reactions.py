@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from tradecredit.apps.dossier import queries as dossier
@@ -20,7 +20,7 @@ from tradecredit.plumbing.access.models import Company
 from tradecredit.plumbing.outbox import draining, events
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from tradecredit.plumbing.access import Actor
@@ -40,6 +40,8 @@ class Batch:
     actor: Actor
     # Customers whose event began here, not in another company that told this one.
     first_heard_ids: tuple[UUID, ...] = ()
+    # What the events themselves say.
+    told: tuple[Mapping[str, Any], ...] = ()
 
 
 Reaction = Callable[[Batch], None]
@@ -75,6 +77,13 @@ def _recheck(batch: Batch) -> None:
     )
     recheck_held_orders.recheck_held_deliveries(
         company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
+    )
+
+
+def _recheck_rest(batch: Batch) -> None:
+    """Go on with held documents where the portion before this one ended."""
+    recheck_held_orders.go_on(
+        company=batch.company, told=batch.told, as_of=batch.as_of, actor=batch.actor
     )
 
 
@@ -161,6 +170,8 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "order.released": (),
     # Room came back: an order cancelled, closed, expired, or amended to less.
     "room.freed": (_recheck,),
+    # More is held than is looked at in one transaction: from here on.
+    "held.remain": (_recheck_rest,),
     # For the system that ships and invoices.
     "order.terms_changed": (),
     "delivery.held": (),
@@ -259,7 +270,9 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Don
     new: Done = set()
     for reaction in REACTIONS.get(group[0].name, ()):
         customers = tuple(
-            one for one in happenings.customers_of(group) if (reaction, one, one in first_heard) not in done
+            one
+            for one in happenings.customers_of(group)
+            if reaction is _recheck_rest or (reaction, one, one in first_heard) not in done
         )
         if not customers:
             continue
@@ -271,6 +284,7 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Don
                 as_of=clock.today(company),
                 actor=actor,
                 first_heard_ids=tuple(one for one in first_heard if one in set(customers)),
+                told=tuple(one.payload for one in group),
             )
         )
         new |= {(reaction, one, one in first_heard) for one in customers}

@@ -33,7 +33,8 @@ def of_customer(*, customer_id: UUID, company_id: UUID, as_of: date) -> tuple[No
     ids = {node for each in counted.values() for node in each}
     if not ids:
         return ()
-    return node_standings.of_nodes(node_queries.nodes(as_of=as_of, ids=ids), as_of=as_of)
+    records = node_queries.nodes(as_of=as_of, ids=ids)
+    return node_standings.of_nodes(records, as_of=as_of, company_id=company_id)
 
 
 def of_company(*, company_id: UUID, as_of: date) -> tuple[NodeFile, ...]:
@@ -48,5 +49,5 @@ def of_company(*, company_id: UUID, as_of: date) -> tuple[NodeFile, ...]:
             members=[one for one in members if one.node_id == standing.record.id],
             limits=[one for one in limits if one.node_id == standing.record.id],
         )
-        for standing in node_standings.of_nodes(records, as_of=as_of)
+        for standing in node_standings.of_nodes(records, as_of=as_of, company_id=company_id)
     )

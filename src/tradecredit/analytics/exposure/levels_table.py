@@ -57,7 +57,7 @@ def levels_table(*, as_of: date, company_id: UUID | None) -> Table:
                 one.accounts,
                 ", ".join(one.missing_rates),
             )
-            for one in node_standings.of_nodes(records, as_of=as_of)
+            for one in node_standings.of_nodes(records, as_of=as_of, company_id=company_id)
         ),
     )
 

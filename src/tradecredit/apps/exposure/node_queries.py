@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from django.db import connection
 from django.db.models import Q
 
 from tradecredit.apps.exposure.models import ControlNode, CreditAccount, ExchangeRate, NodeLimit, NodeMember
-from tradecredit.apps.exposure.node_models import NodeLimitStatus
+from tradecredit.apps.exposure.node_models import NodeKind, NodeLimitStatus
+from tradecredit.core.exposure import components, items
 from tradecredit.core.exposure.components import ExposureParts
 from tradecredit.core.exposure.rates import Rate
 from tradecredit.core.kernel.limit import Amount, Limit, NotSet
@@ -40,6 +42,11 @@ class NodeRecord:
     is_active: bool
     limit: Limit
     valid_to: date | None
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Return the items whose order lines a product group counts; nothing where whole documents count."""
+        return items.patterns(self.value) if self.kind == NodeKind.PRODUCT_GROUP.value else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +134,25 @@ def sums(node_ids: Iterable[UUID], *, as_of: date) -> dict[UUID, tuple[NodeSum, 
                 unapplied=unapplied,
                 reserved=reserved,
                 disputed=Money.zero(currency),
+            )
+            found[node_id].append(NodeSum(parts=parts, accounts=accounts))
+    return {node: tuple(each) for node, each in found.items()}
+
+
+def item_sums(named: Mapping[UUID, Sequence[str]], *, as_of: date) -> dict[UUID, tuple[NodeSum, ...]]:
+    """Return what product groups count of the items that they name, by currency."""
+    pairs = [(node, item) for node, each in sorted(named.items()) for item in each]
+    found: defaultdict[UUID, list[NodeSum]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT node_id, currency, reserved, delivered, billed, accounts"
+            " FROM exposure_item_sums(%s::uuid[], %s::text[], %s) ORDER BY node_id, currency",
+            [[node for node, _ in pairs], [item for _, item in pairs], as_of],
+        )
+        for node_id, currency, *amounts, accounts in cursor.fetchall():
+            reserved, delivered, billed = (Money(one, currency) for one in amounts)
+            parts = dataclasses.replace(
+                components.none_in(currency), reserved=reserved, delivered=delivered, billed=billed
             )
             found[node_id].append(NodeSum(parts=parts, accounts=accounts))
     return {node: tuple(each) for node, each in found.items()}

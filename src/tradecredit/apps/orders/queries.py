@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from tradecredit.apps.orders.held_marks import HeldMark
+
 UNDER_WAY: Final = frozenset({OrderStatus.RELEASED.value, OrderStatus.DELIVERED.value})
 ENDED: Final = frozenset(
     {
@@ -119,13 +121,25 @@ def orders_by_id(order_ids: Iterable[UUID]) -> dict[UUID, OrderRecord]:
 
 
 def held_orders(
-    *, company_id: UUID, customer_ids: Iterable[UUID] | None = None, most: int = 1000
+    *,
+    company_id: UUID,
+    customer_ids: Iterable[UUID] | None = None,
+    after: HeldMark | None = None,
+    most: int = 1000,
 ) -> tuple[OrderRecord, ...]:
-    """Return the held orders of a company (and of some customers), longest held first."""
+    """Return the held orders of a company (and of some customers), longest held first; those beyond a mark."""
     rows = Order.objects.filter(company_id=company_id, status=OrderStatus.HELD)
     if customer_ids is not None:
         rows = rows.filter(customer_id__in=set(customer_ids))
+    if after is not None:
+        rows = rows.filter(after.beyond())
     return tuple(_order(row) for row in rows.select_related("customer").order_by("held_at", "pk")[:most])
+
+
+def held_decisions(*, company_id: UUID) -> dict[UUID, UUID]:
+    """Return the customer of each decision that holds an order of the company."""
+    rows = Order.objects.filter(company_id=company_id, status=OrderStatus.HELD, decision_id__isnull=False)
+    return {decision: customer for decision, customer in rows.values_list("decision_id", "customer_id") if decision}
 
 
 def is_any_held(*, company_id: UUID) -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from tradecredit.apps.orders.held_marks import HeldMark
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoppedDelivery:
@@ -119,13 +121,19 @@ def of_orders(order_ids: Iterable[UUID]) -> tuple[StoppedDelivery, ...]:
 
 
 def held(
-    *, company_id: UUID, customer_ids: Iterable[UUID] | None = None, most: int = 1000
+    *,
+    company_id: UUID,
+    customer_ids: Iterable[UUID] | None = None,
+    after: HeldMark | None = None,
+    most: int = 1000,
 ) -> tuple[StoppedDelivery, ...]:
-    """Return the held deliveries of a company (and of some customers), longest held first."""
+    """Return the held deliveries of a company (and of some customers), longest held first; those beyond a mark."""
     rows = HeldDelivery.objects.filter(company_id=company_id, status=HeldDeliveryStatus.HELD)
     if customer_ids is not None:
         rows = rows.filter(customer_id__in=set(customer_ids))
-    return _records(rows)[:most]
+    if after is not None:
+        rows = rows.filter(after.beyond())
+    return _records(rows, most=most)
 
 
 def is_any_held(*, company_id: UUID) -> bool:
@@ -133,7 +141,7 @@ def is_any_held(*, company_id: UUID) -> bool:
     return HeldDelivery.objects.filter(company_id=company_id, status=HeldDeliveryStatus.HELD).exists()
 
 
-def _records(rows: QuerySet[HeldDelivery]) -> tuple[StoppedDelivery, ...]:
+def _records(rows: QuerySet[HeldDelivery], *, most: int | None = None) -> tuple[StoppedDelivery, ...]:
     return tuple(
         StoppedDelivery(
             id=row.pk,
@@ -150,5 +158,5 @@ def _records(rows: QuerySet[HeldDelivery]) -> tuple[StoppedDelivery, ...]:
             decision_id=row.decision_id,
             held_at=row.held_at,
         )
-        for row in rows.select_related("customer", "order").order_by("held_at", "pk")
+        for row in rows.select_related("customer", "order").order_by("held_at", "pk")[:most]
     )

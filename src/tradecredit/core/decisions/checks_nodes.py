@@ -56,10 +56,19 @@ CHECKS: Final[Mapping[str, Callable[[CreditFacts, Rule, MeasurePolicy], tuple[Fi
 
 def room_at(facts: CreditFacts, node: Node, measure: MeasurePolicy) -> Room | None:
     """Return the room for the document at a level, or None without a rate."""
-    return nodes.room(node, asked=facts.request.amount, own=facts.own_share(), policy=measure)
+    return nodes.room(
+        node,
+        asked=facts.request.amount,
+        own=facts.own_share(),
+        account=facts.exposure,
+        policy=measure,
+        prepaid=facts.prepaid,
+    )
 
 
 def _headroom(facts: CreditFacts, rule: Rule, measure: MeasurePolicy, node: Node) -> Finding:
+    if node.items is not None and not node.items.is_known:
+        return _at(node, CheckState.UNKNOWN, "control_nodes.items_unknown")
     room = room_at(facts, node, measure)
     if isinstance(node.limit, NotSet):
         return _at(node, CheckState.NOT_APPLICABLE, "control_nodes.no_limit")
@@ -104,7 +113,8 @@ def _rate_unknown(facts: CreditFacts, rule: Rule, node: Node, room: Room | None)
 
 
 def _utilisation(facts: CreditFacts, rule: Rule, measure: MeasurePolicy, node: Node) -> Finding:
-    room = room_at(facts, node, measure)
+    is_told = node.items is None or node.items.is_known
+    room = room_at(facts, node, measure) if is_told else None
     limit = node.limit
     if room is None or not isinstance(limit, Amount) or not limit.money.is_positive:
         return _at(node, CheckState.NOT_APPLICABLE, "control_nodes.no_limit")

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from tradecredit.core.decisions import wording
 from tradecredit.core.exposure import headroom as headroom_of
 from tradecredit.core.kernel import limit as limits
+from tradecredit.core.kernel import money
 from tradecredit.core.kernel.limit import Amount, Limit
 from tradecredit.core.kernel.reasons import Reason, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import CheckResult, Decision
     from tradecredit.core.exposure.nodes import Node
@@ -34,6 +37,12 @@ _WHO = {
         en="{sold_to} shares the account of {customer}: that account is checked.",
     ),
 }
+_BESIDE = {
+    "disputed": Words(zh="其中争议 {amount}", en="{amount} of it disputed"),
+    "covers": Words(zh="其他成员的担保与保险 {amount}", en="{amount} of it covered at other members"),
+    "earmarked": Words(zh="其中指定订单的预付 {amount}", en="{amount} of cash for certain orders"),
+}
+_ITEMS = Words(zh="本单 {whole} 中计入 {counted}", en="{counted} of {whole} of this document count")
 _UNLIMITED = Words(zh="不控制", en="unlimited")
 _NOT_SET = Words(zh="未授信", en="not set")
 
@@ -131,7 +140,24 @@ def _level(node: Node) -> dict[str, Any]:
             f"1 {rate.source} = {rate.rate.normalize():f} {rate.target} ({rate.day.isoformat()})"
             for rate in rates
         ],
+        "notes": [note.as_dict() for note in _notes(node)],
     }
+
+
+def _notes(node: Node) -> Iterator[Words]:
+    """Say what of a level's exposure policy weighs by itself, and what of the document counts there."""
+    for line in node.lines:
+        parts = line.parts
+        amounts = {
+            "disputed": parts.disputed,
+            "covers": money.total(parts.covers.values(), parts.currency),
+            "earmarked": parts.earmarked_cash,
+        }
+        for name, amount in amounts.items():
+            if not amount.is_zero:
+                yield _BESIDE[name].filled(amount=wording.amount_text(amount.text(), parts.currency))
+    if node.items is not None and node.items.is_known:
+        yield _ITEMS.filled(counted=f"{node.items.counted:f}", whole=f"{node.items.whole:f}")
 
 
 def _equation(decision: Decision, facts: CreditFacts) -> dict[str, Any]:

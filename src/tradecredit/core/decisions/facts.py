@@ -204,8 +204,14 @@ class CreditFacts:
         return _own_share(self)
 
     def with_exposure(self, exposure: ExposureParts) -> CreditFacts:
-        """Return the facts with another exposure of the account, which moves the levels above it as well."""
-        moved = tuple(node.moved(loses=self.exposure, gains=exposure) for node in self.nodes)
+        """Return the facts with another exposure of the account, which moves the levels above it as well.
+
+        A product group that names items stays: what moves tells no items.
+        """
+        moved = tuple(
+            node if node.items is not None else node.moved(loses=self.exposure, gains=exposure)
+            for node in self.nodes
+        )
         return dataclasses.replace(self, exposure=exposure, nodes=moved)
 
     def _amounts(self) -> Iterator[Money]:

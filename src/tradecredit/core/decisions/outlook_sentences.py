@@ -82,6 +82,10 @@ SENTENCES: Final = {
         zh="“{level}”：本次发货由订单放行时的占用覆盖。",
         en="{level}: the room of the released order covers it.",
     ),
+    "control_nodes.items_unknown": Words(
+        zh="“{level}”按产品统计，而本单没有写明产品明细：请补充订单行。",
+        en="{level} counts products, and this document names none: give its lines.",
+    ),
     "control_nodes.nothing_asked": Words(zh="“{level}”没有新增占用。", en="Nothing new is taken at {level}."),
     "control_nodes.passed": Words(
         zh="“{level}”：本单 {ours} 在余量 {limit} 之内。",

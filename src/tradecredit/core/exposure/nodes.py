@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.exposure import components, measure, rates
+from tradecredit.core.exposure import components, items, measure, rates
 from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.limit import Amount, Limit, NotSet, Unlimited
 from tradecredit.core.kernel.money import Money
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.core.exposure.components import ExposureParts
+    from tradecredit.core.exposure.items import ItemShare
     from tradecredit.core.exposure.measure import MeasurePolicy
     from tradecredit.core.exposure.rates import Rate
 
@@ -54,6 +55,8 @@ class Node:
     strength: Strength
     limit: Limit
     lines: tuple[NodeLine, ...]
+    # Of a product group that names items: what of the document being checked belongs to it.
+    items: ItemShare | None = None
 
     @property
     def decides(self) -> bool:
@@ -67,13 +70,12 @@ class Node:
     def moved(self, *, loses: ExposureParts, gains: ExposureParts | None = None) -> Node:
         """Return the level after a member's amounts were taken out and others put in, in the member's currency.
 
-        Only booked stages move: what is disputed, covered or earmarked counts at a level like the rest.
+        Bills and covers stay; what is disputed or earmarked moves where the level knows of any.
         """
         currency = loses.currency
-        less = _booked(loses)
-        more = components.none_in(currency) if gains is None else _booked(gains)
+        more = components.none_in(currency) if gains is None else gains
         lines = tuple(
-            dataclasses.replace(line, parts=line.parts.less(less).plus(more))
+            dataclasses.replace(line, parts=_moved(line.parts, less=loses, more=more))
             if line.parts.currency == currency
             else line
             for line in self.lines
@@ -86,14 +88,19 @@ class Node:
             line.parts.currency for line in self.lines if line.rate is None and not line.parts.total.is_zero
         )
 
-    def exposure(self, *, policy: MeasurePolicy) -> Money:
-        """Return what policy counts, converted exactly; a line without a rate counts nothing here."""
+    def exposure(self, *, policy: MeasurePolicy, prepaid: Money | None = None) -> Money:
+        """Return what policy counts, converted exactly; a line without a rate counts nothing here.
+
+        ``prepaid`` is cash for the very document being checked, as at its account.
+        """
         found = Money.zero(self.currency)
         for line in self.lines:
             if line.rate is None:
                 continue
             currency = line.parts.currency
-            named = measure.parts_of(line.parts, policy=policy, prepaid=Money.zero(currency))
+            is_paid = prepaid is not None and prepaid.currency == currency
+            paid = prepaid if prepaid is not None and is_paid else Money.zero(currency)
+            named = measure.parts_of(line.parts, policy=policy, prepaid=paid)
             found += line.rate.convert(measure.total(named, currency=currency))
         return found
 
@@ -122,6 +129,7 @@ class Node:
                 }
                 for line in self.lines
             ],
+            **({} if self.items is None else {"items": self.items.as_dict()}),
         }
 
 
@@ -149,7 +157,9 @@ class Room:
     @property
     def missing_of_request(self) -> Money:
         """Return what the document lacks in its own currency, never a cent too little."""
-        return Money(self.missing.amount / self.rate.rate, self.rate.source).rounded_up()
+        found = Money(self.missing.amount / self.rate.rate, self.rate.source)
+        share = self.node.items
+        return (found if share is None else share.back(found, is_up=True)).rounded_up()
 
     @property
     def fits_of_request(self) -> Money | None:
@@ -157,18 +167,35 @@ class Room:
         if not isinstance(self.available, Amount):
             return None
         left = self.available.money
-        return self.rate.back(left) if left.is_positive else Money.zero(self.rate.source)
+        if not left.is_positive:
+            return Money.zero(self.rate.source)
+        found, share = self.rate.back(left), self.node.items
+        return found if share is None else share.back(found, is_up=False).rounded_down()
 
 
-def room(node: Node, *, asked: Money, own: ExposureParts, policy: MeasurePolicy) -> Room | None:
+def room(
+    node: Node,
+    *,
+    asked: Money,
+    own: ExposureParts,
+    account: ExposureParts,
+    policy: MeasurePolicy,
+    prepaid: Money | None = None,
+) -> Room | None:
     """Return the room at a level; None when the request's currency has no rate into the level's.
 
-    ``own`` is what the document occupies already, taken out so that it is never counted twice.
+    ``own`` is what the document occupies already, taken out so that it is never counted twice; ``account`` is the
+    member's whole account, whose cover counts for what it owes with the document.
     """
     line = node.line_in(asked.currency)
     if line is None or line.rate is None:
         return None
-    exposure = node.moved(loses=own).exposure(policy=policy)
+    if node.items is not None:
+        asked = node.items.of(asked)
+        exposure = node.moved(loses=node.items.parts_of(own, most=line.parts)).exposure(policy=policy)
+    else:
+        exposure = node.moved(loses=own).exposure(policy=policy, prepaid=prepaid)
+        exposure -= line.rate.convert(_covered(node, line, own=own, asked=asked, account=account, policy=policy))
     return Room(
         node=node,
         rate=line.rate,
@@ -176,6 +203,37 @@ def room(node: Node, *, asked: Money, own: ExposureParts, policy: MeasurePolicy)
         exposure=exposure,
         available=limits.headroom(limit=node.limit, exposure=exposure),
     )
+
+
+def _covered(
+    node: Node,
+    line: NodeLine,
+    *,
+    own: ExposureParts,
+    asked: Money,
+    account: ExposureParts,
+    policy: MeasurePolicy,
+) -> Money:
+    """Return the member's own cover at a level that knows of covers: at most what it owes with the document."""
+    owed = account.less(own).total + asked
+    if node.kind == SHARED_LINE or not line.parts.covers or not owed.is_positive:
+        return Money.zero(asked.currency)
+    return min(measure.covered(account, policy=policy, use="exposure"), owed)
+
+
+def with_cover(limit: Limit, lines: Iterable[NodeLine], *, policy: MeasurePolicy) -> Limit:
+    """Return a shared line with the cover that raises it: 500,000 and 100,000 guaranteed make 600,000.
+
+    Only where somebody granted an amount: cover grants no line by itself.
+    """
+    if not isinstance(limit, Amount):
+        return limit
+    found = limit.money
+    for line in lines:
+        if line.rate is not None:
+            cover = measure.covered(line.parts, policy=policy, use="line")
+            found += line.rate.convert(cover).rounded_down()
+    return Amount(found)
 
 
 def decider(nodes: Iterable[Node]) -> Node | None:
@@ -204,6 +262,7 @@ def from_dict(document: Mapping[str, Any]) -> Node:
         currency=currency,
         strength=Strength(document["strength"]),
         limit=_limit(document["limit"], currency),
+        items=items.from_dict(document["items"]) if "items" in document else None,
         lines=tuple(
             NodeLine(
                 parts=components.of(line["parts"], line["currency"]),
@@ -230,13 +289,12 @@ def _limit(text: str, currency: str) -> Limit:
     return Amount(Money.of(text, currency))
 
 
-def _booked(parts: ExposureParts) -> ExposureParts:
+def _moved(parts: ExposureParts, *, less: ExposureParts, more: ExposureParts) -> ExposureParts:
+    found = parts.less(less).plus(more)
     return dataclasses.replace(
-        components.none_in(parts.currency),
-        ordered=parts.ordered,
-        delivered=parts.delivered,
-        billed=parts.billed,
-        bill=parts.bill,
-        unapplied=parts.unapplied,
-        reserved=parts.reserved,
+        found,
+        bills=parts.bills,
+        covers=parts.covers,
+        disputed=parts.disputed if parts.disputed.is_zero else found.disputed,
+        earmarked=None if parts.earmarked is None else found.earmarked,
     )

@@ -64,7 +64,7 @@ def move_member(
                 node_id=nodes[to].id, customer_id=customer_id, day=day, reason=reason, actor=actor
             )
         if must_fit:
-            _refuse_excess(concerned, day=day)
+            _refuse_excess(company, concerned, day=day)
         sentence = f"{customer_code}: {', '.join(leaves) or '—'} → {to or '—'} {reason}"
         words = Words(zh=sentence, en=sentence)
         for code in codes:
@@ -90,8 +90,9 @@ def _refuse_unnamed(code: str, kind: str) -> None:
         )
 
 
-def _refuse_excess(node_ids: Iterable[UUID], *, day: date) -> None:
-    for standing in node_standings.of_nodes(node_queries.nodes(as_of=day, ids=node_ids), as_of=day):
+def _refuse_excess(company: Company, node_ids: Iterable[UUID], *, day: date) -> None:
+    records = node_queries.nodes(as_of=day, ids=node_ids)
+    for standing in node_standings.of_nodes(records, as_of=day, company_id=company.pk):
         room = standing.headroom
         if isinstance(room, Amount) and room.money.amount < 0:
             raise save_node.refused(

@@ -162,6 +162,7 @@ def _refuse_nonsense(draft: NodeDraft, known: NodeRecord | None, company: Compan
 def _refuse_place(
     draft: NodeDraft, parent: NodeRecord | None, every: Mapping[str, NodeRecord], *, company_id: UUID | None
 ) -> None:
+    _refuse_items(draft, parent, every)
     if parent is None:
         return
     if parent.company_id is not None and parent.company_id != company_id:
@@ -175,6 +176,20 @@ def _refuse_place(
             zh=f"层级不能成环，最多 {LEVELS_MAX} 级。",
             en=f"Levels close no circle; at most {LEVELS_MAX} are kept.",
         )
+
+
+def _refuse_items(draft: NodeDraft, parent: NodeRecord | None, every: Mapping[str, NodeRecord]) -> None:
+    is_between = parent is not None or any(node.parent_code == draft.code for node in every.values())
+    is_of_items = _names_items(draft.kind, draft.value) and is_between
+    if is_of_items or (parent is not None and _names_items(parent.kind, parent.value)):
+        raise refused(
+            zh="写明产品的产品组按订单行统计，不能有上级或下级。",
+            en="A product group that names items counts order lines: it stands neither above nor below a level.",
+        )
+
+
+def _names_items(kind: str, value: str) -> bool:
+    return kind == NodeKind.PRODUCT_GROUP.value and bool(value.strip())
 
 
 def _upwards(code: str, every: Mapping[str, NodeRecord]) -> list[str]:

@@ -53,9 +53,5 @@ def fellows(*, company: Company, customer_ids: Iterable[UUID], as_of: date) -> t
 
 
 def _stuck_at_levels(company: Company) -> set[UUID]:
-    held = {
-        one.decision_id: one.customer_id
-        for one in orders.held_orders(company_id=company.pk)
-        if one.decision_id is not None
-    }
+    held = orders.held_decisions(company_id=company.pk)
     return {held[one] for one in decisions.saying(held, sentence=_AT_A_LEVEL)}

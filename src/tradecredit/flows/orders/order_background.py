@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.orders.queries import OrderRecord
     from tradecredit.core.decisions.facts import CreditFacts, CustomerFacts, RequestFacts
     from tradecredit.core.decisions.settings import Effective, Entry
+    from tradecredit.core.exposure.parting import PartLine
     from tradecredit.flows.orders.order_policy import PolicyInForce
     from tradecredit.flows.orders.paying import SoldTo
 
@@ -32,6 +33,8 @@ class _Request(Protocol):
     def purpose(self) -> str: ...
     @property
     def sold_to(self) -> SoldTo | None: ...
+    @property
+    def lines(self) -> tuple[PartLine, ...]: ...
 
 
 class OnAccount(Protocol):

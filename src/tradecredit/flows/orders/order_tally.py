@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.exposure.operations import LevelCeiling
 from tradecredit.core.decisions import checks_nodes
 from tradecredit.core.decisions.facts import ControlPoint
-from tradecredit.core.exposure import components
+from tradecredit.core.exposure import components, items
 from tradecredit.core.kernel.limit import Amount
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
     from uuid import UUID
 
@@ -55,6 +57,10 @@ class Tally:
     _exposure: dict[UUID, ExposureParts] = field(default_factory=dict)
     _own: dict[tuple[UUID, str], ExposureParts] = field(default_factory=dict)
     _moved: dict[UUID, _Moved] = field(default_factory=dict)
+    # What documents took in product groups that count their items, by group.
+    _items: defaultdict[UUID, list[tuple[ExposureParts, ExposureParts]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     changes: dict[tuple[UUID, str], RoomChange] = field(default_factory=dict)
 
     def facts_of(self, case: Case) -> CreditFacts:
@@ -71,7 +77,9 @@ class Tally:
         )
 
     def _node_of(self, ref: LevelRef, node: Node) -> Node:
-        """Return a level with what the batch has moved in its member accounts."""
+        """Return a level with what the batch has moved in its member accounts, or of its items."""
+        if node.items is not None:
+            return _with_items(node, self._items.get(ref.node_id, ()) if ref.node_id else ())
         for account_id, moved in self._moved.items():
             if ref.node_id in moved.node_ids or account_id in ref.account_ids:
                 node = node.moved(loses=moved.before, gains=self._exposure[account_id])
@@ -90,6 +98,7 @@ class Tally:
                 node_ids=frozenset(ref.node_id for ref in case.levels.refs if ref.node_id is not None),
             ),
         )
+        self._note_items(case, before=facts.own, after=after)
         self._exposure[case.account.id] = facts.exposure.less(facts.own).plus(after)
         self._own[document] = after
         self.changes[document] = RoomChange(
@@ -101,6 +110,24 @@ class Tally:
             ceiling=_ceiling(facts, decision),
             levels=_level_ceilings(case, facts, decision),
         )
+
+
+    def _note_items(self, case: Case, *, before: ExposureParts, after: ExposureParts) -> None:
+        for ref, node in zip(case.levels.refs, case.levels.nodes, strict=True):
+            if node.items is not None and node.items.is_known and ref.node_id is not None:
+                self._items[ref.node_id].append((node.items.parts_of(before), node.items.parts_of(after)))
+
+
+def _with_items(node: Node, taken: Iterable[tuple[ExposureParts, ExposureParts]]) -> Node:
+    lines = node.lines
+    for before, after in taken:
+        lines = tuple(
+            dataclasses.replace(line, parts=items.moved(line.parts, before=before, after=after))
+            if line.parts.currency == before.currency
+            else line
+            for line in lines
+        )
+    return dataclasses.replace(node, lines=lines)
 
 
 def _document(case: Case) -> tuple[UUID, str]:
@@ -139,7 +166,8 @@ def _level_ceilings(case: Case, facts: CreditFacts, decision: Decision) -> tuple
     return tuple(
         _level_ceiling(ref, node, facts, measure)
         for ref, node in zip(case.levels.refs, facts.nodes, strict=True)
-        if node.code in rests_on
+        # What a product group counts follows from its orders' rows, which the database's own sum does not read.
+        if node.code in rests_on and node.items is None
     )
 
 

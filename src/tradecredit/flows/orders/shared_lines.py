@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tradecredit.analytics.order_checks import securities, standings
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.limits import queries as limits
 from tradecredit.core.exposure.components import ExposureParts
@@ -13,8 +14,9 @@ from tradecredit.core.kernel.limit import Amount, NotSet
 from tradecredit.core.kernel.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
     from uuid import UUID
 
     from tradecredit.apps.exposure.queries import Account
@@ -57,8 +59,21 @@ def of_accounts(
     return found
 
 
-def parts_of(account: Account) -> ExposureParts:
-    """Return an account's balances as parts of exposure."""
+def parts_of(lines: Iterable[SharedLine], *, as_of: date) -> dict[UUID, ExposureParts]:
+    """Return what each account that shares a line counts, with what is disputed, covered and earmarked beside it."""
+    members = {member.id: member for line in lines for member in line.members}
+    if not members:
+        return {}
+    keys = {member.key for member in members.values()}
+    beside = securities.of_accounts(keys, as_of=as_of)
+    standing = standings.of_accounts(keys, as_of=as_of)
+    return {
+        one.id: beside[one.key].added_to(_parts(one, disputed=standing[one.key].disputed_amount))
+        for one in members.values()
+    }
+
+
+def _parts(account: Account, *, disputed: Decimal) -> ExposureParts:
     return ExposureParts(
         ordered=account.ordered,
         delivered=account.delivered,
@@ -66,7 +81,7 @@ def parts_of(account: Account) -> ExposureParts:
         bill=account.bill,
         unapplied=account.unapplied,
         reserved=account.reserved,
-        disputed=Money.zero(account.currency),
+        disputed=Money(disputed, account.currency),
     )
 
 

@@ -33,6 +33,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
             AND m.valid_from <= on_day AND (m.valid_to IS NULL OR m.valid_to > on_day)
         JOIN exposure_controlnode n ON n.id = m.node_id AND n.is_active
             AND (n.company_id IS NULL OR n.company_id = o.company_id)
+        UNION
+        -- A product group that names items and no customers concerns everybody's orders.
+        SELECT o.account_id, o.company_id, n.id, n.parent_id
+        FROM own o JOIN exposure_controlnode n ON n.kind = 'product_group' AND n.value <> '' AND n.is_active
+            AND (n.company_id IS NULL OR n.company_id = o.company_id)
+        WHERE NOT EXISTS (SELECT 1 FROM exposure_nodemember m WHERE m.node_id = n.id
+            AND m.valid_from <= on_day AND (m.valid_to IS NULL OR m.valid_to > on_day))
     ), upwards AS (
         SELECT d.account_id, d.company_id, d.id, d.parent_id FROM direct d
         UNION
@@ -84,7 +91,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UNION
     SELECT b.root, a.id FROM below b
     JOIN exposure_creditaccount a ON b.company_id IS NULL OR a.company_id = b.company_id
-    WHERE b.kind = 'portfolio'
+    WHERE b.kind = 'portfolio' OR (b.kind = 'product_group' AND b.value <> '' AND NOT EXISTS (
+        SELECT 1 FROM exposure_nodemember m WHERE m.node_id = b.id
+            AND m.valid_from <= on_day AND (m.valid_to IS NULL OR m.valid_to > on_day)))
 $$;
 
 -- What nodes count on a day, by currency and stage; also across companies that the caller does not see.
