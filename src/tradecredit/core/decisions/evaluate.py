@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from tradecredit.core.decisions import (
     account_room,
     applying,
+    checks_concentration,
     checks_customer,
     checks_line,
     checks_nodes,
@@ -60,11 +61,14 @@ CHECKS: Final[Mapping[str, Callable[[CreditFacts, Rule, Headroom], Finding]]] = 
     "changed_terms": checks_outlook.changed_terms,
     "dynamic_limit": checks_outlook.dynamic_limit,
     "overdue_in_all": checks_outlook.overdue_in_all,
-    # Where there are levels above the account, `checks_nodes.CHECKS` looks at each of them.
+    # Where there are levels above the account, `_AT_LEVELS` looks at each of them.
     "control_nodes": checks_nodes.none_counts,
     "control_node_utilisation": checks_nodes.none_counts,
+    "concentration": checks_nodes.none_counts,
     TABLE: checks_table.table,
 }
+
+_AT_LEVELS: Final = {**checks_nodes.CHECKS, **checks_concentration.CHECKS}
 
 
 def evaluate(*, facts: CreditFacts, policy: OrderControl) -> Decision:
@@ -136,8 +140,8 @@ def _findings(facts: CreditFacts, rule: Rule, policy: OrderControl, room: Headro
     reason = applying.why_not(facts, rule, policy)
     if reason is not None:
         return (reason,)
-    if facts.nodes and rule.check in checks_nodes.CHECKS:
-        return checks_nodes.CHECKS[rule.check](facts, rule, policy.measure)
+    if facts.nodes and rule.check in _AT_LEVELS:
+        return _AT_LEVELS[rule.check](facts, rule, policy.measure)
     return (CHECKS[rule.check](facts, rule, room),)
 
 

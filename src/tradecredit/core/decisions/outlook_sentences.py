@@ -95,6 +95,21 @@ SENTENCES: Final = {
         zh="“{level}”：本单 {ours} 超出余量 {limit}，差 {gap}。",
         en="{level}: {ours} does not fit into the {limit} that are left; {gap} are missing.",
     ),
+    "concentration.no_portfolio": Words(
+        zh="不属于任何组合，不比较集中度。", en="It counts in no portfolio, so there is no concentration."
+    ),
+    "concentration.small": Words(
+        zh="“{level}”合计 {ours}，未到比较集中度的金额。",
+        en="{level} has {ours}: too little to ask for its share of the portfolio.",
+    ),
+    "concentration.passed": Words(
+        zh="“{level}”占组合 {ours}，不超过 {limit}。",
+        en="{level} makes up {ours} of the portfolio, at most {limit} allowed.",
+    ),
+    "concentration.failed": Words(
+        zh="“{level}”占组合 {ours}，超过 {limit}：过于集中。",
+        en="{level} makes up {ours} of the portfolio, above {limit}: too much with one.",
+    ),
     "control_node_utilisation.passed": Words(
         zh="“{level}”含本单使用率 {ours}，低于 {limit}。",
         en="{level}: utilisation with this document is {ours}, below {limit}.",

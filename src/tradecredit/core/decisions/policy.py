@@ -63,6 +63,7 @@ REQUIRED_FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
     "overdue_in_all": ("amounts", "days", "share"),
     "control_nodes": (),
     "control_node_utilisation": ("share",),
+    "concentration": ("share", "words"),
     TABLE: ("table",),
 }
 

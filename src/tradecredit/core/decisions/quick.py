@@ -41,7 +41,7 @@ CONSTANT: Final = frozenset(
         # An order is no invoice.
         "invoice_for_delivered",
         # Without levels above the account there is nothing for them to look at.
-        *("control_nodes", "control_node_utilisation"),
+        *("control_nodes", "control_node_utilisation", "concentration"),
     }
 )
 _USUAL_DIGITS: Final = 2
