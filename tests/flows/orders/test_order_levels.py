@@ -9,6 +9,8 @@ from decimal import Decimal
 import pytest
 
 from factories import accounts, companies, customers, nodes, orders
+from factories.companies import MOMENT
+from tradecredit.apps.dossier.models import Fact
 from tradecredit.apps.exposure import operations
 from tradecredit.apps.exposure.models import Reservation
 from tradecredit.core.kernel.money import Money
@@ -30,6 +32,14 @@ def check(company, amount="50000.00", code="C001", reference="SO-1", currency="C
     request = orders.request(company, amount, customer_code=code, reference=reference, **fields)
     asked = dataclasses.replace(request, amount=Money.of(amount, currency))
     return check_order_credit.check_order_credit(requests=[asked], actor=SYSTEM)[0]
+
+
+def controlled(customer, name, *, since=date(2026, 1, 1)):
+    with scope.entered(SYSTEM):
+        Fact.objects.create(
+            customer=customer, name="ultimate_controller", value=name, valid_from=since,
+            recorded_at=MOMENT, recorded_by="test",
+        )  # fmt: skip
 
 
 def levels(view):
@@ -152,6 +162,19 @@ class TestMembership:
         nodes.node("N", "70000.00", kind=kind, value="甲")
 
         assert levels(check(company, "50000.01")) == {"N": ("failed", "50000.01", "50000.00")}
+
+    def test_one_controller_makes_members_until_another_one_does(self, company):
+        ours = orders.creditworthy(company, billed="20000.00")
+        other = customers.customer(company, "C002")
+        accounts.account(company, other, billed="30000.00")
+        nodes.node("K", "70000.00", kind="controller", value="示例实控人")
+        controlled(ours, "示例实控人")
+        controlled(other, "示例实控人")
+        assert levels(check(company, "20000.01")) == {"K": ("failed", "20000.01", "20000.00")}
+
+        controlled(other, "示例他人", since=orders.DAY)
+
+        assert levels(check(company, "20000.01", reference="SO-2")) == {"K": ("passed", "20000.01", "50000.00")}
 
     def test_a_portfolio_counts_everybody_of_its_company(self, company):
         other = companies.company("OTHER", "示例外贸有限公司")

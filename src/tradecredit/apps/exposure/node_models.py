@@ -22,6 +22,7 @@ class NodeKind(models.TextChoices):
     DEPARTMENT = "department", "department"
     REGION = "region", "region"
     INDUSTRY = "industry", "industry"
+    CONTROLLER = "controller", "ultimate controller"
     PRODUCT_GROUP = "product_group", "product group"
     PORTFOLIO = "portfolio", "every customer"
 

@@ -40,7 +40,15 @@ Text = Annotated[str, StringConstraints(max_length=500)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 LimitText = Annotated[str, StringConstraints(pattern=r"^(unlimited|not set|\d{1,16}(\.\d{1,4})?)$")]
 Kind = Literal[
-    "group", "family", "salesperson", "department", "region", "industry", "product_group", "portfolio"
+    "group",
+    "family",
+    "salesperson",
+    "department",
+    "region",
+    "industry",
+    "controller",
+    "product_group",
+    "portfolio",
 ]
 
 

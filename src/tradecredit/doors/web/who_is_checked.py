@@ -27,6 +27,7 @@ LEVEL_KINDS: Final = {
     "department": Words(zh="部门", en="Department"),
     "region": Words(zh="区域", en="Region"),
     "industry": Words(zh="行业", en="Industry"),
+    "controller": Words(zh="实际控制人", en="Controller"),
     "product_group": Words(zh="产品组", en="Product group"),
     "portfolio": Words(zh="全部客户", en="Portfolio"),
 }

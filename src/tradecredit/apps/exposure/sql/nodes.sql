@@ -1,6 +1,20 @@
 -- Levels above the account. A node has no balance: its exposure is the sum of its member accounts, read after its
 -- row is locked; accounts are always locked before nodes, both in the order of their identifiers.
 
+-- Who is under one controller is found by the controller's name.
+CREATE INDEX IF NOT EXISTS fact_by_controller ON dossier_fact (value) WHERE name = 'ultimate_controller';
+
+-- The customers under each controller named on a day, as the fact recorded last for the latest day says it.
+CREATE OR REPLACE FUNCTION exposure_controlled(controllers text[], on_day date)
+RETURNS TABLE (controller text, customer_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT f.value, f.customer_id FROM dossier_fact f
+    WHERE f.name = 'ultimate_controller' AND f.value = ANY (controllers)
+        AND f.valid_from <= on_day AND (f.valid_to IS NULL OR f.valid_to > on_day)
+        AND NOT EXISTS (SELECT 1 FROM dossier_fact g WHERE g.customer_id = f.customer_id AND g.name = f.name
+            AND g.valid_from <= on_day AND (g.valid_from, g.recorded_at) > (f.valid_from, f.recorded_at))
+$$;
+
 -- The nodes in which accounts count on a day, with the nodes above those (three levels at most).
 CREATE OR REPLACE FUNCTION exposure_nodes_of(accounts uuid[], on_day date)
 RETURNS TABLE (account_id uuid, node_id uuid)
@@ -22,6 +36,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         WHERE v.value <> '' OR v.kind = 'portfolio'
         UNION ALL
         SELECT h.account_id, h.company_id, 'family', h.code FROM chain h
+        UNION ALL
+        SELECT o.account_id, o.company_id, 'controller', k.controller
+        FROM exposure_controlled(ARRAY(SELECT n.value FROM exposure_controlnode n WHERE n.kind = 'controller'), on_day) k
+        JOIN own o ON o.customer_id = k.customer_id
     ), direct AS (
         SELECT d.account_id, d.company_id, n.id, n.parent_id
         FROM named d JOIN exposure_controlnode n ON n.kind = d.kind AND n.value = d.value AND n.is_active
@@ -84,6 +102,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         UNION
         SELECT b.root, b.company_id, c.id FROM below b JOIN dossier_customer c ON c.industry = b.value
         WHERE b.kind = 'industry'
+        UNION
+        SELECT b.root, b.company_id, k.customer_id
+        FROM exposure_controlled(ARRAY(SELECT d.value FROM below d WHERE d.kind = 'controller'), on_day) k
+        JOIN below b ON b.kind = 'controller' AND b.value = k.controller
     )
     SELECT m.root, a.id FROM members m
     JOIN exposure_creditaccount a ON a.customer_id = m.customer_id

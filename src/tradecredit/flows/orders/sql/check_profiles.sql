@@ -78,6 +78,11 @@ DROP TRIGGER IF EXISTS check_profile_moved ON dossier_customer;
 CREATE TRIGGER check_profile_moved AFTER UPDATE OF parent_id ON dossier_customer FOR EACH ROW
     WHEN (OLD.parent_id IS DISTINCT FROM NEW.parent_id) EXECUTE FUNCTION check_profile_note_all();
 
+-- Who controls a customer may put it below a level.
+DROP TRIGGER IF EXISTS check_profile_controlled ON dossier_fact;
+CREATE TRIGGER check_profile_controlled AFTER INSERT ON dossier_fact FOR EACH ROW
+    WHEN (NEW.name = 'ultimate_controller') EXECUTE FUNCTION check_profile_note_all();
+
 -- Begin to build the profiles of customers: one builder at a time, their marks taken away before anything is read.
 -- Returns how many marks there are for everybody, to be kept with the profile.
 CREATE OR REPLACE FUNCTION check_profile_begin(customers uuid[]) RETURNS bigint
