@@ -82,9 +82,7 @@ def _recheck(batch: Batch) -> None:
 
 def _recheck_rest(batch: Batch) -> None:
     """Go on with held documents where the portion before this one ended."""
-    recheck_held_orders.go_on(
-        company=batch.company, told=batch.told, as_of=batch.as_of, actor=batch.actor
-    )
+    recheck_held_orders.go_on(company=batch.company, told=batch.told, as_of=batch.as_of, actor=batch.actor)
 
 
 def _rerate(batch: Batch) -> None:

@@ -64,7 +64,11 @@ class TestConcentration:
 
     def test_looks_at_the_levels_that_the_rule_names(self):
         facts = credit_facts(
-            nodes=(level("P", "9880000.00"), level("STEEL", "3000000.00", kind="industry"), level("G", "1", kind="group"))
+            nodes=(
+                level("P", "9880000.00"),
+                level("STEEL", "3000000.00", kind="industry"),
+                level("G", "1", kind="group"),
+            )
         )
 
         assert found(facts, words=("industry",), share="0.30") == [("STEEL", "failed", "0.3120")]
@@ -72,7 +76,7 @@ class TestConcentration:
     def test_asks_nothing_of_small_amounts(self):
         facts = credit_facts(nodes=(level("P", "600000.00"),))
 
-        assert found(facts, amounts={"CNY": Decimal("536000")}) == [("C001", "not_applicable", "536000.00")]
+        assert found(facts, amounts={"CNY": Decimal(536000)}) == [("C001", "not_applicable", "536000.00")]
         assert found(facts, amounts={"CNY": Decimal("535999.99")}) == [("C001", "failed", "0.7444")]
 
     def test_does_not_apply_without_a_portfolio(self):

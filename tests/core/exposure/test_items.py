@@ -25,14 +25,18 @@ class TestPatterns:
 
 
 class TestBelongs:
-    @pytest.mark.parametrize(("item", "expected"), [("ST-7", True), ("钢材", True), ("钢材板", False), ("st-7", False)])
+    @pytest.mark.parametrize(
+        ("item", "expected"), [("ST-7", True), ("钢材", True), ("钢材板", False), ("st-7", False)]
+    )
     def test_takes_a_name_whole_and_a_star_as_a_beginning(self, item, expected):
         assert items.belongs(item, named=("ST-*", "钢材")) is expected
 
 
 class TestShareOf:
     def test_adds_the_lines_that_belong(self):
-        share = items.share_of([line("ST-1", "20000"), line("X", "70000"), line("ST-2", "10000")], named=("ST-*",))
+        share = items.share_of(
+            [line("ST-1", "20000"), line("X", "70000"), line("ST-2", "10000")], named=("ST-*",)
+        )
 
         assert share == ItemShare(counted=Decimal(30000), whole=Decimal(100000))
 

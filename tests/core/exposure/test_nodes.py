@@ -94,7 +94,10 @@ class TestRoom:
         assert left(node(billed="400000.00"), account=account) == "600000.00"
 
     def test_is_none_without_a_rate(self):
-        assert nodes.room(node(), asked=Money.of("1.00", "USD"), own=NOTHING, account=NOTHING, policy=COVERED) is None
+        assert (
+            nodes.room(node(), asked=Money.of("1.00", "USD"), own=NOTHING, account=NOTHING, policy=COVERED)
+            is None
+        )
 
 
 class TestMoved:

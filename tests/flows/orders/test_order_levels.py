@@ -174,7 +174,9 @@ class TestMembership:
 
         controlled(other, "示例他人", since=orders.DAY)
 
-        assert levels(check(company, "20000.01", reference="SO-2")) == {"K": ("passed", "20000.01", "50000.00")}
+        assert levels(check(company, "20000.01", reference="SO-2")) == {
+            "K": ("passed", "20000.01", "50000.00")
+        }
 
     def test_a_portfolio_counts_everybody_of_its_company(self, company):
         other = companies.company("OTHER", "示例外贸有限公司")

@@ -66,7 +66,10 @@ class TestProductGroup:
 
     def test_each_of_a_batch_sees_what_those_before_it_took(self, company):
         nodes.node("STEEL", "50000.00", kind="product_group", value="ST*")
-        batch = [asked(company, "SO-1", ST1="30000.00", WOOD="60000.00"), asked(company, "SO-2", "C002", ST1="30000.00")]
+        batch = [
+            asked(company, "SO-1", ST1="30000.00", WOOD="60000.00"),
+            asked(company, "SO-2", "C002", ST1="30000.00"),
+        ]
 
         views = check_order_credit.check_order_credit(requests=batch, actor=SYSTEM)
 

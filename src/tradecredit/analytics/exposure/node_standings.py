@@ -70,7 +70,9 @@ def sums_of(records: Sequence[NodeRecord], *, as_of: date) -> dict[UUID, tuple[N
 def measure_of(company_id: UUID | None, *, as_of: date) -> MeasurePolicy:
     """Return how the company measures exposure on the day; everything counts where no policy says so."""
     try:
-        document = None if company_id is None else policies.in_force(company_id=company_id, as_of=as_of).document
+        document = (
+            None if company_id is None else policies.in_force(company_id=company_id, as_of=as_of).document
+        )
     except policies.UnableToFindPolicyError:
         document = None
     return MeasurePolicy() if document is None else policy.of_document(document).measure

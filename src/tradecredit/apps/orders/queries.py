@@ -139,7 +139,11 @@ def held_orders(
 def held_decisions(*, company_id: UUID) -> dict[UUID, UUID]:
     """Return the customer of each decision that holds an order of the company."""
     rows = Order.objects.filter(company_id=company_id, status=OrderStatus.HELD, decision_id__isnull=False)
-    return {decision: customer for decision, customer in rows.values_list("decision_id", "customer_id") if decision}
+    return {
+        decision: customer
+        for decision, customer in rows.values_list("decision_id", "customer_id")
+        if decision
+    }
 
 
 def is_any_held(*, company_id: UUID) -> bool:

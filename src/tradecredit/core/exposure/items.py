@@ -41,7 +41,9 @@ class ItemShare:
 
     def back(self, money: Money, *, is_up: bool) -> Money:
         """Return the document of which the amount is the share: 21,000 stand for 70,000."""
-        return _scaled(money, self.whole, self.counted or self.whole, rounding=ROUND_UP if is_up else ROUND_DOWN)
+        return _scaled(
+            money, self.whole, self.counted or self.whole, rounding=ROUND_UP if is_up else ROUND_DOWN
+        )
 
     def parts_of(self, own: ExposureParts, *, most: ExposureParts | None = None) -> ExposureParts:
         """Return what a document occupies in the group: what is still to leave is kept, what has left is delivered.

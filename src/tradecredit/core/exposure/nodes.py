@@ -68,10 +68,7 @@ class Node:
         return next((line for line in self.lines if line.parts.currency == currency), None)
 
     def moved(self, *, loses: ExposureParts, gains: ExposureParts | None = None) -> Node:
-        """Return the level after a member's amounts were taken out and others put in, in the member's currency.
-
-        Bills and covers stay; what is disputed or earmarked moves where the level knows of any.
-        """
+        """Return the level after a member's amounts were taken out and others put in; its bills and covers stay."""
         currency = loses.currency
         more = components.none_in(currency) if gains is None else gains
         lines = tuple(
@@ -195,7 +192,9 @@ def room(
         exposure = node.moved(loses=node.items.parts_of(own, most=line.parts)).exposure(policy=policy)
     else:
         exposure = node.moved(loses=own).exposure(policy=policy, prepaid=prepaid)
-        exposure -= line.rate.convert(_covered(node, line, own=own, asked=asked, account=account, policy=policy))
+        exposure -= line.rate.convert(
+            _covered(node, line, own=own, asked=asked, account=account, policy=policy)
+        )
     return Room(
         node=node,
         rate=line.rate,

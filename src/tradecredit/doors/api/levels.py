@@ -39,17 +39,8 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Text = Annotated[str, StringConstraints(max_length=500)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 LimitText = Annotated[str, StringConstraints(pattern=r"^(unlimited|not set|\d{1,16}(\.\d{1,4})?)$")]
-Kind = Literal[
-    "group",
-    "family",
-    "salesperson",
-    "department",
-    "region",
-    "industry",
-    "controller",
-    "product_group",
-    "portfolio",
-]
+_Attribute = Literal["salesperson", "department", "region", "industry", "controller"]
+Kind = Literal["group", "family", _Attribute, "product_group", "portfolio"]
 
 
 class LevelIn(Schema, extra="forbid"):

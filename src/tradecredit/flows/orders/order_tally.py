@@ -111,7 +111,6 @@ class Tally:
             levels=_level_ceilings(case, facts, decision),
         )
 
-
     def _note_items(self, case: Case, *, before: ExposureParts, after: ExposureParts) -> None:
         for ref, node in zip(case.levels.refs, case.levels.nodes, strict=True):
             if node.items is not None and node.items.is_known and ref.node_id is not None:

@@ -49,7 +49,9 @@ def recheck_held_orders(
     with db.unit_of_work(actor):
         day = as_of or clock.today(company)
         ours = tuple(customer_ids)
-        concerned = freed_room.fellows(company=company, customer_ids=ours, as_of=day) if after is None else ours
+        concerned = (
+            freed_room.fellows(company=company, customer_ids=ours, as_of=day) if after is None else ours
+        )
         held = orders.held_orders(
             company_id=company.pk, customer_ids=concerned, after=after, most=PORTION + 1
         )
@@ -106,7 +108,9 @@ def recheck_held_deliveries(
         return tuple(one for one in answers if not isinstance(one, UnableToError) and one.lets_through)
 
 
-def go_on(*, company: Company, told: Iterable[Mapping[str, str]], actor: Actor, as_of: date | None = None) -> None:
+def go_on(
+    *, company: Company, told: Iterable[Mapping[str, str]], actor: Actor, as_of: date | None = None
+) -> None:
     """Look at the next portion for events ``held.remain``; of several the one that got least far says where."""
     left = tuple(told)
     for kind, look in ((ORDERS, recheck_held_orders), (DELIVERIES, recheck_held_deliveries)):
