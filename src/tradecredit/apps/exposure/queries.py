@@ -158,6 +158,16 @@ def open_by_obligation(
     return result
 
 
+def obligations_in_order(account_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Return what each account's entries stand for, in the order in which they were appended."""
+    wanted = set(account_ids)
+    found: defaultdict[UUID, list[str]] = defaultdict(list)
+    rows = ExposureEntry.objects.filter(account_id__in=wanted).order_by("account_id", "sequence")
+    for account_id, obligation in rows.values_list("account_id", "obligation"):
+        found[account_id].append(obligation)
+    return {account: tuple(found[account]) for account in wanted}
+
+
 def _account(row: CreditAccount) -> Account:
     def money(amount: Decimal) -> Money:
         return Money(amount, row.currency)

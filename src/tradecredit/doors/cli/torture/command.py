@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.torture import crash, dup, fuzz, race, replay, storm, tasks, tryton
+from tradecredit.doors.cli.torture import crash, dup, elle, fuzz, race, replay, storm, tasks, tryton
 
 
 @click.group("torture")
@@ -15,6 +15,7 @@ def torture_command() -> None:
 torture_command.add_command(race.race_command)
 torture_command.add_command(dup.dup_command)
 torture_command.add_command(crash.crash_command)
+torture_command.add_command(elle.elle_command)
 torture_command.add_command(replay.replay_command)
 torture_command.add_command(fuzz.fuzz_command)
 torture_command.add_command(tryton.tryton_command)
