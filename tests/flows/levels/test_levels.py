@@ -46,7 +46,7 @@ def in_system(work):
 def standing(code):
     with scope.entered(SYSTEM):
         record = node_queries.node_by_code(code, as_of=orders.DAY)
-        return node_standings.of_nodes([record], as_of=orders.DAY)[0]
+        return node_standings.of_nodes([record], as_of=orders.DAY, company_id=None)[0]
 
 
 class TestSaveNode:
