@@ -52,7 +52,7 @@ def anomalies(history: Sequence[Transaction], *, lists: Mapping[str, Sequence[in
     writers = {(key, value): one.id for one in history for key, value in one.appends.items()}
     torn = tuple(_torn(history, lists, writers))
     writes, reads, before = _edges(history, lists, writers)
-    circles = {}
+    circles: dict[str, tuple[int, ...]] = {}
     for name, kinds in (("G0", (writes,)), ("G1", (writes, reads)), ("G2", (writes, reads, before))):
         circle = _circle(kinds)
         if circle and not circles:
