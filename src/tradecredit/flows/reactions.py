@@ -103,6 +103,13 @@ def _warn(batch: Batch) -> None:
     )
 
 
+def _warn_relatives(batch: Batch) -> None:
+    """Ask the rules about those to whom the customers are bound: what happens to one concerns the others."""
+    raise_alert.warn_relatives(
+        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
+    )
+
+
 def _review_limit(batch: Batch) -> None:
     """Propose a line or a review where the new grade asks for one."""
     review_limit.review_limits(
@@ -157,8 +164,9 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "policy.began": (_recheck,),
     "policy.rescored": (_rerate,),
     **dict.fromkeys(("grade.ended", "consent.ended"), (_rerate,)),
+    "alert.raised": (_warn_relatives,),
+    "plan.rate_again": (_rerate,),
     # Nothing follows by itself: whoever is concerned was told when they happened.
-    "alert.raised": (),
     "order.checked": (_take_up,),
     # Checked quickly, many at once: their lines in the log are written with this event.
     "orders.checked": (_take_up,),

@@ -174,3 +174,41 @@ class TestTasks:
 
         assert (refused.status_code, refused.json()["code"]) == (409, "task_not_completed")
         assert len(boss.get("/tasks").json()["items"]) == 2
+
+
+class TestEarlyWarning:
+    def test_one_alert_says_why_and_what_was_done(self, manager):
+        (alert,) = manager.get("/alerts", customer="C002").json()["items"]
+        manager.post(f"/alerts/{alert['id']}/see", {}, key="s1")
+        manager.post(f"/alerts/{alert['id']}/notes", {"text": "called the boss"}, key="n1")
+
+        found = manager.get(f"/alerts/{alert['id']}").json()
+
+        assert found["why"]["en"] == "days overdue of the oldest item 30"
+        assert [act["kind"] for act in found["acts"]] == ["seen", "note"]
+        assert found["first_response_at"] is not None
+
+    def test_a_rule_is_silenced_and_the_bench_says_so(self, manager):
+        until = (clock.now() + timedelta(days=30)).date().isoformat()
+
+        answer = manager.post("/alerts/rules/overdue-30/mute", {"until": until, "reason": "noise"}, key="m1")
+
+        bench = manager.get("/alerts/rules").json()
+        silent = [one["rule"] for one in bench["items"] if one["silent_until"]]
+        assert (answer.status_code, silent) == (200, ["overdue-30"])
+        assert {one["threshold"] for one in bench["thresholds"]} >= {1, 30}
+
+    def test_plans_are_listed_with_their_steps(self, manager):
+        (plan,) = manager.get("/alerts/plans").json()["items"]
+
+        assert (plan["code"], [step["code"] for step in plan["steps"]]) == (
+            "stop-loss",
+            ["rate", "goods", "insurer", "sue"],
+        )
+
+    def test_a_salesperson_answers_no_alert(self, client, books):
+        seller = Caller(client, books, Role.SALES, row_kind="own", row_value="王示例")
+
+        answer = seller.post("/alerts/00000000-0000-7000-8000-000000000000/see", {})
+
+        assert answer.status_code in {403, 404, 409}

@@ -116,6 +116,12 @@ def gather(
     }
 
 
+def addressees(*, company_id: UUID, customer_ids: Sequence[UUID], as_of: date) -> Mapping[UUID, Addressee]:
+    """Return to whom letters and tasks about the customers go, without their books."""
+    values = {"company": company_id, "customers": list(customer_ids), "as_of": as_of}
+    return {one.customer_id: one for one in _addressees(values)}
+
+
 def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

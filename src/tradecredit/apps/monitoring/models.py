@@ -17,6 +17,14 @@ class AlertLevel(models.TextChoices):
     RED = "red", "red"
 
 
+class AlertPhase(models.TextChoices):
+    """Where in a trade a rule looks: before it, while it runs, after it."""
+
+    BEFORE = "before_trade", "before the trade"
+    DURING = "in_trade", "in the trade"
+    AFTER = "after_trade", "after the trade"
+
+
 class Alert(CompanyRow):
     """A rule fired for a customer; it closes only with a recorded response."""
 
@@ -35,6 +43,14 @@ class Alert(CompanyRow):
     is_false_alarm = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=100, blank=True)
+    phase = models.CharField(max_length=12, choices=AlertPhase.choices, default=AlertPhase.DURING)
+    plan = models.CharField(max_length=64, blank=True, help_text="the response plan that was started")
+    respond_by = models.DateTimeField(
+        null=True, help_text="until when the policy of its day wants a response"
+    )
+    wants_confirmation = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints = [
@@ -46,7 +62,57 @@ class Alert(CompanyRow):
         indexes = [
             models.Index(
                 fields=["company", "customer"], condition=models.Q(closed_at__isnull=True), name="alert_open"
-            )
+            ),
+            models.Index(fields=["customer", "rule", "raised_on"], name="alert_of_rule"),
+        ]
+
+
+class ActKind(models.TextChoices):
+    """What somebody (or the house itself) did about an alert."""
+
+    SEEN = "seen", "seen"
+    CONFIRMED = "confirmed", "confirmed"
+    DONE = "done", "a step of the plan was done"
+    NOTE = "note", "note"
+    CLOSED = "closed", "closed"
+
+
+class AlertAct(CompanyRow):
+    """One thing done about an alert, never changed: the proof of who answered when."""
+
+    is_append_only: ClassVar[bool] = True
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=12, choices=ActKind.choices)
+    text_zh = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    is_by_person = models.BooleanField(default=True)
+    acted_by = models.CharField(max_length=100)
+    recorded_at = models.DateTimeField()
+
+
+class RuleMute(CompanyRow):
+    """A rule that is not asked for a time, because people said so."""
+
+    rule = models.CharField(max_length=64)
+    reason = models.TextField()
+    muted_on = models.DateField()
+    ends_on = models.DateField(help_text="the first day on which the rule is asked again")
+    muted_by = models.CharField(max_length=100)
+    ended_on = models.DateField(null=True)
+    ended_by = models.CharField(max_length=100, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "rule"],
+                condition=models.Q(ended_on__isnull=True),
+                name="rule_muted_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gt=models.F("muted_on")), name="mute_ends_after_it_begins"
+            ),
         ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -42,6 +43,10 @@ class NewAlert:
     words: Words
     facts: Mapping[str, str]
     dedupe_key: str
+    phase: str = "in_trade"
+    plan: str = ""
+    wants_confirmation: bool = False
+    respond_within_hours: int = 24
 
 
 def raise_alerts(
@@ -64,6 +69,10 @@ def raise_alerts(
             policy_version_id=policy_version_id,
             raised_on=raised_on,
             created_at=moment,
+            phase=alert.phase,
+            plan=alert.plan,
+            wants_confirmation=alert.wants_confirmation,
+            respond_by=moment + timedelta(hours=alert.respond_within_hours),
         )
         for alert in alerts
     ]

@@ -64,6 +64,25 @@ class StoredAlert:
     is_false_alarm: bool
     closed_at: datetime | None
     closed_by: str
+    phase: str
+    plan: str
+    respond_by: datetime | None
+    wants_confirmation: bool
+    confirmed_at: datetime | None
+    confirmed_by: str
+
+    @property
+    def waits_for_confirmation(self) -> bool:
+        """Tell whether somebody has to say first that it is true."""
+        return self.wants_confirmation and self.confirmed_at is None and self.closed_at is None
+
+    def was_answered_in_time(self, now: datetime) -> bool | None:
+        """Tell whether a person responded in time; None while there is time left or where no time was set."""
+        if self.respond_by is None:
+            return None
+        if self.first_response_at is not None:
+            return self.first_response_at <= self.respond_by
+        return None if now <= self.respond_by else False
 
 
 def active_freezes(
@@ -152,13 +171,21 @@ def alerts(
         rows = rows.filter(closed_at__isnull=is_open)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return [_stored(row) for row in rows[:limit]]
+    return [stored(row) for row in rows[:limit]]
+
+
+def late_responses(*, company_id: UUID, before: datetime, limit: int = 1000) -> Sequence[StoredAlert]:
+    """Return the open alerts that nobody answered until their time was over, the oldest first."""
+    rows = Alert.objects.select_related("customer").filter(
+        company_id=company_id, closed_at__isnull=True, first_response_at__isnull=True, respond_by__lt=before
+    )
+    return [stored(row) for row in rows.order_by("respond_by", "id")[:limit]]
 
 
 def alert(alert_id: UUID) -> StoredAlert | None:
     """Return one alert, if it is in scope."""
     row = Alert.objects.select_related("customer").filter(pk=alert_id).first()
-    return _stored(row) if row else None
+    return stored(row) if row else None
 
 
 def earlier_alerts(
@@ -167,13 +194,18 @@ def earlier_alerts(
     """Return by customer the latest alert of each rule, and every open one."""
     found: defaultdict[UUID, list[cooldown.EarlierAlert]] = defaultdict(list)
     rows = Alert.objects.filter(company_id=company_id, customer_id__in=customer_ids)
-    for row in rows.order_by("customer_id", "rule", "-raised_on", "-id").distinct("customer_id", "rule"):
-        found[row.customer_id].append(
+    wanted = rows.order_by("customer_id", "rule", "-raised_on", "-id").distinct("customer_id", "rule")
+    columns = wanted.values_list(
+        "customer_id", "rule", "raised_on", "closed_at", "facts", "wants_confirmation", "confirmed_at"
+    )
+    for customer, rule, raised_on, closed_at, facts, wants_confirmation, confirmed_at in columns:
+        found[customer].append(
             cooldown.EarlierAlert(
-                rule_code=row.rule,
-                raised_date=row.raised_on,
-                is_open=row.closed_at is None,
-                facts=json.loads(row.facts),
+                rule_code=rule,
+                raised_date=raised_on,
+                is_open=closed_at is None,
+                facts=json.loads(facts),
+                waits=wants_confirmation and confirmed_at is None,
             )
         )
     return found
@@ -214,7 +246,8 @@ def _active(row: Freeze) -> ActiveFreeze:
     )
 
 
-def _stored(row: Alert) -> StoredAlert:
+def stored(row: Alert) -> StoredAlert:
+    """Return a row as a value."""
     return StoredAlert(
         id=row.pk,
         company_id=row.company_id,
@@ -232,4 +265,10 @@ def _stored(row: Alert) -> StoredAlert:
         is_false_alarm=row.is_false_alarm,
         closed_at=row.closed_at,
         closed_by=row.closed_by,
+        phase=row.phase,
+        plan=row.plan,
+        respond_by=row.respond_by,
+        wants_confirmation=row.wants_confirmation,
+        confirmed_at=row.confirmed_at,
+        confirmed_by=row.confirmed_by,
     )

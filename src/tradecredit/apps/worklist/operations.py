@@ -69,6 +69,13 @@ def complete_keys(*, company_id: UUID, keys: Collection[str], outcome: str, done
     return rows.update(done_at=clock.now(), done_by=done_by, outcome=outcome)
 
 
+def complete_begun(*, company_id: UUID, key: str, outcome: str, done_by: str) -> int:
+    """Complete the open tasks whose key begins like this; returns how many were."""
+    db.transaction_required()
+    rows = Task.objects.filter(company_id=company_id, dedupe_key__startswith=key, done_at__isnull=True)
+    return rows.update(done_at=clock.now(), done_by=done_by, outcome=outcome)
+
+
 def complete(*, task_id: UUID, outcome: str, done_by: str) -> bool:
     """Complete a task with its outcome; tells whether it was open."""
     db.transaction_required()

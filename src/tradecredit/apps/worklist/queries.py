@@ -36,6 +36,12 @@ class StoredTask:
     outcome: str
 
 
+def of_key(*, company_id: UUID, key: str) -> Sequence[StoredTask]:
+    """Return the tasks whose key begins like this, in the order in which they are due."""
+    rows = Task.objects.filter(company_id=company_id, dedupe_key__startswith=key)
+    return [_stored(row) for row in rows.order_by("due_at", "id")]
+
+
 def tasks(
     *,
     company_id: UUID | None = None,

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierAlert:
-    """The latest alert of a rule for the customer."""
+    """The latest alert of a rule for the customer; one that waits for confirmation has no effect yet."""
 
     rule_code: str
     raised_date: date
     is_open: bool
     facts: Mapping[str, str]
+    waits: bool = False
 
 
 def fresh(

@@ -2,75 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tradecredit.core.collections import strategy
 from tradecredit.core.kernel.policy_document import Node
-from tradecredit.core.monitoring import condition_texts
+from tradecredit.core.monitoring import (
+    alert_rules,
+    condition_texts,
+    detectors,
+    funding,
+    overlays,
+    plans,
+    playbooks,
+    rule_measures,
+)
+from tradecredit.core.monitoring.detectors import Detectors
+from tradecredit.core.monitoring.rule_measures import MeasureRules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from tradecredit.core.kernel.reasons import Words
-    from tradecredit.core.monitoring.signals import Signals, Value
-
-
-class Level(IntEnum):
-    """From mild to grave; the highest active level is the customer's level."""
-
-    YELLOW = 1
-    ORANGE = 2
-    RED = 3
-
-    @property
-    def text(self) -> str:
-        """Return the word of policy files and the API, for example ``orange``."""
-        return self.name.lower()
+    from tradecredit.core.monitoring.funding import FundingRule
+    from tradecredit.core.monitoring.overlays import Overlay
+    from tradecredit.core.monitoring.plans import Plan
+    from tradecredit.core.monitoring.playbooks import Habit
+    from tradecredit.core.monitoring.signals import Signal, Signals, Value
 
 
-def level_of(text: str) -> Level:
-    """Read a level's word; raises KeyError for another word."""
-    return Level[text.upper()]
-
-
-_NUMERIC: Final = ("at_least", "more_than", "at_most", "less_than")
-_OPERATORS: Final = (*_NUMERIC, "equals", "one_of", "is_true", "increased")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRule:
-    """A rule raises its alert when every condition of ``when`` holds and none of ``unless`` does.
-
-    ``condition`` says the same in the policy language, for rules that are written in it; ``asks`` are its signals.
-    """
-
-    code: str
-    level: Level
-    label: Words
-    when: tuple[condition_texts.Condition, ...] = ()
-    unless: tuple[condition_texts.Condition, ...] = ()
-    condition: str = ""
-    asks: tuple[str, ...] = ()
-    phase: str = "in_trade"
-    cooldown_days: int = 30
-    requires_confirmation: bool = False
-    tasks: tuple[strategy.TaskAction, ...] = ()
-    freezes: tuple[str, ...] = ()
-    responses: tuple[Words, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """Return what raises it, in the policy language."""
-        return self.condition or condition_texts.joined(self.when, self.unless)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the signals that it looks at."""
-        named = (part.fact for part in (*self.when, *self.unless))
-        return tuple(dict.fromkeys((*self.asks, *named)))
+AlertRule = alert_rules.AlertRule
+Level = alert_rules.Level
+level_of = alert_rules.level_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +42,48 @@ class MonitoringPolicy:
 
     rules: tuple[AlertRule, ...]
     respond_within_hours: int = 24
+    plans: tuple[Plan, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
+    habits: tuple[Habit, ...] = ()
+    detectors: Detectors = field(default_factory=Detectors)
+    measures: MeasureRules = field(default_factory=MeasureRules)
+    funding: FundingRule | None = None
 
     @property
     def facts(self) -> frozenset[str]:
         """Return the names of all signals that the rules look at."""
         return frozenset(name for rule in self.rules for name in rule.names)
+
+    @property
+    def overlay_names(self) -> frozenset[str]:
+        """Return the names of the signals that its overlays set."""
+        return frozenset(name for one in self.overlays for name in one.signals)
+
+    def rule(self, code: str) -> AlertRule | None:
+        """Return the rule with the code."""
+        return next((rule for rule in self.rules if rule.code == code), None)
+
+    def plan(self, code: str) -> Plan | None:
+        """Return the plan with the code."""
+        return next((plan for plan in self.plans if plan.code == code), None)
+
+    def plan_of(self, rule: AlertRule) -> Plan | None:
+        """Return the plan that a rule's alert starts: its own, else that of its level."""
+        if rule.plan:
+            return self.plan(rule.plan)
+        return next((plan for plan in self.plans if rule.level.text in plan.levels), None)
+
+    def freezes_of(self, rule: AlertRule) -> tuple[str, ...]:
+        """Return what is frozen while the rule's alert is open: what rule and plan say, each once."""
+        plan = self.plan_of(rule)
+        return tuple(dict.fromkeys((*rule.freezes, *(plan.freezes if plan else ()))))
+
+    def asking(self, *, only_daily: bool = False, muted: Collection[str] = ()) -> MonitoringPolicy:
+        """Return the policy with the rules that are asked now; the others' alerts stand as they stand."""
+        asked = tuple(
+            rule for rule in self.rules if rule.code not in muted and (rule.is_daily or not only_daily)
+        )
+        return replace(self, rules=asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +113,34 @@ def evaluate(*, policy: MonitoringPolicy, signals: Signals) -> Findings:
     With ``overdue_days_max`` 95, the rules "at least 30 days: yellow" and "at least 90 days: red" both speak,
     and the level is red; with 29 days neither does.
     """
-    raised: list[Finding] = []
-    unknown: list[str] = []
-    for rule in policy.rules:
-        holds = condition_texts.answer(rule.text, rule.names, signals)
-        if holds is None:
-            unknown.append(rule.code)
-        elif holds:
-            raised.append(Finding(rule=rule, facts=_values(rule, signals)))
-    raised.sort(key=lambda finding: (-finding.rule.level, finding.rule.code))
-    return Findings(raised=tuple(raised), unknown=tuple(unknown))
+    return next(evaluate_all(policy=policy, signals=[signals]))
+
+
+def evaluate_all(*, policy: MonitoringPolicy, signals: Iterable[Signals]) -> Iterator[Findings]:
+    """Run all rules over many customers' signals, in their order; equal signals are asked about once a rule."""
+    asked = [(rule, rule.text, rule.names) for rule in policy.rules]
+    known: dict[tuple[Any, ...], bool | None] = {}
+    for one in signals:
+        raised: list[Finding] = []
+        unknown: list[str] = []
+        for rule, text, names in asked:
+            key = (rule.code, *(_key(one.get(name)) for name in names))
+            if key not in known:
+                known[key] = condition_texts.answer(text, names, one)
+            holds = known[key]
+            if holds is None:
+                unknown.append(rule.code)
+            elif holds:
+                raised.append(Finding(rule=rule, facts=_values(rule, one)))
+        raised.sort(key=lambda finding: (-finding.rule.level, finding.rule.code))
+        yield Findings(raised=tuple(raised), unknown=tuple(unknown))
+
+
+def _key(signal: Signal | None) -> tuple[Any, ...]:
+    """Return what tells signals apart: yes is not one, although Python holds them equal."""
+    if signal is None:
+        return ()
+    return type(signal.value), signal.value, type(signal.previous), signal.previous
 
 
 def highest(levels: Iterable[Level]) -> Level | None:
@@ -132,65 +150,38 @@ def highest(levels: Iterable[Level]) -> Level | None:
 
 def parse(section: Mapping[str, Any]) -> MonitoringPolicy:
     """Read the ``monitoring`` section of a policy; raises PolicyError naming the place of a bad value."""
-    top = Node(section, "monitoring").only("source", "reason", "respond_within_hours", "rules")
-    rules = tuple(_rule(node) for node in top.child("rules").items())
+    top = Node(section, "monitoring").only(
+        "source",
+        "reason",
+        "respond_within_hours",
+        "rules",
+        "plans",
+        "overlays",
+        "playbooks",
+        "detectors",
+        "measures",
+        "funding",
+    )
+    rules = tuple(alert_rules.read(node) for node in top.child("rules").items())
     codes = [rule.code for rule in rules]
     for index, code in enumerate(codes):
         if code in codes[:index]:
             raise top.child("rules").items()[index].child("code").error(f"{code!r} stands twice")
+    library = plans.read(strategy.listed(top, "plans"))
+    for index, rule in enumerate(rules):
+        if rule.plan and rule.plan not in {plan.code for plan in library}:
+            raise top.child("rules").items()[index].child("plan").error(f"there is no plan {rule.plan!r}")
     hours = top.optional("respond_within_hours")
-    return MonitoringPolicy(rules=rules, respond_within_hours=hours.count(least=1) if hours else 24)
-
-
-def _rule(node: Node) -> AlertRule:
-    node.only(
-        "code", "level", "label", "when", "unless", "phase", "cooldown_days", "requires_confirmation", "tasks",
-        "freezes", "responses", "source", "reason", "condition",
-    )  # fmt: skip
-    written = node.optional("condition")
-    when = () if written else tuple(_condition(part) for part in node.child("when").items())
-    if not when and not written:
-        raise node.child("when").error("a rule needs at least one condition")
-    if written and (node.has("when") or node.has("unless")):
-        raise written.error("say what raises the alert either as a condition or as a list")
-    cooldown, phase = node.optional("cooldown_days"), node.optional("phase")
-    confirmation = node.optional("requires_confirmation")
-    return AlertRule(
-        code=node.child("code").text(),
-        level=level_of(node.child("level").one_of(*strategy.LEVELS)),
-        label=node.child("label").words(),
-        when=when,
-        unless=tuple(_condition(part) for part in strategy.listed(node, "unless")),
-        condition=written.text() if written else "",
-        asks=_asked(written) if written else (),
-        phase=phase.one_of("before_trade", "in_trade", "after_trade") if phase else "in_trade",
-        cooldown_days=cooldown.count() if cooldown else 30,
-        requires_confirmation=confirmation.flag() if confirmation else False,
-        tasks=tuple(strategy.read_task(part) for part in strategy.listed(node, "tasks")),
-        freezes=tuple(part.one_of(*strategy.FREEZES) for part in strategy.listed(node, "freezes")),
-        responses=tuple(part.words() for part in strategy.listed(node, "responses")),
+    return MonitoringPolicy(
+        rules=rules,
+        respond_within_hours=hours.count(least=1) if hours else 24,
+        plans=library,
+        overlays=tuple(overlays.read(part) for part in strategy.listed(top, "overlays")),
+        habits=tuple(playbooks.read(part) for part in strategy.listed(top, "playbooks")),
+        detectors=detectors.read(top.optional("detectors")),
+        measures=rule_measures.read(top.optional("measures")),
+        funding=funding.read(top.optional("funding")),
     )
-
-
-def _condition(node: Node) -> condition_texts.Condition:
-    node.only("fact", "is", "value", "values")
-    fact = node.child("fact").text()
-    operator = node.child("is").one_of(*_OPERATORS)
-    if operator in _NUMERIC:
-        return condition_texts.Condition(fact=fact, operator=operator, number=node.child("value").number())
-    if operator == "equals":
-        return condition_texts.Condition(fact=fact, operator=operator, texts=(node.child("value").text(),))
-    if operator == "one_of":
-        texts = tuple(item.text() for item in node.child("values").items())
-        return condition_texts.Condition(fact=fact, operator=operator, texts=texts)
-    return condition_texts.Condition(fact=fact, operator=operator)
-
-
-def _asked(written: Node) -> tuple[str, ...]:
-    try:
-        return condition_texts.names_in(written.text())
-    except ValueError as error:
-        raise written.error(str(error)) from error
 
 
 def _values(rule: AlertRule, signals: Signals) -> dict[str, str]:

@@ -41,6 +41,7 @@ from tradecredit.doors.api import (
     sealed_values,
     settings,
     sources,
+    warning,
     watch,
 )
 
@@ -58,6 +59,7 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", bank.router),
     ("", receivables_reports.router),
     ("", watch.router),
+    ("", warning.router),
     ("/ratings", ratings.router),
     ("", backtests.router),
     ("/limits/journals", limit_journals.router),

@@ -64,6 +64,12 @@ def alert(found: StoredAlert) -> dict[str, Any]:
         "is_false_alarm": found.is_false_alarm,
         "closed_at": _moment(found.closed_at),
         "closed_by": found.closed_by,
+        "phase": found.phase,
+        "plan": found.plan or None,
+        "respond_by": _moment(found.respond_by),
+        "wants_confirmation": found.wants_confirmation,
+        "confirmed_at": _moment(found.confirmed_at),
+        "confirmed_by": found.confirmed_by,
     }
 
 

@@ -34,6 +34,7 @@ _COMMANDS = {
     "close-day": "watch",
     "clock": "watch",
     "worker": "watch",
+    "alerts": "alerts",
     "report": "reports",
     "torture": "torture.command",
     "bench": "bench.command",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tradecredit.doors.cli import day_bar
 from tradecredit.doors.cli import installation as installations
 
 if TYPE_CHECKING:
@@ -83,10 +84,13 @@ def close_day_command(
         answers = []
         for company in _companies(code):
             day = as_of or clock.today(company)
-            report = close_day.close_day(company=company, as_of=day, actor=actor)
-            with _clock(company, day):
-                books = prove_books.prove_books(company=company, as_of=day, actor=actor)
-                answered = reactions.drain(company=company, actor=actor)
+            with day_bar.bar(company.code) as say:
+                report = close_day.close_day(company=company, as_of=day, actor=actor, say=say)
+                with _clock(company, day):
+                    say("books")
+                    books = prove_books.prove_books(company=company, as_of=day, actor=actor)
+                    say("reactions")
+                    answered = reactions.drain(company=company, actor=actor)
             answers.append(
                 {
                     "company": company.code,

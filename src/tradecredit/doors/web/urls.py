@@ -43,6 +43,7 @@ from tradecredit.doors.web.views import (
     statement_answers,
     statements,
     tasks,
+    warning,
 )
 
 _PAGES = [
@@ -124,8 +125,13 @@ _PAGES = [
     path("levels/limits/<uuid:limit_id>", levels.decide_level_limit, name="decide_level_limit"),
     path("freezes", freezes.freezes, name="freezes"),
     path("freezes/<uuid:freeze_id>/lift", freezes.lift, name="lift_freeze"),
-    path("alerts", risk.alerts, name="alerts"),
-    path("alerts/<uuid:alert_id>/close", risk.close_alert, name="close_alert"),
+    path("alerts", warning.alerts, name="alerts"),
+    path("alerts/rules", warning.rules, name="alert_rules"),
+    path("alerts/rules/<str:code>/mute", warning.mute, name="mute_rule"),
+    path("alerts/plans", warning.plans, name="alert_plans"),
+    path("alerts/<uuid:alert_id>", warning.alert, name="alert"),
+    path("alerts/<uuid:alert_id>/answer", warning.answer, name="answer_alert"),
+    path("alerts/<uuid:alert_id>/close", warning.close_alert, name="close_alert"),
     path("cash", cash_desk.desk, name="cash_desk"),
     path("cash/again", cash_desk.again, name="cash_again"),
     path("cash/sample/bank.csv", cash_desk.sample, name="cash_sample"),

@@ -231,7 +231,7 @@ def _facts(random: Random, customers: list[SimCustomer]) -> list[SimFact]:
     group = [customer.code for customer in customers if customer.code in GROUP]
     for code in group:
         found += [
-            SimFact(code, "equity_pledge_ratio", "0.62", GROUP_BREAKS_ON - timedelta(days=70), registry),
+            SimFact(code, "equity_pledge_ratio", "0.62", GROUP_BREAKS_ON - timedelta(days=100), registry),
             SimFact(code, "pending_lawsuits", "3", GROUP_BREAKS_ON - timedelta(days=20), court),
             SimFact(code, "enforcement_records", "2", GROUP_BREAKS_ON + timedelta(days=30), court),
         ]

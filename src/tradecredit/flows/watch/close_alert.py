@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradecredit.apps.monitoring import operations, queries
+from tradecredit.apps.monitoring import alert_acts, operations, queries
+from tradecredit.apps.monitoring.models import ActKind
+from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.watch import sync_alert_freezes
+from tradecredit.flows.watch import start_plan, sync_alert_freezes
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
@@ -55,10 +57,25 @@ def close_alert(
                 alert=str(alert_id),
             )
         _lift(company, alert)
+        _end_plan(company, alert, is_false_alarm=is_false_alarm, actor=actor)
+        words = Words(zh=response.strip(), en=response.strip())
+        act = alert_acts.NewAct(alert_id=alert_id, kind=ActKind.CLOSED.value, words=words)
+        alert_acts.record(company_id=company.pk, acts=[act], acted_by=actor.name)
         _log(company, alert, response=response.strip(), is_false_alarm=is_false_alarm, actor=actor)
         found = queries.alert(alert_id)
     assert found is not None  # noqa: S101 - it was locked a moment ago in this transaction
     return found
+
+
+def _end_plan(company: Company, alert: queries.StoredAlert, *, is_false_alarm: bool, actor: Actor) -> None:
+    """What was begun for nothing ends with a false alarm; after a real one people finish what is begun."""
+    if is_false_alarm:
+        worklist.complete_begun(
+            company_id=company.pk,
+            key=start_plan.key_of(alert.id),
+            outcome="误报 / false alarm",
+            done_by=actor.name,
+        )
 
 
 def _lift(company: Company, alert: queries.StoredAlert) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from tradecredit.analytics.collections import attention
 from tradecredit.apps.collections import locks
@@ -19,7 +20,13 @@ from tradecredit.flows.limits import notify_insurers
 from tradecredit.flows.orders import expire_reservations
 from tradecredit.flows.policy import begin_policy
 from tradecredit.flows.ratings import backtest_ratings, rating_ends, review_grades
-from tradecredit.flows.watch import freeze_by_hand, raise_alert, run_dunning, watch_policy
+from tradecredit.flows.watch import (
+    freeze_by_hand,
+    run_dunning,
+    watch_funding,
+    watch_policy,
+    watch_signals,
+)
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.outbox import events
 
@@ -31,6 +38,13 @@ if TYPE_CHECKING:
 
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
+
+
+class Say(Protocol):
+    """Hears how far closing a day is: the part at work, and how many of how many customers are done."""
+
+    def __call__(self, part: str, done: int = 0, of: int = 0, /) -> None:
+        """Hear it."""
 
 
 class UnableToCloseDayError(UnableToError):
@@ -66,11 +80,11 @@ class CloseDayReport:
         return {key: value for key, value in asdict(self).items() if key not in {"as_of", "was_closed"}}
 
 
-def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
+def close_day(*, company: Company, as_of: date, actor: Actor, say: Say | None = None) -> CloseDayReport:
     """Do all that a day asks for, in one transaction.
 
-    Re-rating and what else follows is put down as events in the same transaction and happens when
-    ``reactions.drain`` runs. Raises UnableToCloseDayError for a day before the latest closed one, and
+    ``say`` hears which part of the day is at work, and of how many customers how many are done. Re-rating and what
+    else follows is put down as events in the same transaction and happens when ``reactions.drain`` runs. Raises UnableToCloseDayError for a day before the latest closed one, and
     UnableToFindPolicyError.
     """
     with _standing_clock(company, as_of), db.unit_of_work(actor):
@@ -81,30 +95,52 @@ def close_day(*, company: Company, as_of: date, actor: Actor) -> CloseDayReport:
             return _already_passed(as_of, latest, was_closed=was_closed)
         since = latest if latest is not None else as_of - timedelta(days=1)
 
+        say = say or _say_nothing
+        say("reminders")
         dunned = run_dunning.run_dunning(company=company, as_of=as_of, actor=actor)
         late = _items_became_late(company, since=since, as_of=as_of)
-        owing = attention.overdue_days_max(company_id=company.pk, as_of=as_of).keys()
-        raised = raise_alert.raise_alert(company=company, customer_ids=owing, as_of=as_of, actor=actor)
-        expired = expire_reservations.expire_reservations(company=company, actor=actor)
-        lapsed = move_bill.lapse_recourse(company=company, actor=actor, as_of=as_of)
-        accelerated = watch_contracts.watch_contracts(company=company, as_of=as_of, actor=actor)
-        expired += expire_reservations.expire_releases(company=company, actor=actor, day=as_of)
-        reverted = _lines_ended(company, since=since, as_of=as_of)
+        say("alerts")
+        raised = watch_signals.watch_signals(
+            company=company, since=since, as_of=as_of, actor=actor, told=partial(say, "alerts")
+        )
+        say("expiries")
+        report = _of_dunning(dunned, as_of=as_of, was_closed=was_closed)
+        report = _with_ends(report, company, since=since, actor=actor)
         _do_without_counting(company, since=since, as_of=as_of, actor=actor)
 
-        report = replace(
-            _of_dunning(dunned, as_of=as_of, was_closed=was_closed),
-            alerts=dunned.alerts + raised,
-            became_overdue=late,
-            expired_reservations=expired,
-            lapsed_bills=lapsed,
-            accelerated_contracts=accelerated,
-            reverted_lines=reverted,
-        )
+        report = replace(report, alerts=dunned.alerts + raised, became_overdue=late)
         if not was_closed:
             monitoring.close_day(company_id=company.pk, day=as_of, report=report.counts)
             events.emit(name="day.closed", company_id=company.pk, payload={"day": as_of})
         return report
+
+
+def _with_ends(report: CloseDayReport, company: Company, *, since: date, actor: Actor) -> CloseDayReport:
+    """End what ends with the day: room, releases, recourse, contracts whose rest falls due, temporary lines."""
+    as_of = report.as_of
+    expired = _expired(company, actor)
+    lapsed = move_bill.lapse_recourse(company=company, actor=actor, as_of=as_of)
+    accelerated = watch_contracts.watch_contracts(company=company, as_of=as_of, actor=actor)
+    return replace(
+        report,
+        expired_reservations=expired
+        + expire_reservations.expire_releases(company=company, actor=actor, day=as_of),
+        lapsed_bills=lapsed,
+        accelerated_contracts=accelerated,
+        reverted_lines=_lines_ended(company, since=since, as_of=as_of),
+    )
+
+
+def _say_nothing(part: str, done: int = 0, of: int = 0) -> None:
+    """Nobody watches how far the day is."""
+
+
+def _expired(company: Company, actor: Actor) -> int:
+    """End every reservation that is due: one call ends no more than a portion."""
+    total = 0
+    while count := expire_reservations.expire_reservations(company=company, actor=actor):
+        total += count
+    return total
 
 
 def _do_without_counting(company: Company, *, since: date, as_of: date, actor: Actor) -> None:
@@ -112,6 +148,9 @@ def _do_without_counting(company: Company, *, since: date, as_of: date, actor: A
     notify_insurers.notify_insurers(company=company, as_of=as_of, actor=actor)
     freeze_by_hand.end_freezes(company=company, actor=actor, day=as_of)
     begin_policy.begin_due(company_id=company.pk, since=since, as_of=as_of)
+    watch_signals.ask_habits(company=company, since=since, as_of=as_of)
+    watch_signals.chase_responses(company=company)
+    watch_funding.watch_funding(company=company, as_of=as_of)
     rating_ends.tell_ended(company=company, since=since, as_of=as_of)
     review_grades.ask_reviews(company=company, as_of=as_of)
     backtest_ratings.write_quarter(company=company, actor=actor, since=since, as_of=as_of)

@@ -249,4 +249,4 @@ def _raise_alerts(
         for (customer, code), (account, notice) in rules.items()
         if notice.step.alert is not None and (customer, f"dunning.{code}") not in open_ones
     ]
-    return tell_about_alerts.raise_and_tell(sender=sender, news=news, actor=actor)
+    return len(tell_about_alerts.raise_and_tell(sender=sender, news=news, actor=actor))

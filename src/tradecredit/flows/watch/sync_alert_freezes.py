@@ -50,7 +50,7 @@ def sync_alert_freezes(
         _switch(customer, finding, scope)
         for customer, findings in standing.items()
         for finding in findings
-        for scope in finding.rule.freezes
+        for scope in policy.freezes_of(finding.rule)
         if (cause_of(finding.rule.code), scope)
         not in {(freeze.cause, freeze.scope) for freeze in active.get(customer, ())}
     ]

@@ -42,8 +42,10 @@ def open_rules(*, company_id: UUID, customer_ids: Collection[UUID]) -> frozenset
     )
 
 
-def raise_and_tell(*, sender: write_letters.Sender, news: Sequence[News], actor: Actor) -> int:
-    """Record the alerts that are new, with their event, timeline entry and messages; returns how many were."""
+def raise_and_tell(
+    *, sender: write_letters.Sender, news: Sequence[News], actor: Actor
+) -> Sequence[tuple[UUID, News]]:
+    """Record the alerts that are new, with their event, timeline entry and messages; returns those with identifiers."""
     company_id = sender.company.pk
     made = operations.raise_alerts(
         company_id=company_id,
@@ -68,7 +70,7 @@ def raise_and_tell(*, sender: write_letters.Sender, news: Sequence[News], actor:
         company_id=company_id,
         messages=[message for alert_id, one in told for message in _messages(sender, alert_id, one)],
     )
-    return len(told)
+    return told
 
 
 def _entry(one: News) -> log.NewEntry:

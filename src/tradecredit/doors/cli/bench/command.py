@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.bench import cash, dossier, duplicates, flows, ledger, order_check, policy, rating
+from tradecredit.doors.cli.bench import (
+    cash,
+    close_day,
+    dossier,
+    duplicates,
+    flows,
+    ledger,
+    order_check,
+    policy,
+    rating,
+)
 
 
 @click.group("bench")
@@ -20,3 +30,4 @@ bench_command.add_command(rating.rating_command)
 bench_command.add_command(dossier.dossier_bench)
 bench_command.add_command(duplicates.duplicates_bench)
 bench_command.add_command(flows.flows_bench)
+bench_command.add_command(close_day.close_day_bench)

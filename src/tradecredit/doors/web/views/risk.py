@@ -1,4 +1,4 @@
-"""Ratings, credit lines, alerts and letters."""
+"""Ratings, credit lines and letters."""
 
 from __future__ import annotations
 
@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tradecredit.analytics.dashboards import finder, lists, portfolio, risk_lists
 from tradecredit.apps.collections import queries as collections
 from tradecredit.apps.dossier import queries as dossier
-from tradecredit.apps.monitoring import queries as monitoring
 from tradecredit.core.kernel.limit import Amount
 from tradecredit.core.kernel.money import Money
-from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions, roles
 from tradecredit.doors.web.forms import ProposeLimitForm, TemporaryLineForm
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows.limits import limit_advice, limit_requests
 from tradecredit.flows.limits import propose_limit as proposing
-from tradecredit.flows.watch import close_alert as closing
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -163,38 +160,6 @@ def _request_line(
         reason=fields["reason"],
     )
     return reverse("web:limits")
-
-
-@require_GET
-@acting.page
-def alerts(request: HttpRequest) -> HttpResponse:
-    """Show open alerts, or all of the latest."""
-    place = acting.place_of(request)
-    shows_all = request.GET.get("state") == "all"
-    found = monitoring.alerts(company_id=place.company_id, is_open=None if shows_all else True, limit=200)
-    may = permissions.may(acting.actor_of(request), place.company_id, "respond")
-    return render(request, "web/alerts.html", {"alerts": found, "shows_all": shows_all, "may_respond": may})
-
-
-@require_POST
-@acting.page
-def close_alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
-    """Close an alert with the response given."""
-    company, actor = acting.company_of(request), acting.actor_of(request)
-    back = reverse("web:alerts")
-
-    def effect() -> str:
-        closing.close_alert(
-            company=company,
-            alert_id=alert_id,
-            response=request.POST.get("response", ""),
-            actor=actor,
-            is_false_alarm=request.POST.get("false_alarm") == "yes",
-        )
-        return back
-
-    done = Words(zh="预警已关闭。", en="The alert is closed.")
-    return acting.act(request, action="respond", effect=effect, back=back, done=done)
 
 
 @require_GET

@@ -21,6 +21,7 @@ BEGIN
     DELETE FROM collections_promise WHERE customer_id = ANY (gone);
     DELETE FROM collections_notice WHERE customer_id = ANY (gone);
     DELETE FROM collections_letter WHERE customer_id = ANY (gone);
+    DELETE FROM monitoring_alertact x USING monitoring_alert a WHERE x.alert_id = a.id AND a.customer_id = ANY (gone);
     DELETE FROM monitoring_alert WHERE customer_id = ANY (gone);
     DELETE FROM monitoring_freeze WHERE customer_id = ANY (gone);
     DELETE FROM monitoring_riskmark WHERE customer_id = ANY (gone);

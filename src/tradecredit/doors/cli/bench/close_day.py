@@ -1,0 +1,146 @@
+"""``bench close-day``: a whole day closed over big books, set-based; twice the books must not take much more than twice."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli.bench import telling
+from tradecredit.doors.cli.proving import ground
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tradecredit.doors.cli.proving.ground import Ground
+
+_GOAL_SECONDS: Final = 60
+_GOAL_MB: Final = 1536
+_GOAL_RATIO: Final = 2.2
+_LONG: Final = 200_000
+
+
+@click.command("close-day")
+@click.option("--customers", default=4_000, show_default=True, help="How many customers the books hold.")
+@click.option("--items", default=10, show_default=True, help="Open items of each customer.")
+@click.option(
+    "--long", "is_long", is_flag=True, help="200,000 customers with 2,000,000 open items, as the goal says."
+)
+@click.option(
+    "--twice", "is_twice", is_flag=True, help="Close the day once more over books of twice the size."
+)
+@click.option("--pack", default="five-pillars", show_default=True, help="The policy pack in force.")
+@click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
+def close_day_bench(
+    *, customers: int, items: int, is_long: bool, is_twice: bool, pack: str, is_json: bool
+) -> None:
+    """Measure closing a day: the day before is closed first, so that the measured one is a day like any other."""
+    size = _LONG if is_long else customers
+    figures = _measured(size, items=items, pack=pack)
+    if is_twice:
+        ground.say("twice the books …")
+        double = _measured(2 * size, items=items, pack=pack)
+        ratio = double["close_day.seconds"] / max(figures["close_day.seconds"], 0.01)
+        figures |= {
+            "close_day.ratio": round(ratio, 2),
+            "close_day.ratio_goal": _GOAL_RATIO,
+            "twice": {name.removeprefix("close_day."): value for name, value in double.items()},
+        }
+    telling.tell(name="close-day", figures=figures, is_json=is_json)
+
+
+def _measured(customers: int, *, items: int, pack: str) -> dict[str, Any]:
+    with ground.throw_away(customers=1, limit="100000000.00", pack=pack) as place:
+        day = _fill(place, customers, items)
+        ground.say("the day before, with all that was never said …")
+        opening = _close(place, day - timedelta(days=1))
+        ground.say("the day …")
+        found = _close(place, day)
+        again = _close(place, day)
+    return {
+        "close_day.seconds": found["seconds"],
+        "close_day.goal_seconds": _GOAL_SECONDS,
+        "close_day.peak_mb": _peak_mb(),
+        "close_day.goal_mb": _GOAL_MB,
+        "close_day.reactions_seconds": found["reactions_seconds"],
+        "close_day.parts": found["parts"],
+        "close_day.counts": found["counts"],
+        "close_day.again_seconds": again["seconds"],
+        "close_day.again_changed": sum(again["counts"].values()),
+        "close_day.opening_seconds": opening["seconds"],
+        "close_day.opening_counts": opening["counts"],
+        "customers": customers,
+        "open_items": customers * items,
+    }
+
+
+def _fill(place: Ground, customers: int, items: int) -> date:
+    from tradecredit.flows.rehearsal import fill_books, fill_open_items, fill_papers
+    from tradecredit.plumbing import clock
+
+    day = clock.today(place.company)
+    fill_papers.lay_papers(company=place.company, actor=installations.system_actor("proof"))
+    with place.owner() as owner:
+        for first in range(2, customers + 1, fill_open_items.PORTION):
+            count = min(fill_open_items.PORTION, customers + 1 - first)
+            ground.say(f"customers: {first - 1:,} of {customers:,} …")
+            fill_books.copy_customers(owner, pattern=place.pattern, count=count, first=first, is_slim=True)
+            fill_open_items.copy_open_items(
+                owner, first=first, last=first + count - 1, as_of=day - timedelta(days=1), each=items
+            )
+        fill_open_items.add_addresses(owner)
+        fill_open_items.settle(owner)
+    return day
+
+
+def _close(place: Ground, day: date) -> dict[str, Any]:
+    from tradecredit.flows import reactions
+    from tradecredit.flows.watch import close_day
+
+    actor = installations.system_actor("proof")
+    parts = _Parts()
+    began = time.perf_counter()
+    report = close_day.close_day(company=place.company, as_of=day, actor=actor, say=parts.say)
+    seconds = time.perf_counter() - began
+    parts.end()
+    began = time.perf_counter()
+    reactions.drain(company=place.company, actor=actor)
+    return {
+        "seconds": round(seconds, 2),
+        "parts": parts.seconds,
+        "counts": {name: count for name, count in report.counts.items() if count},
+        "reactions_seconds": round(time.perf_counter() - began, 2),
+    }
+
+
+class _Parts:
+    """How long each part of the day took, with a bar on standard error while it runs."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._part = ""
+        self._began = 0.0
+
+    def say(self, part: str, done: int = 0, of: int = 0, /) -> None:
+        """Note that a part is at work."""
+        if part != self._part:
+            self.end()
+            self._part, self._began = part, time.perf_counter()
+        if of and sys.stderr.isatty():
+            click.echo(f"\r{part}: {done:,} / {of:,}", err=True, nl=done >= of)
+
+    def end(self) -> None:
+        """Note that the latest part is over."""
+        if self._part:
+            self.seconds[self._part] = round(time.perf_counter() - self._began, 2)
+            self._part = ""
+
+
+def _peak_mb() -> int:
+    """Return the most memory that this process ever held, in megabytes (the server's is its own)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

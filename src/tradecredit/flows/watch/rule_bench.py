@@ -1,0 +1,80 @@
+"""The rule bench and the library of plans: every rule of the policy in force with its record, every plan with its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradecredit.analytics.monitoring import rule_record
+from tradecredit.apps.monitoring import mutes
+from tradecredit.flows.watch import watch_policy
+from tradecredit.plumbing import clock
+from tradecredit.plumbing.access import scope
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tradecredit.analytics.monitoring.rule_record import Bench, FirstWarning
+    from tradecredit.core.monitoring.plans import Plan
+    from tradecredit.core.monitoring.rule_measures import RuleRecord
+    from tradecredit.core.monitoring.triggers import AlertRule, MonitoringPolicy
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleOnBench:
+    """A rule with its record; ``rule`` is None for one that an earlier policy (or a stage of dunning) had."""
+
+    code: str
+    rule: AlertRule | None
+    plan: Plan | None
+    record: RuleRecord
+    mute: mutes.Mute | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleBench:
+    """Everything that the bench shows."""
+
+    rules: tuple[RuleOnBench, ...]
+    history: Bench
+    first_warnings: tuple[FirstWarning, ...]
+    policy: MonitoringPolicy
+
+
+def bench(*, company: Company, actor: Actor, as_of: date | None = None) -> RuleBench:
+    """Return every rule with how it did on the company's history; raises UnableToFindPolicyError."""
+    day = as_of or clock.today(company)
+    with scope.entered(actor):
+        policy = watch_policy.in_force(company_id=company.pk, as_of=day).monitoring
+        found = rule_record.bench(
+            company_id=company.pk,
+            as_of=day,
+            rules=policy.measures,
+            codes=[rule.code for rule in policy.rules],
+        )
+        warned = rule_record.first_warnings(company_id=company.pk, as_of=day, rules=policy.measures)
+        muted = {one.rule: one for one in mutes.in_force(company_id=company.pk, as_of=day)}
+    return RuleBench(
+        rules=tuple(
+            RuleOnBench(
+                code=record.rule,
+                rule=rule,
+                plan=None if rule is None else policy.plan_of(rule),
+                record=record,
+                mute=muted.get(record.rule),
+            )
+            for record in found.records
+            for rule in (policy.rule(record.rule),)
+        ),
+        history=found,
+        first_warnings=warned,
+        policy=policy,
+    )
+
+
+def policy(*, company: Company, actor: Actor, as_of: date | None = None) -> MonitoringPolicy:
+    """Return what the policy in force says about alerts; raises UnableToFindPolicyError."""
+    with scope.entered(actor):
+        return watch_policy.in_force(company_id=company.pk, as_of=as_of or clock.today(company)).monitoring
