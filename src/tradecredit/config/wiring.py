@@ -14,6 +14,7 @@ from tradecredit.integrations import policy_packs, policy_signatures
 from tradecredit.integrations.bank_files.files import BankFilesInAChild
 from tradecredit.integrations.bureaus.bureaus import DescribedBureaus
 from tradecredit.integrations.bureaus.fake.serving import ServedFake
+from tradecredit.integrations.chat.robots import FolderRobots, Robots
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
 from tradecredit.integrations.erps.fake.serving import ServedFakeErp
 from tradecredit.integrations.erps.systems import DescribedErps
@@ -29,6 +30,8 @@ def wire() -> None:
     server = os.environ.get("TRADECREDIT_SMTP_URL")
     if server:
         ports.register(ports.Mailer, smtp.SmtpMailer.from_url(server))
+    ports.register(ports.ChatRooms, Robots())
+    ports.register(ports.SandboxChatRooms, FolderRobots(Path(settings.DATA_DIR) / "sandbox-chat"))
     ports.register(incoming.TabularFiles, SpreadsheetFiles())
     ports.register(ports.BankFiles, BankFilesInAChild(Path(settings.DATA_DIR) / "bank-profiles"))
     ports.register(ports.Bureaus, DescribedBureaus())

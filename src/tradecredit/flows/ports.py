@@ -144,6 +144,30 @@ class SandboxMailer(Mailer, Protocol):
     """Keeps the messages of sandbox companies in the house: nothing leaves them."""
 
 
+class ChatRooms(Protocol):
+    """The chats of the house: each carries messages as mail does, to a mobile number where one is known."""
+
+    def names(self) -> Sequence[str]:
+        """Return the chats that are set up."""
+
+    def room(self, name: str) -> Mailer:
+        """Return who carries messages into a chat."""
+
+
+class SandboxChatRooms(ChatRooms, Protocol):
+    """Keeps the chat messages of sandbox companies in the house: nothing leaves them."""
+
+
+def chat_rooms_for(*, is_sandbox: bool) -> ChatRooms:
+    """Return the chats of a company."""
+    return find(SandboxChatRooms) if is_sandbox else find(ChatRooms)
+
+
+def public_url() -> str:
+    """Return the address under which people reach this installation; empty where nobody has said it."""
+    return str(settings.PUBLIC_URL).rstrip("/")
+
+
 def sandbox_mailer() -> Mailer:
     """Return who keeps the messages of sandbox companies."""
     return find(SandboxMailer)

@@ -17,9 +17,18 @@ from typing import Final
 FAILPOINTS: Final = "TRADECREDIT_FAILPOINTS"
 UNSAFE: Final = "TRADECREDIT_UNSAFE"
 PLACES: Final = frozenset(
-    {"account.locked", "answer.committed", "outbox.reacted", "import.batch", "source.portion"}
+    {
+        "account.locked",
+        "answer.committed",
+        "outbox.reacted",
+        "import.batch",
+        "source.portion",
+        "vote.recorded",
+    }
 )
-SWITCHES: Final = frozenset({"skip-lock", "shuffle-locks", "no-idempotency", "position-with-rows"})
+SWITCHES: Final = frozenset(
+    {"skip-lock", "shuffle-locks", "no-idempotency", "position-with-rows", "one-transaction"}
+)
 _ALLOWED_IN: Final = frozenset({"proof", "test"})
 
 

@@ -123,6 +123,7 @@ class TestSchedule:
             "refresh_reports": "41 2 * * *",
             "run_simulations": "* * * * * */3",
             "run_flows": "* * * * * */10",
+            "send_digests": "*/10 * * * *",
             "sync_sources": "* * * * * */20",
             "tell_sources": "* * * * * */15",
             "erase_outlived": "11 3 * * *",

@@ -184,7 +184,7 @@ class TestDecideApproval:
             pytest.raises(IntegrityError, match="vote_four_eyes"),
             transaction.atomic(),
         ):
-            approval_operations.vote(
+            vote = approval_operations.NewVote(
                 company_id=company.pk,
                 request_id=held.approval_request_id,
                 requested_by_id=seller.user_id,
@@ -193,6 +193,7 @@ class TestDecideApproval:
                 approves=True,
                 reason="",
             )
+            approval_operations.record_votes([vote])
 
 
 class TestAmendOrder:

@@ -209,7 +209,7 @@ class TestAuthority:
         for name, (actor, fields) in cases.items():
             with db.unit_of_work(SYSTEM), contextlib.suppress(IntegrityError):
                 with transaction.atomic():
-                    approvals.vote(
+                    vote = approvals.NewVote(
                         company_id=request.company_id,
                         request_id=request.id,
                         requested_by_id=request.requested_by_id,
@@ -220,6 +220,7 @@ class TestAuthority:
                         place=name,
                         **fields,
                     )
+                    approvals.record_votes([vote])
                 refused.append(name)
         assert refused == []
         assert request_of(proposal).votes == ()

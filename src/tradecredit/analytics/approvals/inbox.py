@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.receivables.reading import fetch
-from tradecredit.apps.approvals import delegations, flow_queries, queries
+from tradecredit.apps.approvals import attachments, delegations, flow_queries, queries
 from tradecredit.plumbing.access import people
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from tradecredit.apps.approvals.flow_queries import FileRecord, NoteRecord, StepRecord
+    from tradecredit.apps.approvals.attachments import FileRecord
+    from tradecredit.apps.approvals.flow_queries import NoteRecord, StepRecord
     from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.plumbing.access import Actor
 
@@ -84,7 +85,7 @@ def with_all(requests: Sequence[RequestRecord]) -> list[Asked]:
     """Return requests with everything that their cards show, a query a kind of thing."""
     ids = [one.id for one in requests]
     steps, notes = flow_queries.steps_of(ids), flow_queries.notes_of(ids)
-    files, similar = flow_queries.files_of(ids), _similar(ids)
+    files, similar = attachments.files_of(ids), _similar(ids)
     return [
         Asked(
             request=one,

@@ -137,27 +137,6 @@ class RequestNote(CompanyRow):
         indexes = [models.Index(fields=["request", "written_at"], name="note_of_request")]
 
 
-class Attachment(CompanyRow):
-    """A file of a request: named by its content, seen by whoever sees the request."""
-
-    is_append_only: ClassVar[bool] = True
-
-    request = models.ForeignKey("approvals.ApprovalRequest", on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
-    actor_id = models.UUIDField()
-    actor_name = models.CharField(max_length=100)
-    added_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["request", "sha256"], name="attachment_once_a_request")
-        ]
-
-
 class Delegation(CompanyRow):
     """Somebody decides for somebody else from a day to a day; never handed on, never for one's own request."""
 

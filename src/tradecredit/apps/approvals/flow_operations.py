@@ -1,4 +1,4 @@
-"""Write flows that run: their definition, their state, their steps, notes and files."""
+"""Write flows that run: their definition, their state, their steps and notes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.apps.approvals.models import (
-    Attachment,
     FlowDefinition,
     FlowInstance,
     FlowStatus,
@@ -106,8 +105,17 @@ def open_steps(
 ) -> tuple[UUID, ...]:
     """Open steps, with one statement; returns their identifiers."""
     db.transaction_required()
+    rows = step_rows(company_id=company_id, instance_id=instance_id, request_id=request_id, steps=steps)
+    FlowStep.objects.bulk_create(rows)
+    return tuple(row.pk for row in rows)
+
+
+def step_rows(
+    *, company_id: UUID, instance_id: UUID, request_id: UUID, steps: Sequence[NewStep]
+) -> list[FlowStep]:
+    """Return steps to open as rows that are not written yet."""
     moment = clock.now()
-    rows = [
+    return [
         FlowStep(
             pk=ids.new_id(),
             company_id=company_id,
@@ -135,16 +143,6 @@ def open_steps(
         )
         for new in steps
     ]
-    FlowStep.objects.bulk_create(rows)
-    return tuple(row.pk for row in rows)
-
-
-def end_step(step_id: UUID, *, status: StepStatus | str) -> None:
-    """End an open step."""
-    db.transaction_required()
-    FlowStep.objects.filter(pk=step_id, status=StepStatus.OPEN).update(
-        status=str(status), ended_at=clock.now()
-    )
 
 
 def take_back_steps(step_ids: Iterable[UUID]) -> None:
@@ -187,29 +185,6 @@ def note(*, company_id: UUID, request_id: UUID, notes: Sequence[NewNote], actor:
     ]
     RequestNote.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
-
-
-def attach(
-    *, company_id: UUID, request_id: UUID, name: str, media_type: str, content: bytes, actor: Actor
-) -> UUID:
-    """Keep a file of a request; the same content is kept once."""
-    db.transaction_required()
-    found: Attachment
-    found, _ = Attachment.objects.get_or_create(
-        request_id=request_id,
-        sha256=hashlib.sha256(content).hexdigest(),
-        defaults={
-            "company_id": company_id,
-            "name": name[:200],
-            "media_type": media_type,
-            "size": len(content),
-            "content": content,
-            "actor_id": actor.user_id,
-            "actor_name": actor.name,
-            "added_at": clock.now(),
-        },
-    )
-    return found.pk
 
 
 def set_task(step_id: UUID, *, task_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Read flows that run, their steps, notes and files as frozen values."""
+"""Read flows that run, their steps and notes as frozen values."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from tradecredit.apps.approvals.models import (
     ApprovalRequest,
-    Attachment,
-    FlowDefinition,
     FlowInstance,
     FlowStatus,
     FlowStep,
@@ -116,41 +114,15 @@ class NoteRecord:
     written_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRecord:
-    """A file of a request, without its content."""
-
-    id: UUID
-    request_id: UUID
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-    actor_name: str
-    added_at: datetime
-
-
 def flow_of(request_id: UUID) -> FlowRecord | None:
     """Return the flow of a request, if it runs by one."""
-    row = FlowInstance.objects.filter(request_id=request_id).select_related("definition").first()
-    if row is None:
-        return None
-    return FlowRecord(
-        id=row.pk,
-        request_id=row.request_id,
-        definition_id=row.definition_id,
-        diagram=row.definition.text,
-        policy_id=row.definition.policy_id,
-        kind=row.definition.kind,
-        state=row.state,
-        facts=json.loads(row.facts),
-        status=row.status,
-    )
+    return flows_of([request_id]).get(request_id)
 
 
-def definition_text(definition_id: UUID) -> str:
-    """Return the diagram of a definition."""
-    return str(FlowDefinition.objects.values_list("text", flat=True).get(pk=definition_id))
+def flows_of(request_ids: Iterable[UUID]) -> dict[UUID, FlowRecord]:
+    """Return the flows of the requests that run, or ran, by one."""
+    rows = FlowInstance.objects.filter(request_id__in=set(request_ids))
+    return {row.request_id: _flow(row) for row in rows.select_related("definition")}
 
 
 def steps_of(request_ids: Iterable[UUID]) -> dict[UUID, tuple[StepRecord, ...]]:
@@ -162,7 +134,7 @@ def steps_of(request_ids: Iterable[UUID]) -> dict[UUID, tuple[StepRecord, ...]]:
             votes[vote.step_id].append(_vote(vote))
     found: defaultdict[UUID, list[StepRecord]] = defaultdict(list)
     for row in rows:
-        found[row.request_id].append(_step(row, tuple(votes[row.pk])))
+        found[row.request_id].append(step_of(row, tuple(votes[row.pk])))
     return {request_id: tuple(steps) for request_id, steps in found.items()}
 
 
@@ -183,21 +155,10 @@ def notes_of(request_ids: Iterable[UUID]) -> dict[UUID, tuple[NoteRecord, ...]]:
     return {request_id: tuple(notes) for request_id, notes in found.items()}
 
 
-def files_of(request_ids: Iterable[UUID]) -> dict[UUID, tuple[FileRecord, ...]]:
-    """Return the files of requests, oldest first."""
-    found: defaultdict[UUID, list[FileRecord]] = defaultdict(list)
-    rows = (
-        Attachment.objects.filter(request_id__in=set(request_ids)).defer("content").order_by("added_at", "pk")
-    )
-    for row in rows:
-        found[row.request_id].append(_file(row))
-    return {request_id: tuple(files) for request_id, files in found.items()}
-
-
-def file_with_content(file_id: UUID) -> tuple[FileRecord, bytes] | None:
-    """Return a file in scope with its content."""
-    row = Attachment.objects.filter(pk=file_id).first()
-    return None if row is None else (_file(row), bytes(row.content))
+def known_keys(keys: Iterable[str]) -> set[str]:
+    """Return those of the keys under which something has been noted already."""
+    rows = RequestNote.objects.filter(once_key__in=set(keys))
+    return {key for key in rows.values_list("once_key", flat=True) if key is not None}
 
 
 def without_flow(*, company_id: UUID, kinds: Collection[str], most: int) -> tuple[UUID, ...]:
@@ -221,7 +182,7 @@ def open_steps(
         rows = rows.filter(due_at__lt=due_before)
     if is_service is not None:
         rows = rows.exclude(service="") if is_service else rows.filter(service="")
-    return tuple(_step(row, ()) for row in rows.order_by("opened_at", "pk"))
+    return tuple(step_of(row) for row in rows.order_by("opened_at", "pk"))
 
 
 def running(*, company_id: UUID, kind: str) -> tuple[UUID, ...]:
@@ -230,6 +191,20 @@ def running(*, company_id: UUID, kind: str) -> tuple[UUID, ...]:
         company_id=company_id, definition__kind=kind, status=FlowStatus.RUNNING
     )
     return tuple(rows.order_by("started_at", "pk").values_list("request_id", flat=True))
+
+
+def _flow(row: FlowInstance) -> FlowRecord:
+    return FlowRecord(
+        id=row.pk,
+        request_id=row.request_id,
+        definition_id=row.definition_id,
+        diagram=row.definition.text,
+        policy_id=row.definition.policy_id,
+        kind=row.definition.kind,
+        state=row.state,
+        facts=json.loads(row.facts),
+        status=row.status,
+    )
 
 
 def _vote(vote: Vote) -> StepVote:
@@ -246,7 +221,8 @@ def _vote(vote: Vote) -> StepVote:
     )
 
 
-def _step(row: FlowStep, votes: tuple[StepVote, ...]) -> StepRecord:
+def step_of(row: FlowStep, votes: tuple[StepVote, ...] = ()) -> StepRecord:
+    """Return a row as what others see of it."""
     return StepRecord(
         id=row.pk,
         company_id=row.company_id,
@@ -277,17 +253,4 @@ def _step(row: FlowStep, votes: tuple[StepVote, ...]) -> StepRecord:
         ended_at=row.ended_at,
         material_since=row.material_since,
         votes=votes,
-    )
-
-
-def _file(row: Attachment) -> FileRecord:
-    return FileRecord(
-        id=row.pk,
-        request_id=row.request_id,
-        name=row.name,
-        media_type=row.media_type,
-        size=row.size,
-        sha256=row.sha256,
-        actor_name=row.actor_name,
-        added_at=row.added_at,
     )

@@ -8,7 +8,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tradecredit.apps.approvals.flow_models import (
-    Attachment,
     Delegation,
     FlowDefinition,
     FlowInstance,
@@ -17,13 +16,16 @@ from tradecredit.apps.approvals.flow_models import (
     RequestNote,
     StepStatus,
 )
+from tradecredit.apps.approvals.paper_models import Attachment, DecisionLink, FilledForm
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
 
 __all__ = [
     "ApprovalRequest",
     "Attachment",
+    "DecisionLink",
     "Delegation",
+    "FilledForm",
     "FlowDefinition",
     "FlowInstance",
     "FlowStatus",
@@ -47,6 +49,10 @@ class RequestKind(models.TextChoices):
     CREDIT_LIMIT = "credit_limit", "credit limit"
     TEMPORARY_LINE = "temporary_line", "temporary line"
     GRADE_OVERRIDE = "grade_override", "grade override"
+    ADMISSION = "admission", "admission"
+    PAYMENT_TERMS = "payment_terms", "payment terms"
+    LEGAL_ACTION = "legal_action", "legal action"
+    EXCEPTION = "exception", "exception"
     POLICY = "policy", "policy"
 
 

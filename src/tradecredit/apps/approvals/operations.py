@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,7 @@ from tradecredit.core.kernel import canonical
 from tradecredit.plumbing import clock, db, ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -43,6 +44,23 @@ class NewRequest:
     due_at: datetime | None = None
     # Who asked first, where somebody else makes two questions of one.
     asked_by: tuple[UUID, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVote:
+    """One person's answer to a request, in a step of its flow where it runs by one."""
+
+    company_id: UUID
+    request_id: UUID
+    requested_by_id: UUID
+    actor: Actor
+    role: str
+    approves: bool
+    reason: str
+    reason_code: str = ""
+    step_id: UUID | None = None
+    place: str = ""
+    behalf_of: tuple[UUID, str] | None = None
 
 
 def ask(requests: Sequence[NewRequest], *, actor: Actor) -> tuple[UUID, ...]:
@@ -82,46 +100,43 @@ def is_asked(*, kind: str, subject_id: UUID) -> bool:
     ).exists()
 
 
-def vote(
-    *,
-    company_id: UUID,
-    request_id: UUID,
-    requested_by_id: UUID,
-    actor: Actor,
-    role: str,
-    approves: bool,
-    reason: str,
-    reason_code: str = "",
-    step_id: UUID | None = None,
-    place: str = "",
-    behalf_of: tuple[UUID, str] | None = None,
-) -> None:
-    """Append one person's answer; the database refuses the requester's own, a second one, and one nobody may give."""
+def record_votes(votes: Sequence[NewVote]) -> None:
+    """Append people's answers; the database refuses the requester's own, a second one, and one nobody may give."""
     db.transaction_required()
-    Vote.objects.create(
-        company_id=company_id,
-        request_id=request_id,
-        requested_by_id=requested_by_id,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        role=role,
-        approves=approves,
-        reason=reason,
-        reason_code=reason_code,
-        voted_at=clock.now(),
-        step_id=step_id,
-        place=place,
-        behalf_of_id=None if behalf_of is None else behalf_of[0],
-        behalf_of_name="" if behalf_of is None else behalf_of[1],
+    moment = clock.now()
+    Vote.objects.bulk_create(
+        [
+            Vote(
+                company_id=one.company_id,
+                request_id=one.request_id,
+                requested_by_id=one.requested_by_id,
+                actor_id=one.actor.user_id,
+                actor_name=one.actor.name,
+                role=one.role,
+                approves=one.approves,
+                reason=one.reason,
+                reason_code=one.reason_code,
+                voted_at=moment,
+                step_id=one.step_id,
+                place=one.place,
+                behalf_of_id=None if one.behalf_of is None else one.behalf_of[0],
+                behalf_of_name="" if one.behalf_of is None else one.behalf_of[1],
+            )
+            for one in votes
+        ]
     )
 
 
-def wait_for(request_id: UUID, *, roles: Sequence[str]) -> None:
-    """Write on an open request which roles its flow waits for now."""
+def wait_for_all(roles: Mapping[UUID, Sequence[str]]) -> None:
+    """Write on open requests which roles their flows wait for now."""
     db.transaction_required()
-    ApprovalRequest.objects.filter(pk=request_id, status=RequestStatus.OPEN).update(
-        roles=list(roles), mode=_ANY
-    )
+    by_roles: defaultdict[tuple[str, ...], list[UUID]] = defaultdict(list)
+    for request_id, wanted in roles.items():
+        by_roles[tuple(wanted)].append(request_id)
+    for wanted, request_ids in by_roles.items():
+        ApprovalRequest.objects.filter(pk__in=request_ids, status=RequestStatus.OPEN).update(
+            roles=list(wanted), mode=_ANY
+        )
 
 
 def end(request_ids: Iterable[UUID], *, status: RequestStatus | str) -> int:

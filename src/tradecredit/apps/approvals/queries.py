@@ -80,6 +80,11 @@ def by_id(request_id: UUID) -> RequestRecord | None:
     return next(iter(_records(ApprovalRequest.objects.filter(pk=request_id))), None)
 
 
+def by_ids(request_ids: Iterable[UUID]) -> dict[UUID, RequestRecord]:
+    """Return requests in scope by identifier."""
+    return {one.id: one for one in _records(ApprovalRequest.objects.filter(pk__in=set(request_ids)))}
+
+
 def open_of_subjects(*, kind: str, subject_ids: Iterable[UUID]) -> dict[UUID, RequestRecord]:
     """Return the open request of each subject, if there is one."""
     rows = ApprovalRequest.objects.filter(
@@ -100,6 +105,18 @@ def open_for(
     )
     ids = rows.order_by("created_at", "pk").values_list("pk", flat=True).distinct()[:most]
     return _records(ApprovalRequest.objects.filter(pk__in=list(ids)).order_by("created_at", "pk"))
+
+
+def open_without_flow(*, company_id: UUID, most: int = 500) -> tuple[RequestRecord, ...]:
+    """Return open requests that run by no flow, latest first."""
+    rows = ApprovalRequest.objects.filter(company_id=company_id, status=RequestStatus.OPEN, flow__isnull=True)
+    return _records(rows.order_by("-created_at", "-pk")[:most])
+
+
+def open_of_customer(*, customer_id: UUID, kind: str) -> tuple[RequestRecord, ...]:
+    """Return the open requests of a kind about a customer."""
+    rows = ApprovalRequest.objects.filter(customer_id=customer_id, kind=kind, status=RequestStatus.OPEN)
+    return _records(rows.order_by("created_at", "pk"))
 
 
 def mentioning(*, company_id: UUID, user_id: UUID, most: int = 100) -> tuple[RequestRecord, ...]:

@@ -34,6 +34,8 @@ SECRET_KEY = os.environ.get("TRADECREDIT_SECRET_KEY", "")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TRADECREDIT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("TRADECREDIT_ORIGINS", "").split(",") if origin]
+# Where people reach the pages: links in messages begin with it; without it messages carry none.
+PUBLIC_URL = os.environ.get("TRADECREDIT_PUBLIC_URL", "")
 ENVIRONMENT = os.environ.get("TRADECREDIT_ENVIRONMENT", "production")
 
 ROOMS = [

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.approvals import authority_table
+from tradecredit.core.approvals import authority_table, notices
+from tradecredit.core.approvals.notices import Notices
 from tradecredit.core.decision_tables import rows
 from tradecredit.core.decisions import policy
 from tradecredit.core.feel import expression
@@ -60,6 +61,7 @@ class Authority:
     stands_in: Mapping[str, frozenset[str]]
 
     table: NamedTable
+    notices: Notices = field(default_factory=Notices)
 
     def rule_for(
         self, *, kind: str, grade: str | None, amount: Money, over: Money | None = None
@@ -89,7 +91,9 @@ class Authority:
 
 def parse(section: Mapping[str, Any]) -> Authority:
     """Read the section ``authority`` of a pack; raises PolicyError naming the place of the first bad value."""
-    node = Node(section, "authority").only("source", "reason", "currency", "rules", "otherwise", "stands_in")
+    node = Node(section, "authority").only(
+        "source", "reason", "currency", "rules", "otherwise", "stands_in", "notices"
+    )
     stands_in = node.optional("stands_in")
     rules = tuple(_rule(item, item.child("code").text()) for item in node.child("rules").items())
     return Authority(
@@ -98,6 +102,7 @@ def parse(section: Mapping[str, Any]) -> Authority:
         table=authority_table.of_rows([(rule.code, _tests(rule)) for rule in rules]),
         otherwise=_rule(node.child("otherwise"), "otherwise"),
         stands_in={} if stands_in is None else {role: _roles(item) for role, item in stands_in.entries()},
+        notices=notices.parse(node.optional("notices")),
     )
 
 

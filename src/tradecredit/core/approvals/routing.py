@@ -28,6 +28,8 @@ FREEZE_LIFT: Final = "freeze_lift"
 LIMIT_JOURNAL: Final = "limit_journal"
 LEVEL_LIMIT: Final = "level_limit"
 GRADE_OVERRIDE: Final = "grade_override"
+# What people ask with a form, and other people carry out when it is approved.
+APPLICATIONS: Final = ("admission", "payment_terms", "legal_action", "exception")
 # What is asked about a document that was stopped at a control point.
 _ASKED_AT: Final = {ControlPoint.ORDER: ORDER_RELEASE, ControlPoint.DELIVERY: DELIVERY_RELEASE}
 
@@ -49,6 +51,10 @@ _KINDS: Final = {
     "credit_limit": Words(zh="授信额度", en="Credit line"),
     "temporary_line": Words(zh="临时额度", en="Temporary line"),
     "grade_override": Words(zh="评级调整", en="Override of a grade"),
+    "admission": Words(zh="客户准入", en="Admission of a customer"),
+    "payment_terms": Words(zh="账期调整", en="Change of payment terms"),
+    "legal_action": Words(zh="法律行动", en="Legal action"),
+    "exception": Words(zh="特事特办", en="Exception"),
     "policy": Words(zh="政策发布", en="Publication of a policy"),
 }
 _NO_GRADE: Final = Words(zh="（未评级）", en="(none)")

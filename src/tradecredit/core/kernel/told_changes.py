@@ -24,6 +24,8 @@ SECTIONS: Final[Mapping[str, Words]] = {
     "dossier": Words(zh="客户档案", en="Dossier"),
     "letters": Words(zh="信函", en="Letters"),
     "tables": Words(zh="决策表", en="Decision tables"),
+    "flows": Words(zh="审批流程", en="Approval flows"),
+    "forms": Words(zh="申请表单", en="Forms of requests"),
 }
 _NOTHING: Final = Words(zh="（无）", en="(none)")
 _LONGEST: Final = 120

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tradecredit.doors.api import (
     account_statements,
     adjustments,
+    applications,
     backtests,
     bank,
     bills,
@@ -69,6 +70,7 @@ ROUTERS: Sequence[tuple[str, Router]] = [
     ("", holds.router),
     ("", orders.router),
     ("", questions.router),
+    ("", applications.router),
     ("", exposures.router),
     ("", movements.router),
     ("", bills.router),

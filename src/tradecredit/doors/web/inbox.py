@@ -27,6 +27,10 @@ KINDS: Final = {
     "credit_limit": Words(zh="批准信用额度", en="Approve a credit line"),
     "temporary_line": Words(zh="批准临时额度", en="Approve a temporary line"),
     "grade_override": Words(zh="批准人工定级", en="Approve a grade set by hand"),
+    "admission": Words(zh="批准客户准入", en="Admit a customer"),
+    "payment_terms": Words(zh="批准账期调整", en="Approve a change of terms"),
+    "legal_action": Words(zh="批准法律行动", en="Approve legal action"),
+    "exception": Words(zh="批准特事特办", en="Approve an exception"),
     "policy": Words(zh="发布信用政策", en="Publish a credit policy"),
 }
 # Routed like a request for nothing; its subject tells more than an amount of 0.00.

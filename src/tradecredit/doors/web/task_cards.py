@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
 
+from tradecredit.core.approvals import routing
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import inbox, roles
+from tradecredit.doors.web import inbox, request_forms, roles
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tradecredit.analytics.dashboards.books import Row
     from tradecredit.apps.approvals.flow_queries import NoteRecord, StepRecord
     from tradecredit.apps.approvals.queries import RequestRecord
+    from tradecredit.flows.processes.request_forms import Form
 
 _BY_PROPOSAL: Final = frozenset({"credit_limit", "temporary_line"})
 NOTES: Final[Mapping[str, Words]] = {
@@ -35,13 +37,16 @@ NOTES: Final[Mapping[str, Words]] = {
     "escalated": Words(zh="超时上报", en="Handed up"),
     "authority_asked": Words(zh="按授权表补充审批", en="The authority table wants more"),
     "migrated": Words(zh="已改按新流程", en="Moved to the new flow"),
+    "link_refused": Words(zh="他人使用审批链接被拒", en="Another person's use of the link was refused"),
+    "form_filled": Words(zh="填写表单", en="Form filled in"),
     "stuck": Words(zh="流程受阻", en="Stuck"),
 }
 
 
 def card(
-    asked: Asked, standings: Sequence[Row], *, names: Mapping[UUID, str], is_open: bool, is_mine: bool
-) -> dict[str, Any]:
+    asked: Asked, standings: Sequence[Row], *, names: Mapping[UUID, str], is_open: bool, is_mine: bool,
+    form: Form | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Return what one card shows; ``is_open`` offers the decision, ``is_mine`` what who asked may do."""
     request = asked.request
     running = request.status == "open"
@@ -69,6 +74,7 @@ def card(
         "is_mine": is_mine and running,
         "has_flow": bool(asked.steps),
         "may_withdraw": is_mine and running and request.kind in _BY_PROPOSAL,
+        "form": request_forms.shown(form, may_fill=running and (is_open or is_mine)),
         "url": _url(request),
     }
 
@@ -130,6 +136,6 @@ def _url(request: RequestRecord) -> str:
         return reverse("web:policy_draft", args=[request.subject_id])
     if request.kind == "level_limit":
         return reverse("web:levels")
-    if request.kind == "freeze_lift":
+    if request.customer_code and request.kind in {"freeze_lift", *routing.APPLICATIONS}:
         return reverse("web:customer", args=[request.customer_code])
     return reverse("web:limit_journals" if request.kind == "limit_journal" else "web:limits")

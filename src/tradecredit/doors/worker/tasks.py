@@ -11,7 +11,7 @@ from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 
 from tradecredit.flows import ports, reactions
-from tradecredit.flows.approvals import watch_flows
+from tradecredit.flows.approvals import tell_deciders, watch_flows
 from tradecredit.flows.bureaus import answer_wishes
 from tradecredit.flows.customers import sealed_values
 from tradecredit.flows.orders import check_profiles, expire_reservations
@@ -112,6 +112,13 @@ def run_flows(timestamp: int) -> int:  # noqa: ARG001 - as above
     return _for_each_company(_watch_flows)
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="send_digests", pass_context=False)
+def send_digests(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Tell everybody in the morning how much waits for them, once a day."""
+    return _for_each_company(_send_digests)
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(queueing_lock="retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as above
@@ -165,16 +172,33 @@ def is_closing_time(company: Company) -> bool:
 
 
 def _dispatch(company: Company) -> int:
+    rooms = ports.chat_rooms_for(is_sandbox=company.is_sandbox)
+    carriers = {name: rooms.room(name) for name in rooms.names()}
     mailer = ports.mailer_for(is_sandbox=company.is_sandbox)
-    if mailer is None:
-        return 0
-    return dispatch_outbox.dispatch_outbox(company=company, mailer=mailer, actor=_actor()).sent
+    if mailer is not None:
+        carriers["mail"] = mailer
+    return sum(
+        dispatch_outbox.dispatch_outbox(company=company, mailer=carrier, actor=_actor(), channel=channel).sent
+        for channel, carrier in carriers.items()
+    )
 
 
 def _watch_flows(company: Company) -> int:
     with clock.visits():
         clock.visit(company)
-        return watch_flows.watch_flows(company=company, actor=_actor())
+        done = watch_flows.watch_flows(company=company, actor=_actor())
+        return done + tell_deciders.tell_deciders(
+            company=company,
+            actor=_actor(),
+            chats=ports.chat_rooms_for(is_sandbox=company.is_sandbox).names(),
+            public_url=ports.public_url(),
+        )
+
+
+def _send_digests(company: Company) -> int:
+    with clock.visits():
+        clock.visit(company)
+        return tell_deciders.send_digests(company=company, actor=_actor(), public_url=ports.public_url())
 
 
 def _ask_bureaus(company: Company) -> int:

@@ -8,6 +8,7 @@ from tradecredit.apps.approvals import operations
 from tradecredit.apps.approvals.models import RequestStatus
 from tradecredit.core.approvals import routing
 from tradecredit.core.approvals.four_eyes import Standing
+from tradecredit.flows.applications import make_application
 from tradecredit.flows.levels import node_limits
 from tradecredit.flows.limits import limit_journal, set_limit
 from tradecredit.flows.orders import release_delivery, release_order
@@ -43,6 +44,7 @@ _CARRIERS: Final[Mapping[str, Carrier]] = {
     routing.FREEZE_LIFT: freeze_by_hand,
     routing.GRADE_OVERRIDE: propose_grade,
     draft_requests.KIND: publish_approved,
+    **dict.fromkeys(routing.APPLICATIONS, make_application),
     "credit_limit": set_limit,
     "temporary_line": set_limit,
 }

@@ -71,7 +71,8 @@ def decide_approval(
     """
     with db.unit_of_work(actor):
         request = _locked(request_id)
-        _refuse_unfit(request, reason=reason)
+        _refuse_elsewhere(request)
+        refuse_unfit(request, reason=reason)
         policy = _policy_of(request, as_of=as_of)
         terms = Terms(reason=reason, reason_code=reason_code, days=days)
         if request.kind in _WITH_CODES:
@@ -92,6 +93,7 @@ _WITH_CODES: Final = carriers.DECIDED_HERE - {
     draft_requests.KIND,
     routing.LEVEL_LIMIT,
     routing.GRADE_OVERRIDE,
+    *routing.APPLICATIONS,
 }
 
 
@@ -109,13 +111,17 @@ def unknown_request() -> UnableToFindRequestError:
     )
 
 
-def _refuse_unfit(request: RequestRecord, *, reason: str) -> None:
+def _refuse_elsewhere(request: RequestRecord) -> None:
     if request.kind not in carriers.DECIDED_HERE:
         raise UnableToDecideRequestError(
             Words(
                 zh="这类申请（{kind}）不在此处审批。", en="Requests of the kind {kind} are not decided here."
             ).filled(kind=request.kind)
         )
+
+
+def refuse_unfit(request: RequestRecord, *, reason: str) -> None:
+    """Do nothing for an open request and a reason; raises UnableToDecideRequestError otherwise."""
     if request.status != RequestStatus.OPEN:
         raise UnableToDecideRequestError(
             Words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.apps.approvals import flow_operations, locks, queries
+from tradecredit.apps.approvals import attachments, locks, queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.plumbing import db
@@ -46,7 +46,7 @@ def keep_file(*, request_id: UUID, name: str, content: bytes, actor: Actor) -> U
             raise UnableToKeepFileError(
                 Words(zh="申请已结束，或您无权查看。", en="The request has ended, or is not in your sight.")
             )
-        return flow_operations.attach(
+        return attachments.attach(
             company_id=request.company_id,
             request_id=request_id,
             name=name,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.apps.approvals import flow_operations, flow_queries, locks, queries
+from tradecredit.apps.approvals import flow_operations, flow_queries, flow_records, locks, queries
 from tradecredit.apps.approvals.flow_operations import NewNote
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
@@ -20,7 +20,7 @@ from tradecredit.plumbing.access import people
 from tradecredit.plumbing.outbox import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from uuid import UUID
 
     from tradecredit.apps.approvals.flow_queries import StepRecord
@@ -41,7 +41,9 @@ def watch_flows(*, company: Company, actor: Actor) -> int:
         kinds = run_flow.kinds_with_flows(company)
         waiting = flow_queries.without_flow(company_id=company.pk, kinds=kinds, most=_MOST) if kinds else ()
         services = flow_queries.open_steps(company_id=company.pk, is_service=True)
-        late = flow_queries.open_steps(company_id=company.pk, due_before=clock.now() + _REMIND_BEFORE)
+        late = _untold(
+            flow_queries.open_steps(company_id=company.pk, due_before=clock.now() + _REMIND_BEFORE)
+        )
     done = sum(_each(one, _begin, actor=actor) for one in waiting)
     done += sum(_each(one.request_id, _serve, actor=actor) for one in services)
     return done + sum(_watch(one, company=company, actor=actor) for one in late)
@@ -91,44 +93,60 @@ def _carry_out(request: RequestRecord, standing: Standing) -> None:
     carriers.carry_out(request, standing, terms=terms, actor=course.FLOW, as_of=None)
 
 
+def _untold(steps: Sequence[StepRecord]) -> list[StepRecord]:
+    """Return the steps of which a clock has something new to say."""
+    known = flow_queries.known_keys(_key(one) for one in steps if _is_watched(one))
+    return [one for one in steps if _is_watched(one) and _key(one) not in known]
+
+
+def _is_watched(step: StepRecord) -> bool:
+    return not step.service and step.material_since is None and step.due_at is not None
+
+
+def _key(step: StepRecord) -> str:
+    is_late = step.due_at is not None and step.due_at < clock.now()
+    return f"{'breached' if is_late else 'reminded'}:{step.id}"
+
+
 def _watch(step: StepRecord, *, company: Company, actor: Actor) -> int:
-    """Remind of a step that is nearly due; note, and hand up, one that is late."""
-    if step.service or step.material_since is not None or step.due_at is None:
-        return 0
-    if step.due_at >= clock.now():
-        return _told(step, "reminded", roles=step.roles, words=_REMIND, company=company, actor=actor)
-    done = _told(step, "breached", roles=step.roles, words=_LATE, company=company, actor=actor)
-    if done and step.escalate_to:
-        _escalate(step, actor=actor)
-        _told(step, "escalated", roles=(step.escalate_to,), words=_UP, company=company, actor=actor)
-    return done
-
-
-def _escalate(step: StepRecord, *, actor: Actor) -> None:
-    """Let the higher desk decide the step as well, and whoever it was handed to no longer alone."""
+    """Remind of a step that is nearly due; note, and hand up, one that is late: all of it, or nothing."""
     with db.unit_of_work(actor):
         if not locks.lock_request(step.request_id):
-            return
-        flow_operations.change_step(
-            step.id,
-            roles=[*step.roles, step.escalate_to],
-            able_roles=[*step.able_roles, step.escalate_to],
-            reserved_for=None,
-        )
-        run_flow.show(_now(step.request_id))
+            return 0
+        here = course.of_request(_now(step.request_id))
+        now = None if here is None else next((one for one in here.record.steps if one.id == step.id), None)
+        if here is None or now is None or not now.is_open or not _is_watched(now):
+            return 0
+        if _key(now).startswith("reminded"):
+            return _told(now, "reminded", roles=now.roles, words=_REMIND, company=company, actor=actor)
+        done = _told(now, "breached", roles=now.roles, words=_LATE, company=company, actor=actor)
+        if done and now.escalate_to:
+            _escalate(here, now)
+            _told(now, "escalated", roles=(now.escalate_to,), words=_UP, company=company, actor=actor)
+        return done
+
+
+def _escalate(here: course.Course, step: StepRecord) -> None:
+    """Let the higher desk decide the step as well, and whoever it was handed to no longer alone."""
+    flow_operations.change_step(
+        step.id,
+        roles=[*step.roles, step.escalate_to],
+        able_roles=[*step.able_roles, step.escalate_to],
+        reserved_for=None,
+    )
+    here.record.forget()
+    run_flow.show(here)
+    flow_records.write([here.record])
 
 
 def _told(
     step: StepRecord, kind: str, *, roles: tuple[str, ...], words: Words, company: Company, actor: Actor
 ) -> int:
-    with db.unit_of_work(actor):
-        note = NewNote(kind=kind, step_id=step.id, once_key=f"{kind}:{step.id}")
-        done = flow_operations.note(
-            company_id=company.pk, request_id=step.request_id, notes=[note], actor=actor
-        )
-        if done:
-            _write(step, kind, roles=roles, words=words, company=company)
-        return done
+    note = NewNote(kind=kind, step_id=step.id, once_key=f"{kind}:{step.id}")
+    done = flow_operations.note(company_id=company.pk, request_id=step.request_id, notes=[note], actor=actor)
+    if done:
+        _write(step, kind, roles=roles, words=words, company=company)
+    return done
 
 
 def _write(step: StepRecord, kind: str, *, roles: tuple[str, ...], words: Words, company: Company) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.receivables import policies as receivables
-from tradecredit.core.approvals import authority
+from tradecredit.core.approvals import authority, forms
 from tradecredit.core.approvals.diagrams import flows
 from tradecredit.core.collections import letters, strategy
 from tradecredit.core.decision_tables import reading
@@ -154,7 +154,7 @@ def _flows(document: Mapping[str, Any]) -> None:
 
 
 _MOST_NAMED: Final = 3
-_OPTIONAL: Final = frozenset({"tables", "flows"})
+_OPTIONAL: Final = frozenset({"tables", "flows", "forms"})
 _READERS: dict[str, Reader] = {
     "pack": _pack,
     "scorecard": _scorecard,
@@ -168,6 +168,7 @@ _READERS: dict[str, Reader] = {
     "monitoring": lambda document: triggers.parse(document["monitoring"]),
     "tables": _tables,
     "flows": _flows,
+    "forms": lambda document: forms.refuse_unsound(document["forms"]),
     "letters": lambda document: letters.check_templates(
         strategy=strategy.parse(document["dunning"]), letters=document["letters"]
     ),

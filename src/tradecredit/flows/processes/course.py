@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from tradecredit.apps.approvals import flow_queries
+from tradecredit.apps.approvals.flow_records import Record
 from tradecredit.apps.decisions import policies
 from tradecredit.core.approvals import authority as authorities
 from tradecredit.core.approvals.authority import Mode
@@ -19,7 +20,8 @@ from tradecredit.plumbing.access import Actor
 from tradecredit.plumbing.access.models import Company
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from tradecredit.apps.approvals.flow_queries import FlowRecord
     from tradecredit.apps.approvals.queries import RequestRecord
@@ -44,6 +46,9 @@ class Course:
     tables: Mapping[str, str]
     authority: Authority
     route: Route
+    record: Record
+    # By when a step of so many working days is due today: looked up once for all the courses read together.
+    deadlines: dict[int, datetime] = field(default_factory=dict)
 
     @property
     def diagram(self) -> Diagram:
@@ -59,21 +64,45 @@ def drawn(text: str) -> Diagram:
 
 def of_request(request: RequestRecord, *, authority: Authority | None = None) -> Course | None:
     """Return the course of a request whose flow runs; ``authority`` is the table in force, where the caller has it."""
-    flow = flow_queries.flow_of(request.id)
-    if flow is None or not flow.is_running:
-        return None
     company = Company.objects.get(pk=request.company_id)
-    return Course(
-        request=request,
-        company=company,
-        instance_id=flow.id,
-        definition_id=flow.definition_id,
-        text=flow.diagram,
-        state=flow.state,
-        tables=_tables(flow),
-        authority=authority or authority_today(company),
-        route=route_of(request),
-    )
+    found = of_requests([request], company=company, authority=authority)
+    return found.get(request.id)
+
+
+def of_requests(
+    requests: Sequence[RequestRecord], *, company: Company, authority: Authority | None = None
+) -> dict[UUID, Course]:
+    """Return the courses of those requests of one company whose flow runs, read together."""
+    flows = {
+        key: one for key, one in flow_queries.flows_of(one.id for one in requests).items() if one.is_running
+    }
+    if not flows:
+        return {}
+    steps = flow_queries.steps_of(flows)
+    in_force = authority or authority_today(company)
+    deadlines: dict[int, datetime] = {}
+    return {
+        one.id: Course(
+            request=one,
+            company=company,
+            instance_id=flows[one.id].id,
+            definition_id=flows[one.id].definition_id,
+            text=flows[one.id].diagram,
+            state=flows[one.id].state,
+            tables=_tables(flows[one.id]),
+            authority=in_force,
+            route=route_of(one),
+            record=Record(
+                company_id=company.pk,
+                request_id=one.id,
+                instance_id=flows[one.id].id,
+                known={step.id: step for step in steps.get(one.id, ())},
+            ),
+            deadlines=deadlines,
+        )
+        for one in requests
+        if one.id in flows
+    }
 
 
 def _tables(flow: FlowRecord) -> Mapping[str, str]:

@@ -52,7 +52,7 @@ def of_node(node: Node, *, task_id: UUID, facts: Mapping[str, Any], course: Cour
         completion=found.completion,
         goes_on=found.goes_on_when_rejected,
         escalate_to=found.escalate_to,
-        due_at=due_at(course.company, working_days=found.sla_days),
+        due_at=_due_at(course, working_days=found.sla_days),
     )
 
 
@@ -69,14 +69,21 @@ def closing(*, missing: Sequence[str], course: Course) -> NewStep:
     )
 
 
-def due_at(company: Company, *, working_days: int | None) -> datetime | None:
+def due_at(company: Company, *, working_days: int) -> datetime:
     """Return the end of the working day by which a step is due; two days from a Friday is a Tuesday."""
-    if working_days is None:
-        return None
     zone = ZoneInfo(company.time_zone)
     today = clock.now().astimezone(zone).date()
     day = workdays.calendar_of(company.pk, around=today).add_workdays(today, working_days)
     return datetime.combine(day, time(_CLOSING_HOUR), tzinfo=zone)
+
+
+def _due_at(course: Course, *, working_days: int | None) -> datetime | None:
+    if working_days is None:
+        return None
+    found = course.deadlines.get(working_days)
+    if found is None:
+        found = course.deadlines[working_days] = due_at(course.company, working_days=working_days)
+    return found
 
 
 def _asked(found: Assignment, *, route: Route, facts: Mapping[str, Any]) -> tuple[Together, tuple[str, ...]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from tradecredit.apps.approvals import flow_operations, flow_queries, operations
+from tradecredit.apps.approvals import flow_operations, flow_queries, flow_records
 from tradecredit.apps.approvals.flow_operations import NewNote
+from tradecredit.apps.approvals.flow_records import Record
 from tradecredit.apps.approvals.models import StepStatus
 from tradecredit.apps.decisions import policies
 from tradecredit.core.approvals import cover
@@ -20,7 +21,7 @@ from tradecredit.plumbing.access.models import Company
 from tradecredit.plumbing.processes import engine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from tradecredit.apps.approvals.flow_queries import StepRecord
@@ -70,8 +71,9 @@ def begin(request: RequestRecord, *, actor: Actor) -> Standing | None:
         tables=stored.document.get("tables", {}),
         authority=course.authority_today(company),
         route=course.route_of(request),
+        record=Record(company_id=company.pk, request_id=request.id, instance_id=instance, known={}),
     )
-    return settle(here, progress, actor=actor)
+    return _written(here, _settled(here, progress, actor=actor))
 
 
 def kinds_with_flows(company: Company) -> frozenset[str]:
@@ -86,10 +88,15 @@ def kinds_with_flows(company: Company) -> frozenset[str]:
 def complete(
     here: Course, step: StepRecord, *, decision: str, facts: Mapping[str, Any], actor: Actor
 ) -> Standing:
-    """Let the flow go on from a step that is decided (or a service that has answered)."""
-    flow_operations.end_step(
-        step.id, status=StepStatus.APPROVED if decision == _APPROVED else StepStatus.REJECTED
-    )
+    """Let the flow go on from a step that is decided (or a service that has answered), and write it down."""
+    return _written(here, advance(here, step, decision=decision, facts=facts, actor=actor))
+
+
+def advance(
+    here: Course, step: StepRecord, *, decision: str, facts: Mapping[str, Any], actor: Actor
+) -> Standing:
+    """Let the flow go on from a step that is decided; the caller writes the course's record."""
+    here.record.end(step, status=StepStatus.APPROVED if decision == _APPROVED else StepStatus.REJECTED)
     if step.task_id is None:
         return _covered(here, actor=actor)
     progress = engine.complete(
@@ -99,21 +106,32 @@ def complete(
         facts={**facts, vocabulary.DECIDED: decision},
         evaluate=vocabulary.holds,
     )
-    return settle(here, progress, actor=actor)
+    return _settled(here, progress, actor=actor)
 
 
 def settle(here: Course, progress: Progress, *, actor: Actor) -> Standing:
+    """Go on from where the caller has brought a flow, having written steps itself; return how the request stands."""
+    here.record.forget()
+    return _written(here, _settled(here, progress, actor=actor))
+
+
+def _written(here: Course, standing: Standing) -> Standing:
+    flow_records.write([here.record])
+    return standing
+
+
+def _settled(here: Course, progress: Progress, *, actor: Actor) -> Standing:
     """Ask tables, open the steps that wait, keep the state; return how the request stands."""
     progress = _through_tables(here, progress)
-    flow_operations.go_on(instance_id=here.instance_id, state=progress.state)
+    here.record.state = progress.state
     ends = [here.diagram.nodes[one].properties.get("outcome") for one in progress.ends]
     if _REJECTED in ends:
         return Standing.REJECTED
-    known = {one.task_id for one in _steps(here) if one.is_open}
+    known = {one.task_id for one in here.record.steps if one.is_open}
     fresh = [one for one in progress.waiting if one.task_id not in known]
-    _open(here, [_new_step(here, one) for one in fresh])
+    here.record.open([_new_step(here, one) for one in fresh])
     if not progress.is_done:
-        _show(here)
+        show(here)
         return Standing.PENDING
     return _covered(here, actor=actor)
 
@@ -153,15 +171,15 @@ def _new_step(here: Course, waiting: Waiting) -> flow_operations.NewStep:
 
 def _covered(here: Course, *, actor: Actor) -> Standing:
     """Return approved when the yes votes satisfy the authority table; else open the step that it still wants."""
-    steps = _steps(here)
+    steps = here.record.steps
     if any(one.is_open for one in steps):
-        _show(here)
+        show(here)
         return Standing.PENDING
     votes = [vote for one in steps if one.stands for vote in as_votes(one)]
     missing = cover.missing(route=here.route, authority=here.authority, votes=votes)
     if not missing:
         return Standing.APPROVED
-    _open(here, [flow_steps.closing(missing=missing, course=here)])
+    here.record.open([flow_steps.closing(missing=missing, course=here)])
     text = ", ".join(missing)
     flow_operations.note(
         company_id=here.company.pk,
@@ -169,46 +187,23 @@ def _covered(here: Course, *, actor: Actor) -> Standing:
         notes=[NewNote(kind="authority_asked", text=text)],
         actor=actor,
     )
-    _show(here)
+    show(here)
     return Standing.PENDING
 
 
-def _open(here: Course, steps: Sequence[flow_operations.NewStep]) -> None:
-    if steps:
-        flow_operations.open_steps(
-            company_id=here.company.pk, instance_id=here.instance_id, request_id=here.request.id, steps=steps
-        )
-
-
-def _show(here: Course) -> None:
-    """Write on the request whom it waits for now, so that lists need not look into its steps."""
+def show(here: Course) -> None:
+    """Say whom the request waits for now, so that lists need not look into its steps; the caller writes it."""
     roles: list[str] = []
-    for one in _steps(here):
+    for one in here.record.steps:
         if one.is_open and not one.service:
             roles += [role for role in one.roles if role not in _filled(one)]
-    operations.wait_for(here.request.id, roles=tuple(dict.fromkeys(roles)))
-
-
-def show(request: RequestRecord) -> None:
-    """Write on a request whom its flow waits for now."""
-    here = course.of_request(request)
-    if here is not None:
-        _show(here)
-
-
-def end_added(step: StepRecord) -> None:
-    """End a place that somebody added, when its people have agreed."""
-    flow_operations.end_step(step.id, status=StepStatus.APPROVED)
+    here.record.waits_for = tuple(dict.fromkeys(roles))
 
 
 def _filled(step: StepRecord) -> set[str]:
     if step.ballot.together is Together.ALL and len(step.roles) > 1:
         return {vote.role for vote in step.votes}
     return set()
-
-
-def _steps(here: Course) -> tuple[StepRecord, ...]:
-    return flow_queries.steps_of([here.request.id]).get(here.request.id, ())
 
 
 def as_votes(step: StepRecord) -> list[Vote]:

@@ -11,7 +11,7 @@ from tradecredit.apps.collections import operations, queries
 from tradecredit.core.collections import dunning
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import colleagues
-from tradecredit.flows.watch import statement_mails, watch_policy, write_letters
+from tradecredit.flows.watch import decision_notices, statement_mails, watch_policy, write_letters
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import workdays
 from tradecredit.plumbing.audit import log
@@ -36,6 +36,11 @@ _NOTHING_LEFT: Final = Words(
     zh="发送前复核：款项已付、有争议、已承诺或已进入下一阶段",
     en="checked before sending: paid, disputed, promised, or already in a later step",
 )
+
+_BECAUSE: Final = {
+    statement_mails.CAUSE: statement_mails.BECAUSE,
+    decision_notices.CAUSE: decision_notices.BECAUSE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +72,14 @@ class _Outgoing:
     kept: tuple[str, str] | None = None
 
 
-def dispatch_outbox(*, company: Company, mailer: Mailer, actor: Actor) -> DispatchReport:
+def dispatch_outbox(
+    *, company: Company, mailer: Mailer, actor: Actor, channel: str = _CHANNEL
+) -> DispatchReport:
     """Send everything that waits, a small transaction at a time; a failed message waits for its next attempt."""
     total = DispatchReport()
     while True:
         with db.unit_of_work(actor):
-            waiting = delivery.claim(company_id=company.pk, channel=_CHANNEL, limit=_BATCH)
+            waiting = delivery.claim(company_id=company.pk, channel=channel, limit=_BATCH)
             if not waiting:
                 return total
             outgoing = _recomputed(company, waiting, actor)
@@ -137,12 +144,12 @@ def _recomputed(company: Company, waiting: Sequence[delivery.Waiting], actor: Ac
 
 def _as_they_are(waiting: Sequence[delivery.Waiting]) -> list[_Outgoing]:
     """Return messages with the words they were put with; those with a statement's link have it filled in."""
-    linked = statement_mails.bodies(waiting)
+    linked = statement_mails.bodies(waiting) | decision_notices.bodies(waiting)
     outgoing = []
     for one in waiting:
         kept, body = (one.subject, one.body), linked.get(one.id, one.body)
         words = None if body is None else (one.subject, body)
-        because = statement_mails.BECAUSE if body is None else _NOTHING_LEFT.en
+        because = _NOTHING_LEFT.en if body is not None else _BECAUSE.get(one.cause_kind, _NOTHING_LEFT.en)
         outgoing.append(_Outgoing(message=one, words=words, because=because, kept=kept))
     return outgoing
 

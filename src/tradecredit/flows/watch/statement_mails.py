@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tradecredit.plumbing.outbox import delivery
 
+CAUSE = links.CAUSE
 BECAUSE = "the statement is answered, withdrawn, or its link has ended"
 
 

@@ -23,6 +23,11 @@ KINDS: Final[Mapping[str, Words]] = {
     "freeze_lift": Words(zh="解除冻结", en="Lifting of a freeze"),
     "limit_journal": Words(zh="批量额度调整", en="Journal of line changes"),
     "level_limit": Words(zh="集团与组合额度", en="Limit of a group or portfolio"),
+    "grade_override": Words(zh="评级调整", en="Override of a grade"),
+    "admission": Words(zh="客户准入", en="Admission of a customer"),
+    "payment_terms": Words(zh="账期调整", en="Change of payment terms"),
+    "legal_action": Words(zh="法律行动", en="Legal action"),
+    "exception": Words(zh="特事特办", en="Exception"),
     "policy": Words(zh="政策发布", en="Publication of a policy"),
 }
 

@@ -53,11 +53,13 @@ def flow_list(request: HttpRequest) -> HttpResponse:
     company, place = acting.company_of(request), acting.place_of(request)
     stored = policies.in_force(company_id=company.pk, as_of=place.as_of)
     drawn = stored.document.get("flows", {})
+    forms = stored.document.get("forms", {})
     rows = [
         {
             "kind": kind,
             "words": words,
             "has_flow": kind in drawn,
+            "has_form": len(forms.get(kind, {}).get("components", ())),
             "boxes": _boxes(drawn.get(kind, "")),
             "running": len(flow_queries.running(company_id=company.pk, kind=kind)),
         }

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tradecredit.apps.approvals import delegations, flow_queries
+from tradecredit.apps.approvals import attachments, delegations
 from tradecredit.apps.approvals import queries as approvals
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting
@@ -82,7 +82,7 @@ def attach(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @acting.page
 def attachment(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """Hand out a file to whoever sees its request; never shown inside a page of ours."""
-    found = flow_queries.file_with_content(file_id)
+    found = attachments.file_with_content(file_id)
     asked = None if found is None else approvals.by_id(found[0].request_id)
     if found is None or asked is None or asked.company_id != acting.company_of(request).pk:
         raise Http404

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
+from django.contrib import messages
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -12,15 +15,16 @@ from tradecredit.analytics.approvals import inbox as requests_waiting
 from tradecredit.analytics.dashboards import lists, work
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting, inbox, task_cards
+from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows.approvals import decide_together
+from tradecredit.flows.processes import request_forms
 from tradecredit.flows.watch import complete_task as completing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
-    from tradecredit.analytics.dashboards.books import Place
     from tradecredit.apps.approvals.queries import RequestRecord
 
 _SHOWN: Final = 25
@@ -51,15 +55,45 @@ def tasks(request: HttpRequest) -> HttpResponse:
     context = {
         "box": box,
         "tabs": [(key, words, counts.get(key)) for key, words in _TABS],
-        "requests": _cards(place, waiting[:_SHOWN], box=box),
+        "requests": _cards(request, waiting[:_SHOWN], box=box),
         "more": max(len(waiting) - _SHOWN, 0),
         "tasks": todo[:_SHOWN],
         "reject_reasons": inbox.REJECT_REASONS,
+        "is_batch": box == "todo" and len(waiting) > 1,
     }
     return render(request, "web/tasks.html", context)
 
 
-def _cards(place: Place, requests: Sequence[RequestRecord], *, box: str) -> list[dict[str, Any]]:
+@require_POST
+@acting.page
+def decide_many(request: HttpRequest) -> HttpResponse:
+    """Decide the chosen requests with one word; say for each refusal why."""
+    back = acting.next_of(request, default=reverse("web:tasks"))
+    acting.require(request, "decide")
+    approves = request.POST.get("answer") == "approve"
+    reason = request.POST.get("reason", "").strip()
+    if approves and not reason:
+        reason = inbox.APPROVE_REASON.in_language(language())
+    if acting.is_first_press(request):
+        done = decide_together.decide_together(
+            company=acting.company_of(request),
+            request_ids=[UUID(one) for one in request.POST.getlist("request")],
+            approves=approves,
+            reason=reason,
+            actor=acting.actor_of(request),
+        )
+        for refusal in done.refusals.values():
+            messages.error(request, refusal.words.in_language(language()))
+        words = Words(zh="已处理 {n} / {all} 项。", en="{n} of {all} decided.").filled(
+            n=len(done.standings), all=len(done.standings) + len(done.refusals)
+        )
+        messages.success(request, words.in_language(language()))
+    return HttpResponseRedirect(back)
+
+
+def _cards(request: HttpRequest, requests: Sequence[RequestRecord], *, box: str) -> list[dict[str, Any]]:
+    place = acting.place_of(request)
+    forms = request_forms.of_requests(requests, company=acting.company_of(request))
     known = lists.standings(place, codes=[one.customer_code for one in requests])
     asked = requests_waiting.with_all(requests)
     names = requests_waiting.names_of(asked)
@@ -70,6 +104,7 @@ def _cards(place: Place, requests: Sequence[RequestRecord], *, box: str) -> list
             names=names,
             is_open=box == "todo",
             is_mine=box == "mine",
+            form=forms.get(one.request.id),
         )
         for one in asked
     ]

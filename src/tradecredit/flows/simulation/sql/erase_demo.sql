@@ -42,6 +42,13 @@ BEGIN
     DELETE FROM limits_limitjournalline WHERE customer_id = ANY (gone);
     DELETE FROM approvals_vote v USING approvals_approvalrequest r
         WHERE v.request_id = r.id AND r.customer_id = ANY (gone);
+    DELETE FROM outbox_message m USING approvals_approvalrequest r
+        LEFT JOIN approvals_decisionlink k ON k.request_id = r.id
+        WHERE m.cause_id IN (r.id, k.id) AND r.customer_id = ANY (gone);
+    DELETE FROM approvals_decisionlink k USING approvals_approvalrequest r
+        WHERE k.request_id = r.id AND r.customer_id = ANY (gone);
+    DELETE FROM approvals_filledform k USING approvals_approvalrequest r
+        WHERE k.request_id = r.id AND r.customer_id = ANY (gone);
     DELETE FROM approvals_attachment x USING approvals_approvalrequest r
         WHERE x.request_id = r.id AND r.customer_id = ANY (gone);
     DELETE FROM approvals_requestnote n USING approvals_approvalrequest r

@@ -1,0 +1,116 @@
+"""Applications with a form: admission, payment terms, legal action, exceptions; asked for on a phone or a PC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tradecredit.analytics.dashboards import finder
+from tradecredit.analytics.dossier import known_values
+from tradecredit.core.approvals import forms, routing
+from tradecredit.core.approvals.diagrams import flows
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.doors.web import acting, permissions, request_forms
+from tradecredit.flows.applications import make_application
+from tradecredit.flows.applications.make_application import Application
+from tradecredit.flows.processes import request_forms as filling
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from tradecredit.plumbing.access.models import Company
+
+_ACTION: Final = "propose_limit"
+_MADE: Final = Words(zh="已提交，可在“我发起”中查看进度。", en="Asked: follow it under “Asked by me”.")
+
+
+@require_http_methods(["GET", "POST"])
+@acting.page
+def applications(request: HttpRequest) -> HttpResponse:
+    """Choose what to ask for, fill in its form and ask."""
+    said = request.POST if request.method == "POST" else request.GET
+    kind = said.get("kind", "")
+    if kind not in routing.APPLICATIONS:
+        kind = ""
+    problem = None
+    if request.method == "POST" and kind:
+        try:
+            return HttpResponseRedirect(_made(request, kind))
+        except UnableToError as refusal:
+            problem = refusal.words
+    return render(request, "web/applications.html", _context(request, kind, problem))
+
+
+def _made(request: HttpRequest, kind: str) -> str:
+    acting.require(request, _ACTION)
+
+    def effect() -> str:
+        made = make_application.make_application(
+            company=acting.company_of(request),
+            application=Application(
+                kind=kind,
+                customer_code=request.POST.get("customer", ""),
+                amount=_amount(request),
+                reason=request.POST.get("reason", ""),
+                answers=request_forms.given(request.POST),
+            ),
+            actor=acting.actor_of(request),
+        )
+        return f"{reverse('web:tasks')}?box=mine#request-{made.id}"
+
+    return acting.once(request, effect)
+
+
+def _context(request: HttpRequest, kind: str, problem: Words | None) -> dict[str, Any]:
+    company, place = acting.company_of(request), acting.place_of(request)
+    said = request.POST if request.method == "POST" else request.GET
+    form = filling.in_force(company, kind=kind, day=place.as_of) if kind else None
+    fields = forms.fields_of(form)
+    code = said.get("customer", "").strip()
+    values = known_values.by_name(code, company_id=company.pk, as_of=place.as_of) if code and fields else {}
+    return {
+        "kinds": [(one, flows.KINDS[one]) for one in routing.APPLICATIONS],
+        "kind": kind,
+        "kind_words": flows.KINDS.get(kind),
+        "fields": request_forms.with_values(fields, {**values, **request_forms.given(said)}),
+        "posted": said,
+        "customer": code,
+        "currency": company.base_currency,
+        "problem": problem,
+        "may": permissions.may(acting.actor_of(request), company.pk, _ACTION),
+    }
+
+
+def _amount(request: HttpRequest) -> Money | None:
+    company: Company = acting.company_of(request)
+    typed = request.POST.get("amount", "").strip()
+    amount = finder.amount_of(typed) if typed else None
+    if typed and amount is None:
+        raise make_application.UnableToApplyError(
+            Words(zh="请填写大于 0 的金额。", en="Type an amount above 0.")
+        )
+    return None if amount is None else Money.of(amount, company.base_currency)
+
+
+@require_POST
+@acting.page
+def fill(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Fill in the form of a request."""
+    back = acting.next_of(request, default=reverse("web:tasks"))
+
+    def effect() -> str:
+        filling.fill(
+            request_id=request_id, given=request_forms.given(request.POST), actor=acting.actor_of(request)
+        )
+        return back
+
+    done = Words(zh="表单已保存。", en="The form is kept.")
+    return acting.act(request, action="complete_task", effect=effect, back=back, done=done)

@@ -1,0 +1,76 @@
+"""Where requests wait, how long they take, and how differently like ones are decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tradecredit.analytics.approvals import insight
+from tradecredit.core.approvals.diagrams import flows
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.doors.web import acting, roles
+from tradecredit.plumbing import clock
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponse
+
+_PERIODS: Final = (30, 90, 365)
+_HOURS_A_DAY: Final = 24
+_SECONDS_AN_HOUR: Final = 3_600
+
+
+@require_GET
+@acting.page
+def show(request: HttpRequest) -> HttpResponse:
+    """Show what the log of requests says about the last days."""
+    place = acting.place_of(request)
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked.isdecimal() and int(asked) in _PERIODS else _PERIODS[1]
+    found = insight.of_company(
+        company_id=place.company_id,
+        since=place.as_of - timedelta(days=days),
+        until=place.as_of + timedelta(days=1),
+        now=clock.now(),
+    )
+    context = {
+        "days": days,
+        "periods": _PERIODS,
+        "kinds": [_told(row) for row in found.kinds],
+        "steps": [_told(row) for row in found.steps],
+        "stuck": [
+            {**_told(row), "whom": [roles.name_of(one) for one in row["roles"]]} for row in found.stuck
+        ],
+        "people": [_told(row) for row in found.people],
+        "dispersion": [_told(row) for row in found.dispersion],
+        "ways": [_told(row) for row in found.ways],
+    }
+    return render(request, "web/approval_insight.html", context)
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with its kind, step and durations in words."""
+    told = {key: duration(value) if isinstance(value, timedelta) else value for key, value in row.items()}
+    if "kind" in row:
+        told["kind_words"] = flows.KINDS.get(row["kind"], Words(zh=row["kind"], en=row["kind"]))
+    if "name_zh" in row:
+        told["step"] = Words(zh=row["name_zh"], en=row["name_en"])
+    if row.get("next_zh"):
+        told["next"] = Words(zh=row["next_zh"], en=row["next_en"])
+    return told
+
+
+def duration(span: timedelta) -> Words:
+    """Return a duration as people say it: 30 hours are 1 day 6 h, 20 minutes are 20 min."""
+    hours, rest = divmod(max(int(span.total_seconds()), 0), _SECONDS_AN_HOUR)
+    days, hours_left = divmod(hours, _HOURS_A_DAY)
+    if days:
+        return Words(zh=f"{days} 天 {hours_left} 小时", en=f"{days} d {hours_left} h")
+    minutes = rest // 60
+    if hours:
+        return Words(zh=f"{hours} 小时 {minutes} 分", en=f"{hours} h {minutes} min")
+    return Words(zh=f"{minutes} 分钟", en=f"{minutes} min")
