@@ -18,6 +18,7 @@ from tradecredit.integrations.chat.robots import FolderRobots, Robots
 from tradecredit.integrations.erp_csv.files import SpreadsheetFiles
 from tradecredit.integrations.erps.fake.serving import ServedFakeErp
 from tradecredit.integrations.erps.systems import DescribedErps
+from tradecredit.integrations.flow_calls import RegisteredCalls
 from tradecredit.integrations.mail import folder, smtp
 
 
@@ -30,6 +31,7 @@ def wire() -> None:
     server = os.environ.get("TRADECREDIT_SMTP_URL")
     if server:
         ports.register(ports.Mailer, smtp.SmtpMailer.from_url(server))
+    ports.register(ports.FlowCalls, RegisteredCalls())
     ports.register(ports.ChatRooms, Robots())
     ports.register(ports.SandboxChatRooms, FolderRobots(Path(settings.DATA_DIR) / "sandbox-chat"))
     ports.register(incoming.TabularFiles, SpreadsheetFiles())

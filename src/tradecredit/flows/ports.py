@@ -144,6 +144,16 @@ class SandboxMailer(Mailer, Protocol):
     """Keeps the messages of sandbox companies in the house: nothing leaves them."""
 
 
+class FlowCalls(Protocol):
+    """Interfaces that flows may ask: registered by whoever runs the server, never by a diagram."""
+
+    def names(self) -> Sequence[str]:
+        """Return the names under which they are registered."""
+
+    def ask(self, name: str, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return what an interface answers to the facts, in time; None where it does not, for whatever reason."""
+
+
 class ChatRooms(Protocol):
     """The chats of the house: each carries messages as mail does, to a mobile number where one is known."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +11,7 @@ from factories import companies, customers, flows
 from factories.limits import cny
 from tradecredit.apps.approvals.models import ApprovalRequest, FlowInstance, FlowStep, RequestNote
 from tradecredit.apps.worklist.models import Task
+from tradecredit.flows import ports
 from tradecredit.flows.approvals import watch_flows
 from tradecredit.flows.limits import propose_limit, set_limit
 from tradecredit.plumbing import clock
@@ -34,6 +36,14 @@ def ask(company, text):
 def watch(company, moment):
     with clock.at(moment):
         return watch_flows.watch_flows(company=company, actor=SYSTEM)
+
+
+@pytest.fixture
+def register_port(monkeypatch):
+    def register(port, adapter):
+        monkeypatch.setitem(ports._adapters, port, adapter)
+
+    return register
 
 
 def noted():
@@ -77,6 +87,63 @@ class TestWatchFlows:
             assert Task.objects.filter(kind="flow_notice").count() == 1
             opened = FlowStep.objects.filter(status="open").values_list("node_id", flat=True)
             assert list(opened) == ["decide"]
+
+    @pytest.mark.parametrize(
+        ("score", "step", "answer"),
+        [(Decimal(71), "manager", "ok"), (Decimal("12.5"), "board", "ok"), (None, "board", "failed")],
+        ids=["good", "weak", "silent"],
+    )
+    def test_asks_a_registered_interface_and_goes_by_its_answer_or_the_fallback(
+        self, company, register_port, score, step, answer
+    ):
+        class Calls:
+            def names(self):
+                return ("erp_score",)
+
+            def ask(self, name, facts):
+                assert (name, facts["amount"]) == ("erp_score", "100000.00")
+                return None if score is None else {"value": score}
+
+        register_port(ports.FlowCalls, Calls())
+        nodes = {
+            "start": {"type": "startEvent"},
+            "ask": {
+                "type": "serviceTask", "service": "http", "call": "erp_score", "result": "score",
+                "field": "value", "fallback": "0",
+            },
+            "way": {"type": "exclusiveGateway"},
+            "manager": flows.person(roles="credit_manager"),
+            "board": flows.person(roles="management"),
+            "approved": {"type": "endEvent", "outcome": "approved"},
+        }  # fmt: skip
+        arrows = [
+            ("start", "ask"),
+            ("ask", "way"),
+            ("way", "manager", 'answer = "ok" and score > 50'),
+            ("way", "board"),
+            ("manager", "approved"),
+            ("board", "approved"),
+        ]
+        ask(company, flows.diagram(nodes, arrows))
+
+        assert watch_flows.watch_flows(company=company, actor=SYSTEM) == 1
+        assert watch_flows.watch_flows(company=company, actor=SYSTEM) == 0
+
+        with scope.entered(SYSTEM):
+            (instance,) = FlowInstance.objects.all()
+            assert FlowStep.objects.get(status="open").node_id == step
+        assert f'"answer":"{answer}"' in instance.state
+
+    def test_a_bureau_that_is_not_set_up_is_an_answer_and_holds_nothing_up(self, company):
+        tell = {"type": "serviceTask", "service": "bureau", "provider": "nobody"}
+        ask(company, flows.chain(tell=tell, again={"type": "serviceTask", "service": "check"}, look=LOOK))
+
+        for _ in range(2):
+            watch_flows.watch_flows(company=company, actor=SYSTEM)
+
+        with scope.entered(SYSTEM):
+            assert FlowStep.objects.get(status="open").node_id == "look"
+            assert '"answer":"failed"' in FlowInstance.objects.get().state
 
     def test_begins_what_was_asked_before_anybody_drew_a_flow_began_it(self, company):
         ask(company, flows.chain(decide=flows.person(who="rule")))

@@ -16,10 +16,9 @@ from tradecredit.apps.approvals import queries as requests
 from tradecredit.apps.approvals.models import ApprovalRequest, FlowInstance, FlowStep, RequestNote
 from tradecredit.core.approvals.diagrams import vocabulary
 from tradecredit.core.approvals.four_eyes import Standing, UnableToApproveError
-from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.limits import propose_limit, set_limit
 from tradecredit.flows.processes import act_on_request, cast_vote, course
-from tradecredit.flows.processes.act_on_request import Said, UnableToActOnRequestError
+from tradecredit.flows.processes.act_on_request import UnableToActOnRequestError
 from tradecredit.flows.processes.cast_vote import Answer
 from tradecredit.plumbing import db
 from tradecredit.plumbing.access import Actor, Role, scope
@@ -374,42 +373,3 @@ class TestVotes:
                 answer=Answer(approves=True, reason="同意"),
             )
         assert found is Standing.PENDING
-
-
-class TestAuthorisationMatrix:
-    """Every action × every role × own, another's and another company's request."""
-
-    DECIDERS = frozenset({Role.CREDIT_MANAGER, Role.RISK_DIRECTOR})
-    STEP_ACTIONS = frozenset({"material", "hand", "sign"})
-
-    def allowed(self, request_id, actor, action):
-        said = Said(text="x", email="extra@example.com", place="parallel")
-        with db.unit_of_work(SYSTEM), transaction.atomic():
-            try:
-                act_on_request.ACTIONS[action](request_id, said, actor)
-            except UnableToError:
-                return False
-            finally:
-                transaction.set_rollback(True)
-            return True
-
-    def test_lets_each_do_what_is_theirs_and_nothing_else(self, cast):
-        proposal = cast.ask(flows.chain(look=MANAGER, decide=RULE))
-        request_id = request_of(proposal).id
-        companies.person(cast.company, Role.CREDIT_MANAGER, email="extra@example.com")
-        people = {role: cast.people.get(role) or companies.person(cast.company, role) for role in Role}
-        elsewhere = companies.person(
-            companies.company("OTHER"), Role.CREDIT_MANAGER, email="other@example.com"
-        )
-
-        found = {
-            (role, action)
-            for role, actor in people.items()
-            for action in ("material", "hand", "sign", "urge", "comment")
-            if self.allowed(request_id, actor, action)
-        }
-
-        expected = {(role, "comment") for role in Role} | {(Role.SALES, "urge")}
-        expected |= {(role, action) for role in self.DECIDERS for action in self.STEP_ACTIONS}
-        assert found == expected
-        assert not any(self.allowed(request_id, elsewhere, action) for action in act_on_request.ACTIONS)

@@ -125,6 +125,13 @@ def flows_of(request_ids: Iterable[UUID]) -> dict[UUID, FlowRecord]:
     return {row.request_id: _flow(row) for row in rows.select_related("definition")}
 
 
+def facts_of(request_id: UUID) -> Mapping[str, Any]:
+    """Return what a request's flow knew when it began."""
+    text = FlowInstance.objects.filter(request_id=request_id).values_list("facts", flat=True).first()
+    found: Mapping[str, Any] = {} if text is None else json.loads(text)
+    return found
+
+
 def steps_of(request_ids: Iterable[UUID]) -> dict[UUID, tuple[StepRecord, ...]]:
     """Return the steps of requests in the order in which they were opened."""
     rows = list(FlowStep.objects.filter(request_id__in=set(request_ids)).order_by("opened_at", "pk"))

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from tradecredit.apps.approvals import flow_queries
 from tradecredit.apps.scoring import queries as scoring
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.approvals.authority_table import UNRATED
+from tradecredit.core.approvals.diagrams import vocabulary
+from tradecredit.core.dossier.bureau import answers
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows import ports
+from tradecredit.flows.bureaus import fetch_reports
+from tradecredit.flows.processes import flow_facts
 from tradecredit.flows.ratings import rerate_customer
 from tradecredit.plumbing import clock
 
@@ -19,6 +27,20 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
 
     Service = Callable[[Course, StepRecord, Actor], dict[str, Any]]
+
+_OK: Final = "ok"
+_FAILED: Final = "failed"
+_LONGEST: Final = 200
+
+
+def is_outside(step: StepRecord) -> bool:
+    """Tell whether a step's service asks somebody outside: that is done before its transaction."""
+    return step.service in _OUTSIDE
+
+
+def ask_outside(here: Course, step: StepRecord, *, actor: Actor) -> dict[str, Any]:
+    """Ask outside what a step's service asks, within its time; a silent other side is an answer: the fallback."""
+    return _OUTSIDE[step.service](here, step, actor)
 
 
 def run(here: Course, step: StepRecord, *, actor: Actor) -> dict[str, Any]:
@@ -63,4 +85,51 @@ def _rerate(here: Course, step: StepRecord, actor: Actor) -> dict[str, Any]:
     return {"grade": UNRATED if rating is None else rating.grade or UNRATED}
 
 
-SERVICES: Final[Mapping[str, Service]] = {"notify": _notify, "rerate": _rerate}
+def _check(here: Course, step: StepRecord, actor: Actor) -> dict[str, Any]:
+    """Look at the customer's line, receivables and record again: later conditions see what is so today."""
+    del step, actor
+    return flow_facts.of_customer(here.request, day=clock.today(here.company))
+
+
+def _bureau(here: Course, step: StepRecord, actor: Actor) -> dict[str, Any]:
+    """Ask a bureau for the customer's reports, with the policy's budget and consents; then rate on what came."""
+    provider = here.diagram.nodes[step.node_id].properties.get("provider", "")
+    try:
+        fetched = fetch_reports.fetch_reports(
+            customer_code=here.request.customer_code,
+            provider=provider,
+            company=here.company,
+            actor=actor,
+            bureaus=ports.find(ports.Bureaus),
+        )
+    except UnableToError:
+        return {vocabulary.ANSWERED: _FAILED}
+    if any(one.act in answers.FAILURES for one in fetched.answers):
+        return {vocabulary.ANSWERED: _FAILED}
+    return {vocabulary.ANSWERED: _OK}
+
+
+def _http(here: Course, step: StepRecord, actor: Actor) -> dict[str, Any]:
+    """Ask a registered interface with the facts of the flow; its answer stands under the name that the task gives it."""
+    del actor
+    said = here.diagram.nodes[step.node_id].properties
+    known = flow_queries.facts_of(here.request.id)
+    answer = ports.find(ports.FlowCalls).ask(said.get("call", ""), known)
+    name, field = said["result"], said.get("field", "")
+    value = None if answer is None else answer.get(field or name)
+    if value is None:
+        return {vocabulary.ANSWERED: _FAILED, name: said.get("fallback") or None}
+    return {vocabulary.ANSWERED: _OK, name: _plain(value)}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as facts are kept: numbers as texts, nothing nested."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | Decimal):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return str(value)[:_LONGEST]
+
+
+SERVICES: Final[Mapping[str, Service]] = {"notify": _notify, "rerate": _rerate, "check": _check}
+_OUTSIDE: Final[Mapping[str, Service]] = {"bureau": _bureau, "http": _http}

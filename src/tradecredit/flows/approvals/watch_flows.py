@@ -6,7 +6,7 @@ What a clock does is written down under a key of its own, so that it happens onc
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.apps.approvals import flow_operations, flow_queries, flow_records, locks, queries
 from tradecredit.apps.approvals.flow_operations import NewNote
@@ -45,7 +45,7 @@ def watch_flows(*, company: Company, actor: Actor) -> int:
             flow_queries.open_steps(company_id=company.pk, due_before=clock.now() + _REMIND_BEFORE)
         )
     done = sum(_each(one, _begin, actor=actor) for one in waiting)
-    done += sum(_each(one.request_id, _serve, actor=actor) for one in services)
+    done += sum(_served(one, actor=actor) for one in services)
     return done + sum(_watch(one, company=company, actor=actor) for one in late)
 
 
@@ -76,14 +76,32 @@ def _begin(request: RequestRecord, actor: Actor) -> bool:
     return True
 
 
-def _serve(request: RequestRecord, actor: Actor) -> bool:
-    """Run what waits to be run of one request; a step that another worker has taken meanwhile is left alone."""
+def _served(step: StepRecord, *, actor: Actor) -> int:
+    """Run a service; what asks somebody outside does so before the transaction, which then looks again."""
+    brought: dict[str, Any] = {}
+    if flow_services.is_outside(step):
+        with db.unit_of_work(actor):
+            here = course.of_request(_now(step.request_id))
+        if here is None:
+            return 0
+        brought = flow_services.ask_outside(here, step, actor=actor)
+
+    def serve(request: RequestRecord, actor: Actor) -> bool:
+        return _serve(request, step, brought, actor=actor)
+
+    return _each(step.request_id, serve, actor=actor)
+
+
+def _serve(request: RequestRecord, found: StepRecord, brought: dict[str, Any], *, actor: Actor) -> bool:
+    """Let the flow go on from a service; a step that another worker has taken meanwhile is left alone."""
     here = course.of_request(request)
-    steps = flow_queries.steps_of([request.id]).get(request.id, ())
-    step = next((one for one in steps if one.is_open and one.service), None)
+    step = None
+    if here is not None:
+        step = next((one for one in here.record.steps if one.id == found.id and one.is_open), None)
     if here is None or step is None:
         return False
-    facts = flow_services.run(here, step, actor=actor)
+    is_outside = flow_services.is_outside(step)
+    facts = brought if is_outside else flow_services.run(here, step, actor=actor)
     _carry_out(request, run_flow.complete(here, step, decision="approved", facts=facts, actor=actor))
     return True
 

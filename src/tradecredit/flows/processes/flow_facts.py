@@ -35,6 +35,7 @@ def gather(request: RequestRecord, *, day: date, diagram: Diagram) -> dict[str, 
         "over": routing.get("over") or "0",
         "requester_roles": _roles_of(request),
         "decision": None,
+        "answer": None,
         **dict.fromkeys(_OF_CUSTOMER),
     }
     if request.customer_id is not None and request.amount is not None:
@@ -42,6 +43,16 @@ def gather(request: RequestRecord, *, day: date, diagram: Diagram) -> dict[str, 
         for names, look in _LOOKS:
             if wanted & set(names):
                 found |= look(request, day=day)
+    return found
+
+
+def of_customer(request: RequestRecord, *, day: date) -> dict[str, Any]:
+    """Return everything that is known of the request's customer on the day; nothing where it is about none."""
+    if request.customer_id is None or request.amount is None:
+        return {}
+    found: dict[str, Any] = {}
+    for _, look in _LOOKS:
+        found |= look(request, day=day)
     return found
 
 

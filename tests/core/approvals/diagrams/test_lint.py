@@ -55,6 +55,23 @@ class TestLookOver:
     def test_refuses_a_task_that_nobody_could_decide(self, said):
         assert with_task(**said) == {"unassignable"}
 
+    @pytest.mark.parametrize(
+        ("said", "found"),
+        [
+            ({"service": "check"}, set()),
+            ({"service": "bureau", "provider": "fake"}, set()),
+            ({"service": "bureau"}, {"service_incomplete"}),
+            ({"service": "http", "call": "erp_score"}, {"service_incomplete"}),
+            (
+                {"service": "http", "call": "https://x.example", "result": "s"},
+                {"service_incomplete", "outside_host"},
+            ),
+            ({"service": "shell"}, {"unknown_service"}),
+        ],
+    )
+    def test_lets_services_be_told_what_they_need_by_registered_names_only(self, said, found):
+        assert codes(flows.chain(ask={"type": "serviceTask", **said}, one=CFO)) == found
+
     def test_refuses_a_script(self):
         text = flows.chain(one={"type": "scriptTask"})
         assert "script" in codes(text)

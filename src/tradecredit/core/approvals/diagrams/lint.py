@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 SERVICES: Final[dict[str, Words]] = {
     "notify": Words(zh="通知", en="Notify"),
     "rerate": Words(zh="重新评级", en="Rate again"),
+    "check": Words(zh="复查额度与账款", en="Look at line and receivables again"),
+    "bureau": Words(zh="查询征信", en="Ask a bureau"),
+    "http": Words(zh="调用登记的接口", en="Call a registered interface"),
 }
+# What a service has to be told beside its name.
+_NEEDS: Final[dict[str, tuple[str, ...]]] = {"bureau": ("provider",), "http": ("call", "result")}
 OUTCOMES: Final = ("approved", "rejected")
 _CHOOSING: Final = (reading.EXCLUSIVE, reading.INCLUSIVE)
 
@@ -151,6 +156,14 @@ def _service(node: Node) -> Iterator[Finding]:
             f"“{name}”不是登记的服务; 可用: {known}。",
             f"“{name}” is no registered service; there are {known}.",
         )
+    for key in _NEEDS.get(name, ()):
+        if not node.properties.get(key, "").isidentifier():
+            yield _finding(
+                "service_incomplete",
+                node.id,
+                f"服务 {name} 须给出 {key}（登记的名称）。",
+                f"The service {name} needs {key}, a registered name.",
+            )
     for key, value in node.properties.items():
         if urlsplit(value).netloc or "://" in value:
             yield _finding(

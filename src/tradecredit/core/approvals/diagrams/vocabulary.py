@@ -6,6 +6,7 @@ them. ``amount <= 1000000`` holds for the fact ``{"amount": "1000000.00"}``.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,9 +35,12 @@ FACTS: Final[Mapping[str, tuple[str, Words]]] = {
     "months_known": (NUMBER, Words(zh="合作月数", en="Months as a customer")),
     "on_time_in_row": (NUMBER, Words(zh="连续按时回款笔数", en="Receipts on time in a row")),
     "requester_roles": ("list", Words(zh="申请人角色", en="Roles of who asks")),
+    "answer": (TEXT, Words(zh="服务应答（ok 或 failed）", en="How a service answered (ok or failed)")),
     "decision": (TEXT, Words(zh="上一步结论", en="What the step before decided")),
 }
 DECIDED: Final = "decision"
+ANSWERED: Final = "answer"
+_PLAIN_NUMBER: Final = re.compile(r"-?\d{1,18}(\.\d{1,12})?")
 COUNTS: Final = ("agreed", "refused", "voted", "seats")
 _KINDS: Final = {
     **{
@@ -79,12 +83,16 @@ def holds(text: str, facts: Mapping[str, Any]) -> bool:
 
 
 def typed(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts as the language takes them: numbers that were kept as texts as Decimal."""
+    """Return facts as the language takes them: numbers that were kept as texts as Decimal.
+
+    What a table or a service has answered is a number where its text is one.
+    """
     return {name: _typed(name, value) for name, value in facts.items()}
 
 
 def _typed(name: str, value: Any) -> Any:
-    kind = FACTS.get(name, (TEXT,))[0]
+    is_number = name not in FACTS and isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value)
+    kind = NUMBER if is_number else FACTS.get(name, (TEXT,))[0]
     if kind != NUMBER or not isinstance(value, str):
         return value
     try:

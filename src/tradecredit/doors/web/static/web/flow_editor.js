@@ -11,7 +11,8 @@ const ours = {
       extends: ["bpmn:FlowNode"],
       properties: [
         "nameEn", "who", "roles", "level", "people", "assign", "mode", "needed", "quorum", "completion", "slaDays",
-        "form", "escalateTo", "rejection", "service", "to", "text", "table", "decision", "result", "outcome",
+        "form", "escalateTo", "rejection", "service", "to", "text", "provider", "call", "field", "fallback", "table",
+        "decision", "result", "outcome",
       ].map((name) => ({ name, isAttr: true, type: "String" })),
     },
   ],
