@@ -15,15 +15,25 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import salted_hmac
 
-from tradecredit.apps.approvals.models import DecisionLink
+from tradecredit.apps.approvals import flow_queries
+from tradecredit.apps.approvals.models import (
+    ApprovalRequest,
+    DecisionLink,
+    FlowStep,
+    RequestStatus,
+    StepStatus,
+)
 from tradecredit.plumbing import clock, db, ids
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
+
+    from tradecredit.apps.approvals.flow_queries import StepRecord
 
 PLACE: Final = "{token}"
 # What a message that carries a link names as its cause.
@@ -91,16 +101,20 @@ def by_ids(link_ids: Iterable[UUID]) -> dict[UUID, LinkRecord]:
     return {row.pk: _record(row) for row in DecisionLink.objects.filter(pk__in=set(link_ids))}
 
 
-def linked_steps(step_ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the steps about which somebody has been told already."""
-    rows = DecisionLink.objects.filter(step_id__in=step_ids)
-    return {step_id for step_id in rows.values_list("step_id", flat=True) if step_id is not None}
+def untold_steps(*, company_id: UUID, most: int) -> tuple[StepRecord, ...]:
+    """Return open steps for people about which nobody has been told, latest first: some may have nobody to tell."""
+    told = DecisionLink.objects.filter(step_id=OuterRef("pk"))
+    rows = FlowStep.objects.filter(~Exists(told), company_id=company_id, status=StepStatus.OPEN, service="")
+    return tuple(flow_queries.step_of(row) for row in rows.order_by("-opened_at", "-pk")[:most])
 
 
-def linked_requests(request_ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the requests without steps about which somebody has been told already."""
-    rows = DecisionLink.objects.filter(request_id__in=request_ids, step__isnull=True)
-    return set(rows.values_list("request_id", flat=True))
+def untold_requests(*, company_id: UUID, most: int) -> tuple[UUID, ...]:
+    """Return open requests that run by no flow and about which nobody has been told, latest first."""
+    told = DecisionLink.objects.filter(request_id=OuterRef("pk"), step__isnull=True)
+    rows = ApprovalRequest.objects.filter(
+        ~Exists(told), company_id=company_id, status=RequestStatus.OPEN, flow__isnull=True
+    )
+    return tuple(rows.order_by("-created_at", "-pk").values_list("pk", flat=True)[:most])
 
 
 def use(link_id: UUID) -> bool:

@@ -70,7 +70,7 @@ def tell_deciders(*, company: Company, actor: Actor, chats: Sequence[str] = (), 
         terms = _terms(company)
         if terms is None or not terms.link_days:
             return 0
-        calls = _untold(_calls(company))[:_MOST]
+        calls = _untold(company)
         return sum(
             _tell(call, person, channel, company=company, terms=terms, public_url=public_url)
             for call in calls
@@ -123,14 +123,12 @@ def _calls(company: Company) -> list[_Call]:
     return found + [_Call(request=one) for one in queries.open_without_flow(company_id=company.pk)]
 
 
-def _untold(calls: Sequence[_Call]) -> list[_Call]:
-    steps = links.linked_steps([one.step.id for one in calls if one.step is not None])
-    requests = links.linked_requests([one.request.id for one in calls if one.step is None])
-    return [
-        one
-        for one in calls
-        if (one.request.id not in requests if one.step is None else one.step.id not in steps)
-    ]
+def _untold(company: Company) -> list[_Call]:
+    steps = links.untold_steps(company_id=company.pk, most=_MOST)
+    alone = links.untold_requests(company_id=company.pk, most=_MOST)
+    requests = queries.by_ids([*(one.request_id for one in steps), *alone])
+    found = [_Call(request=requests[one.request_id], step=one) for one in steps]
+    return found + [_Call(request=requests[one]) for one in alone]
 
 
 def _tell(
