@@ -38,7 +38,7 @@ def callers(client, company):
         def get(self, path):
             return client.get(f"/api/v1{path}", headers=self.headers).json()
 
-    return {role: Caller(role) for role in (Role.SALES, Role.RISK_DIRECTOR, Role.CFO)}
+    return {role: Caller(role) for role in (Role.SALES, Role.SALES_DIRECTOR, Role.RISK_DIRECTOR, Role.CFO)}
 
 
 def asked(callers, **answers):
@@ -55,11 +55,12 @@ class TestApplications:
         ours = made.json()["id"]
         together = {"requests": [ours], "approves": True, "reason": "ok"}
 
-        refused = callers[Role.CFO].post("/approvals/tasks/decide-together", together).json()
+        refused = callers[Role.SALES_DIRECTOR].post("/approvals/tasks/decide-together", together).json()
         assert list(refused["refused"]) == [ours]
 
         filled = callers[Role.SALES].post(f"/approvals/tasks/{ours}/form", {"answers": FULL})
         assert filled.json() == {"missing": []}
+        callers[Role.SALES_DIRECTOR].post("/approvals/tasks/decide-together", together)
         first = callers[Role.CFO].post("/approvals/tasks/decide-together", together).json()
         last = callers[Role.RISK_DIRECTOR].post("/approvals/tasks/decide-together", together).json()
         assert (first["standings"], last["standings"]) == ({ours: "pending"}, {ours: "approved"})

@@ -26,7 +26,7 @@ FULL = {"step": "suit", "evidence": "合同与对账单"}
 def people(company):
     policies.published(company)
     customers.customer(company, "C001", "示例五金甲有限公司")
-    roles = (Role.SALES, Role.RISK_DIRECTOR, Role.CFO, Role.COLLECTOR)
+    roles = (Role.SALES, Role.LEGAL, Role.RISK_DIRECTOR, Role.CFO, Role.COLLECTOR)
     return {role: companies.person(company, role) for role in roles}
 
 
@@ -52,8 +52,9 @@ def decide(request, actor, *, approves=True):
 class TestMakeApplication:
     def test_asks_whom_the_table_names_and_gives_it_to_whom_the_form_names(self, company, people):
         request = apply(company, people[Role.SALES])
-        assert request.roles == ("risk_director", "cfo")
+        assert request.roles == ("legal",)
 
+        assert decide(request, people[Role.LEGAL]) is Standing.PENDING
         assert decide(request, people[Role.RISK_DIRECTOR]) is Standing.PENDING
         assert decide(request, people[Role.CFO]) is Standing.APPROVED
 
@@ -68,25 +69,25 @@ class TestMakeApplication:
     def test_nothing_is_approved_while_a_required_field_is_empty(self, company, people):
         request = apply(company, people[Role.SALES], answers={"step": "suit"})
         with pytest.raises(UnableToApproveError) as refused:
-            decide(request, people[Role.CFO])
+            decide(request, people[Role.LEGAL])
         assert refused.value.facts["reason"] == "form_incomplete"
 
         request_forms.fill(request_id=request.id, given=FULL, actor=people[Role.SALES])
 
-        assert decide(request, people[Role.CFO]) is Standing.PENDING
+        assert decide(request, people[Role.LEGAL]) is Standing.PENDING
         with scope.entered(SYSTEM):
             assert FilledForm.objects.count() == 2
 
     def test_rejecting_wants_no_form(self, company, people):
         request = apply(company, people[Role.SALES], answers={})
-        assert decide(request, people[Role.CFO], approves=False) is Standing.REJECTED
+        assert decide(request, people[Role.LEGAL], approves=False) is Standing.REJECTED
 
     def test_whom_it_waits_for_completes_the_form_and_nobody_else(self, company, people):
         request = apply(company, people[Role.SALES], answers={})
         with pytest.raises(UnableToFillRequestError):
             request_forms.fill(request_id=request.id, given=FULL, actor=people[Role.COLLECTOR])
-        request_forms.fill(request_id=request.id, given=FULL, actor=people[Role.RISK_DIRECTOR])
-        assert decide(request, people[Role.CFO]) is Standing.PENDING
+        request_forms.fill(request_id=request.id, given=FULL, actor=people[Role.LEGAL])
+        assert decide(request, people[Role.LEGAL]) is Standing.PENDING
 
     @pytest.mark.parametrize(
         "said",
