@@ -22,12 +22,12 @@ LOOK = flows.person(roles="credit_manager", slaDays="1")
 
 @pytest.fixture
 def told(company):
-    """Four requests: three looked at after 1, 2 and 30 hours (the last too late, rejected), one not looked at."""
+    """Four requests: three looked at after 1, 2 and 40 hours (the last too late, rejected), one not looked at."""
     flows.in_force(company, credit_limit=flows.chain(look=LOOK, decide=flows.person(roles="risk_director")))
     roles = (Role.SALES, Role.CREDIT_MANAGER, Role.RISK_DIRECTOR)
     people = {role: companies.person(company, role) for role in roles}
     second = companies.person(company, Role.CREDIT_MANAGER, email="second@example.com")
-    for number, hours in enumerate((1, 2, 30, None)):
+    for number, hours in enumerate((1, 2, 40, None)):
         customer = customers.customer(company, f"T{number}", f"示例{number}有限公司")
         with clock.at(MONDAY):
             proposal = propose_limit.propose_limit(
@@ -55,13 +55,13 @@ class TestOfCompany:
     def test_counts_each_kind_with_its_times(self, told):
         (row,) = told.kinds
         assert (row["asked"], row["approved"], row["rejected"], row["open"]) == (4, 0, 1, 3)
-        assert row["median"] == timedelta(hours=30)
+        assert row["median"] == timedelta(hours=40)
 
     def test_says_of_each_step_how_long_and_how_often_in_time(self, told):
         look, decide = told.steps
         assert (look["node_id"], look["steps"], look["waiting"]) == ("look", 4, 1)
         # Two of the three with an answer kept the day, the one that still waits is late as well.
-        assert (look["median"], look["kept_percent"]) == (timedelta(hours=1, minutes=30), Decimal("50.0"))
+        assert (look["median"], look["kept_percent"]) == (timedelta(hours=2), Decimal("50.0"))
         assert (decide["waiting"], decide["kept_percent"]) == (2, None)
 
     def test_says_where_requests_wait_the_late_first(self, told):

@@ -30,6 +30,7 @@ SITE = FieldLine(
 def people(company):
     policies.published(company)
     customers.customer(company, "C001")
+    customers.customer(company, "C002", "示例二有限公司")
     roles = (Role.SALES, Role.CREDIT_MANAGER, Role.RISK_DIRECTOR)
     return {role: companies.person(company, role) for role in roles}
 
@@ -57,8 +58,8 @@ def change(draft, actor, *more, kind="admission", version=None):
     )
 
 
-def apply(company, actor, answers):
-    said = Application(kind="admission", customer_code="C001", amount=None, reason="新客户", answers=answers)
+def apply(company, actor, answers, code="C001"):
+    said = Application(kind="admission", customer_code=code, amount=None, reason="新客户", answers=answers)
     return make_application.make_application(company=company, application=said, actor=actor)
 
 
@@ -88,7 +89,7 @@ class TestChangeForm:
 
         with clock.on(company, TUESDAY):
             decide_approval.decide_approval(request_id=early.id, approves=True, reason="好", actor=decider)
-            late = apply(company, people[Role.SALES], answers)
+            late = apply(company, people[Role.SALES], answers, "C002")
             with pytest.raises(UnableToApproveError, match="Visited on"):
                 decide_approval.decide_approval(request_id=late.id, approves=True, reason="好", actor=decider)
 

@@ -88,21 +88,21 @@ SELECT kind, count(*) AS asked, count(*) FILTER (WHERE status = 'approved') AS a
         AND status IN ('approved', 'rejected')) AS by_flow
 FROM asked GROUP BY kind ORDER BY asked DESC, kind
 """
+# A step that a no has ended with its request is closed, and answered all the same.
 _STEPS: Final = f"""
-WITH {_ASKED}
-SELECT a.kind, s.node_id, max(s.name_zh) AS name_zh, max(s.name_en) AS name_en, count(*) AS steps,
-    count(*) FILTER (WHERE s.status = 'open') AS waiting,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY s.ended_at - s.opened_at)
-        FILTER (WHERE s.status IN ('approved', 'rejected')) AS median,
-    percentile_cont(0.9) WITHIN GROUP (ORDER BY s.ended_at - s.opened_at)
-        FILTER (WHERE s.status IN ('approved', 'rejected')) AS p90,
-    count(*) FILTER (WHERE s.due_at IS NOT NULL AND (s.status IN ('approved', 'rejected')
-        OR s.due_at < %(now)s)) AS timed,
-    count(*) FILTER (WHERE s.status IN ('approved', 'rejected') AND s.ended_at <= s.due_at) AS kept,
-    count(*) FILTER (WHERE s.status = 'returned') AS returned,
-    max(%(now)s - s.opened_at) FILTER (WHERE s.status = 'open') AS oldest
-FROM approvals_flowstep s JOIN asked a ON a.id = s.request_id
-WHERE s.service = '' GROUP BY a.kind, s.node_id ORDER BY a.kind, min(s.opened_at), s.node_id
+WITH {_ASKED}, steps AS (
+    SELECT s.*, a.kind, s.status IN ('approved', 'rejected') OR s.status = 'closed' AND EXISTS (
+        SELECT 1 FROM approvals_vote v WHERE v.step_id = s.id) AS is_answered
+    FROM approvals_flowstep s JOIN asked a ON a.id = s.request_id WHERE s.service = '')
+SELECT kind, node_id, max(name_zh) AS name_zh, max(name_en) AS name_en, count(*) AS steps,
+    count(*) FILTER (WHERE status = 'open') AS waiting,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY ended_at - opened_at) FILTER (WHERE is_answered) AS median,
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY ended_at - opened_at) FILTER (WHERE is_answered) AS p90,
+    count(*) FILTER (WHERE due_at IS NOT NULL AND (is_answered OR status = 'open' AND due_at < %(now)s)) AS timed,
+    count(*) FILTER (WHERE is_answered AND ended_at <= due_at) AS kept,
+    count(*) FILTER (WHERE status = 'returned') AS returned,
+    max(%(now)s - opened_at) FILTER (WHERE status = 'open') AS oldest
+FROM steps GROUP BY kind, node_id ORDER BY kind, min(opened_at), node_id
 """
 _STUCK: Final = """
 SELECT r.id, r.kind, r.reference, c.name AS customer_name, c.code AS customer_code, s.name_zh, s.name_en, s.roles,

@@ -17,7 +17,7 @@ from tradecredit.flows import ports
 from tradecredit.flows.bureaus import fetch_reports
 from tradecredit.flows.processes import flow_facts
 from tradecredit.flows.ratings import rerate_customer
-from tradecredit.plumbing import clock
+from tradecredit.plumbing import clock, db
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -111,9 +111,9 @@ def _bureau(here: Course, step: StepRecord, actor: Actor) -> dict[str, Any]:
 
 def _http(here: Course, step: StepRecord, actor: Actor) -> dict[str, Any]:
     """Ask a registered interface with the facts of the flow; its answer stands under the name that the task gives it."""
-    del actor
     said = here.diagram.nodes[step.node_id].properties
-    known = flow_queries.facts_of(here.request.id)
+    with db.unit_of_work(actor):
+        known = flow_queries.facts_of(here.request.id)
     answer = ports.find(ports.FlowCalls).ask(said.get("call", ""), known)
     name, field = said["result"], said.get("field", "")
     value = None if answer is None else answer.get(field or name)
