@@ -52,30 +52,24 @@ def told(company):
 
 
 class TestOfCompany:
-    def test_counts_each_kind_with_its_times(self, told):
+    def test_says_how_long_kinds_and_steps_take_and_where_requests_wait(self, told):
         (row,) = told.kinds
         assert (row["asked"], row["approved"], row["rejected"], row["open"]) == (4, 0, 1, 3)
         assert row["median"] == timedelta(hours=40)
-
-    def test_says_of_each_step_how_long_and_how_often_in_time(self, told):
         look, decide = told.steps
         assert (look["node_id"], look["steps"], look["waiting"]) == ("look", 4, 1)
         # Two of the three with an answer kept the day, the one that still waits is late as well.
         assert (look["median"], look["kept_percent"]) == (timedelta(hours=2), Decimal("50.0"))
         assert (decide["waiting"], decide["kept_percent"]) == (2, None)
-
-    def test_says_where_requests_wait_the_late_first(self, told):
         assert [(one["name_en"], one["is_late"]) for one in told.stuck] == [
             ("look", True),
             ("decide", None),
             ("decide", None),
         ]
 
-    def test_says_who_answers_how(self, told):
+    def test_says_who_answers_how_and_draws_the_ways_taken(self, told):
         rows = {one["name"]: (one["votes"], one["agreed"], one["late"]) for one in told.people}
         assert rows == {"credit_manager": (2, 2, 0), "second": (1, 0, 1)}
-
-    def test_draws_the_ways_taken(self, told):
         ways = {(one["name_en"], one["next_en"], one["outcome"]): one["times"] for one in told.ways}
         assert ways == {
             ("look", "decide", ""): 2,

@@ -101,7 +101,7 @@ class TestWatchFlows:
                 return ("erp_score",)
 
             def ask(self, name, facts):
-                assert (name, facts["amount"]) == ("erp_score", "100000.00")
+                assert (name, Decimal(facts["amount"])) == ("erp_score", Decimal(100_000))
                 return None if score is None else {"value": score}
 
         register_port(ports.FlowCalls, Calls())

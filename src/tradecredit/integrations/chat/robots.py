@@ -85,7 +85,7 @@ class Robots:
 class FolderRobots:
     """The chat of sandbox companies: its messages are written into a folder, nothing leaves."""
 
-    folder: Path
+    base: Path
 
     def names(self) -> tuple[str, ...]:
         """Return the one chat that a sandbox has."""
@@ -93,7 +93,7 @@ class FolderRobots:
 
     def room(self, name: str) -> folder.FolderMailer:
         """Return who keeps its messages."""
-        return folder.FolderMailer(self.folder / name)
+        return folder.FolderMailer(self.base / name)
 
 
 def _with_query(address: str, query: Mapping[str, str]) -> str:
