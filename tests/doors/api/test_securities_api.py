@@ -121,6 +121,21 @@ class TestBills:
         assert call("GET", "/bills/B-9").status_code == 404
         assert call("POST", "/bills/B-9/collect", {}).status_code == 404
 
+    def test_a_package_is_split_and_a_part_of_it_passed_on(self, call) -> None:
+        call("POST", "/bills", {**BILL, "sub_range": "1-10000"})
+
+        split = call("POST", "/bills/B-1:1-10000/split", {"amounts": ["60.00"]})
+        sold = call("POST", "/bills/B-1:1-6000/discount", {"to": "示例银行", "with_recourse": False})
+
+        assert split.status_code == 201
+        assert [(one["number"], one["amount"], one["sub_range"]) for one in split.json()["bills"]] == [
+            ("B-1:1-6000", "60.00", "1-6000"),
+            ("B-1:6001-10000", "40.00", "6001-10000"),
+        ]
+        assert sold.json()["status"] == "sold"
+        assert call("GET", "/bills/B-1:1-10000").json()["status"] == "split"
+        assert call("POST", "/bills/B-1:1-6000/split", {"amounts": ["1.00"]}).status_code == 409
+
 
 class TestCovers:
     def test_a_cover_counts_once_another_person_activates_it_with_its_documents(self, call, company) -> None:

@@ -13,7 +13,11 @@ from factories.receivables import SYSTEM, invoice_row
 from tradecredit.analytics.order_checks import exposures
 from tradecredit.analytics.receivables import open_items, verification
 from tradecredit.apps.receivables.models import Bill, BillEvent
-from tradecredit.core.receivables.bills import BillStatus, UnableToMoveBillError
+from tradecredit.core.receivables.bills import (
+    BillStatus,
+    UnableToMoveBillError,
+    UnableToSplitBillError,
+)
 from tradecredit.flows.cash import move_bill, receive_bills
 from tradecredit.flows.cash.receive_bills import BillRow
 from tradecredit.flows.orders import verify_exposure
@@ -137,6 +141,74 @@ class TestReceiveBills:
             "unapplied": "-20000.00",
             "exposure": "100000.00",
         }
+
+
+class TestSplitBill:
+    """Received as a package of 10,000,000 units of 0.01; parts of it go their own ways."""
+
+    def _split(self, company, *amounts, number="B-1:1-10000000"):
+        parts = move_bill.split_bill(
+            company=company, number=number, amounts=[Decimal(one) for one in amounts], actor=SYSTEM
+        )
+        return [(one.number, one.amount.text(), one.status) for one in parts]
+
+    def test_its_parts_count_as_the_whole_did(self, company, customer) -> None:
+        assert receive(company, bill_row(sub_range="1-10000000")) == ["created"]
+
+        parts = self._split(company, "60000", "30000")
+
+        assert parts == [
+            ("B-1:1-6000000", "60000.00", "held"),
+            ("B-1:6000001-9000000", "30000.00", "held"),
+            ("B-1:9000001-10000000", "10000.00", "held"),
+        ]
+        assert counts(company, customer)["bill"] == "100000.00"
+        with pytest.raises(UnableToMoveBillError):
+            move(company, "collected", number="B-1:1-10000000")
+
+    def test_a_part_is_passed_on_and_split_again_by_itself(self, company, customer) -> None:
+        receive(company, bill_row(sub_range="1-10000000"))
+        self._split(company, "60000")
+
+        self._split(company, "20000", number="B-1:1-6000000")
+        move(company, "sold", number="B-1:1-2000000", counterparty="示例银行")
+
+        assert counts(company, customer)["bill"] == "80000.00"
+
+    def test_a_dishonoured_part_reopens_its_own_amount_only(self, company, customer) -> None:
+        receive(company, bill_row(sub_range="1-10000000"))
+        self._split(company, "60000")
+        bounced_on = DUE + timedelta(days=1)
+
+        move(company, "dishonoured", number="B-1:1-6000000", reason="资金不足", day=bounced_on)
+
+        assert counts(company, customer) == {
+            "billed": "60000.00",
+            "bill": "40000.00",
+            "unapplied": "0.00",
+            "exposure": "100000.00",
+        }
+        (item,) = open_items.open_items(as_of=bounced_on)
+        assert (item.invoice_number, item.open.text()) == ("INV-1", "60000.00")
+        assert open_items.open_items(as_of=DUE) == ()
+
+        move(company, "dishonoured", number="B-1:6000001-10000000", day=bounced_on)
+
+        assert counts(company, customer)["billed"] == "100000.00"
+
+    def test_a_range_of_a_package_is_received_once(self, company, customer) -> None:
+        receive(company, bill_row(sub_range="1-10000000"))
+
+        assert receive(company, bill_row(sub_range="1-10000000")) == ["unchanged"]
+        assert receive(company, bill_row(amount="10", sub_range="10000001-10001000")) == ["created"]
+        assert receive(company, bill_row(amount="10", sub_range="10000001-10001001")) == ["refused"]
+
+    def test_a_bill_without_units_is_not_split(self, company, customer) -> None:
+        receive(company, bill_row())
+
+        with pytest.raises(UnableToSplitBillError):
+            self._split(company, "60000", number="B-1")
+        assert Bill.objects.get().status == "held"
 
 
 class TestMoveBill:

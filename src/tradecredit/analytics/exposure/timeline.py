@@ -46,6 +46,7 @@ _CAUSES: Final = {
     "bill.received": Words(zh="收到票据", en="a bill was received"),
     "bill.collected": Words(zh="票据兑付", en="the bill was paid"),
     "bill.sold": Words(zh="票据转让（无追索）", en="the bill was passed on without recourse"),
+    "bill.split": Words(zh="票据拆分", en="the bill was split"),
     "bill.lapsed": Words(zh="票据追索期已过", en="recourse on the bill lapsed"),
     "bill.dishonoured": Words(zh="票据拒付", en="the bill was dishonoured"),
     "reserved": Words(zh="检查通过，预占额度", en="passed its check: room kept"),

@@ -53,7 +53,7 @@ class AcceptorClass(models.TextChoices):
 
 
 class BillStatus(models.TextChoices):
-    """What has become of the bill; the last four are ends."""
+    """What has become of the bill; the last five are ends."""
 
     HELD = "held", "held"
     PLEDGED = "pledged", "pledged"
@@ -63,10 +63,15 @@ class BillStatus(models.TextChoices):
     COLLECTED = "collected", "collected"
     LAPSED = "lapsed", "recourse lapsed"
     DISHONOURED = "dishonoured", "dishonoured"
+    SPLIT = "split", "split into parts"
 
 
 class Bill(CompanyRow):
-    """A bill that a customer gave in payment; it counts by its acceptor and by what was done with it."""
+    """A bill that a customer gave in payment; it counts by its acceptor and by what was done with it.
+
+    A part of a package is a bill of its own: ``package`` is the bill as it was received, ``first_unit`` where its range
+    begins (its amount says where it ends).
+    """
 
     customer = models.ForeignKey("dossier.Customer", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=64)
@@ -85,6 +90,8 @@ class Bill(CompanyRow):
     )
     invoice_number = models.CharField(max_length=64, blank=True)
     order_number = models.CharField(max_length=64, blank=True)
+    package = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    first_unit = models.BigIntegerField(null=True, help_text="of a package: units of 0.01, numbered from 1")
     source = models.CharField(max_length=100, blank=True)
     content_hash = models.CharField(max_length=64)
     version = models.PositiveIntegerField(default=1)
@@ -97,6 +104,11 @@ class Bill(CompanyRow):
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="bill_amount_positive"),
             models.CheckConstraint(
                 condition=models.Q(due_date__gt=models.F("issue_date")), name="bill_due_after_issue"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first_unit__gt=0)
+                | models.Q(first_unit__isnull=True, package__isnull=True),
+                name="bill_range_of_package",
             ),
         ]
         indexes = [

@@ -11,10 +11,19 @@ from tradecredit.apps.receivables.models import Bill, BillEvent, BillStatus
 from tradecredit.plumbing import clock, db
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
     from uuid import UUID
+
+
+# What a part has of its own; everything else is the whole bill's.
+_OF_ONE = frozenset(
+    {
+        *("id", "number", "amount", "first_unit", "package_id", "recorded_at", "status", "passed_to"),
+        "version",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,7 @@ class NewBill:
     order_number: str = ""
     source: str = ""
     is_demo: bool = False
+    first_unit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,7 @@ def record_bills(*, company_id: UUID, bills: Sequence[NewBill], recorded_by: str
             source=bill.source,
             recorded_at=moment,
             is_demo=bill.is_demo,
+            first_unit=bill.first_unit,
         )
         for bill in bills
     ]
@@ -88,6 +99,36 @@ def record_bills(*, company_id: UUID, bills: Sequence[NewBill], recorded_by: str
         recorded_by=recorded_by,
     )
     return {row.number: row.pk for row in rows}
+
+
+def record_parts(
+    *, company_id: UUID, bill_id: UUID, parts: Mapping[str, tuple[int, Decimal]], day: date, recorded_by: str
+) -> None:
+    """Write the parts of a bill, by number with their first unit and amount, as held from the day on."""
+    db.transaction_required()
+    whole = Bill.objects.get(pk=bill_id, company_id=company_id)
+    fields = {
+        field.attname: getattr(whole, field.attname)
+        for field in Bill._meta.concrete_fields  # noqa: SLF001 - Django's documented Meta API
+        if field.attname not in _OF_ONE
+    }
+    rows = [
+        Bill(
+            **fields,
+            number=number,
+            amount=amount,
+            first_unit=first_unit,
+            package_id=whole.package_id or whole.pk,
+            recorded_at=clock.now(),
+        )
+        for number, (first_unit, amount) in parts.items()
+    ]
+    Bill.objects.bulk_create(rows)
+    _append(
+        company_id,
+        [Step(bill_id=row.pk, customer_id=row.customer_id, status=BillStatus.HELD, day=day) for row in rows],
+        recorded_by=recorded_by,
+    )
 
 
 def take_steps(*, company_id: UUID, steps: Sequence[Step], recorded_by: str) -> None:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from tradecredit.apps.receivables.models import Bill, BillEvent, BillStatus
 from tradecredit.core.kernel.money import Money
+from tradecredit.core.receivables import bills as bills_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
     from uuid import UUID
+
+    from tradecredit.core.receivables.bills import SubRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class BillRecord:
     invoice_number: str
     order_number: str
     content_hash: str
+    package_id: UUID | None = None
+    held: SubRange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,4 +125,6 @@ def _bill(row: Bill) -> BillRecord:
         invoice_number=row.invoice_number,
         order_number=row.order_number,
         content_hash=row.content_hash,
+        package_id=row.package_id,
+        held=None if row.first_unit is None else bills_.of_amount(first=row.first_unit, amount=row.amount),
     )

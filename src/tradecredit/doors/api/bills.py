@@ -45,6 +45,14 @@ class BillIn(CompanyRowIn, extra="forbid"):
     received_on: date
     invoice_number: Text = ""
     order_number: Text = ""
+    sub_range: Text = ""
+
+
+class SplitIn(CompanyRowIn, extra="forbid"):
+    """The amounts of the parts; what is left over is the last part."""
+
+    amounts: Annotated[list[Amount], Field(min_length=1, max_length=100)]
+    on: date | None = None
 
 
 class StepIn(CompanyRowIn, extra="forbid"):
@@ -138,6 +146,25 @@ def post_dishonour(request: HttpRequest, number: str, body: StepIn) -> HttpRespo
     return _move(request, number, body, BillStatus.DISHONOURED)
 
 
+@router.post("/bills/{number}/split", summary="Split a package of units of 0.01 into parts")
+def post_split(request: HttpRequest, number: str, body: SplitIn) -> HttpResponse:
+    """Make bills of ranges of the package's units; each is passed on, collected or dishonoured by itself."""
+
+    def effect() -> dict[str, Any]:
+        company = acting.company_of(request, body.company)
+        acting.require_role(request, company, *batches.WRITERS)
+        parts = move_bill.split_bill(
+            company=company,
+            number=number,
+            amounts=[Decimal(one) for one in body.amounts],
+            actor=acting.actor_of(request),
+            day=body.on,
+        )
+        return {"bills": [_bill(one) for one in parts]}
+
+    return acting.once(request, status=201, effect=effect)
+
+
 def _move(request: HttpRequest, number: str, body: StepIn, status: BillStatus) -> HttpResponse:
     def effect() -> dict[str, Any]:
         company = acting.company_of(request, body.company)
@@ -172,6 +199,7 @@ def _row(row: BillIn, place: int) -> BillRow:
         received_on=row.received_on,
         invoice_number=row.invoice_number,
         order_number=row.order_number,
+        sub_range=row.sub_range,
         source="api",
         row=place,
     )
@@ -194,6 +222,7 @@ def _bill(bill: BillRecord) -> dict[str, Any]:
         "passed_to": bill.passed_to,
         "invoice_number": bill.invoice_number or None,
         "order_number": bill.order_number or None,
+        "sub_range": None if bill.held is None else f"{bill.held.first}-{bill.held.latest}",
     }
 
 

@@ -91,6 +91,7 @@ TONES: Final = {
         "sold": _tone("已转让", "Passed on", "forward", "plain"),
         "collected": _tone("已兑付", "Paid", _GOOD, "good"),
         "lapsed": _tone("追索期已过", "Recourse lapsed", "check", "good"),
+        "split": _tone("已拆分", "Split", "check", "good"),
         "dishonoured": _tone("拒付", "Dishonoured", _BAD, "bad"),
     },
     "acceptor": {

@@ -1,4 +1,4 @@
-"""Endorse, discount, pledge, collect and dishonour bills: what is no longer our risk stops counting, what comes back is owed again."""
+"""Endorse, discount, pledge, split, collect and dishonour bills: what is no longer our risk stops counting, what comes back is owed again."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
     from uuid import UUID
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
+_PASSED_TO_MAX: Final = 200
 _SENTENCES: Final = {
     BillStatus.HELD: Words(zh="票据 {number} 收回库存", en="Bill {number} is held again"),
     BillStatus.PLEDGED: Words(zh="票据 {number} 质押给 {to}", en="Bill {number} pledged to {to}"),
@@ -50,7 +52,11 @@ _SENTENCES: Final = {
         zh="票据 {number} 被拒付：{reason}；所付发票恢复未清",
         en="Bill {number} was dishonoured: {reason}; what it had paid is owed again",
     ),
+    BillStatus.SPLIT: Words(zh="票据 {number} 拆分为 {to}", en="Bill {number} split into {to}"),
 }  # fmt: skip
+_STAYS: Final = Words(
+    zh="票据 {number} 拒付，其余部分仍作核销", en="bill {number} was dishonoured; the rest stays settled"
+)
 
 
 class UnableToFindBillError(UnableToError):
@@ -85,6 +91,34 @@ def move_bill(
         if status is BillStatus.DISHONOURED:
             _bounce(company, bill, reason=reason, actor=actor, day=on)
         return bill_queries.bills_by_number(company_id=company.pk, numbers=[number])[number]
+
+
+def split_bill(
+    *, company: Company, number: str, amounts: Sequence[Decimal], actor: Actor, day: date | None = None
+) -> tuple[BillRecord, ...]:
+    """Split a held package into parts of these amounts, in their order; what is left over is the last part.
+
+    Nothing moves but the names: the parts count as the bill did, and each goes its own way from here. Raises
+    UnableToFindBillError, UnableToMoveBillError, UnableToSplitBillError.
+    """
+    with db.unit_of_work(actor):
+        bill = _locked(company, number)
+        bills.require_step(number=number, current=BillStatus(bill.status), wanted=BillStatus.SPLIT)
+        ranges = bills.split(number=number, held=bill.held, amounts=amounts)
+        on = day or clock.today(company)
+        open_time.require_open(company=company, day=on)
+        package = number.partition(":")[0]
+        parts = {one.number(package): (one.first, one.amount) for one in ranges}
+        bill_operations.record_parts(
+            company_id=company.pk, bill_id=bill.id, parts=parts, day=on, recorded_by=actor.name
+        )
+        found = bill_queries.bills_by_number(company_id=company.pk, numbers=parts)
+        for part in (found[one] for one in parts):
+            _post(company, part, Stage.BILL, part.amount.amount, obligation=f"bill:{part.number}",
+                  cause="bill.received", cause_id=part.id, day=on)  # fmt: skip
+        listed = ", ".join(parts)
+        _step(company, bill, BillStatus.SPLIT, actor=actor, counterparty=listed[:_PASSED_TO_MAX], day=on)
+        return tuple(found[one] for one in parts)
 
 
 def lapse_recourse(*, company: Company, actor: Actor, as_of: date) -> int:
@@ -149,13 +183,20 @@ def _step(
 
 def _bounce(company: Company, bill: BillRecord, *, reason: str, actor: Actor, day: date) -> None:
     """Reverse what the bill had settled, from the day on, and take it out of the cash: it was none."""
-    payment = cash_queries.payment_of_bill(bill_id=bill.id)
+    payment = cash_queries.payment_of_bill(bill_id=bill.package_id or bill.id)
     if payment is None:
         raise RuntimeError(f"bill {bill.number} is no payment")
-    held = cash_queries.holding_allocations(company_id=company.pk, payment_id=payment.id)
-    if held:
-        unapply_cash.undo(company=company, held=held, reason=reason, actor=actor, day=day)
-    left = payment.amount - payment.returned
+    # A part takes back its own amount only; what the other parts had paid stays paid.
+    left = payment.amount - payment.returned if bill.package_id is None else bill.amount.amount
+    unapply_cash.free(
+        company=company,
+        payment=payment,
+        needed=left - payment.unapplied,
+        reason=reason,
+        stays=_STAYS.filled(number=bill.number),
+        actor=actor,
+        day=day,
+    )
     return_id = bank_operations.record_return(
         company_id=company.pk, new=_return(payment, left, day=day, reason=reason), recorded_by=actor.name
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from tradecredit.apps.cash_application import operations as cash
@@ -11,6 +11,7 @@ from tradecredit.apps.exposure.models import Stage
 from tradecredit.apps.receivables import bill_operations, bill_queries
 from tradecredit.apps.receivables.models import AcceptorClass, BillKind
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.receivables import bills
 from tradecredit.flows import keep_refused, row_results
 from tradecredit.flows.cash import account_holders, book_allocations, record_documents, record_payments
 from tradecredit.flows.cash.record_payments import PaymentRow
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.receivables.bill_operations import NewBill
     from tradecredit.apps.receivables.bill_queries import BillRecord
     from tradecredit.core.kernel.money import Money
+    from tradecredit.core.receivables.bills import SubRange
     from tradecredit.flows.row_results import NamedCustomer
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -68,6 +70,10 @@ _UNKNOWN_CLASS: Final = Words(
     zh="未知的承兑人类别“{value}”，应为 国股、城商、农商、财务公司或商票",
     en="no such class of acceptor: {value}; it is state_bank, city_bank, rural_bank, finance_company or commercial",
 )
+_RANGE: Final = Words(
+    zh="子票区间应形如 1-10000000，且份数乘以 0.01 等于票面金额",
+    en="a range is written 1-10000000, and its units of 0.01 are the bill's amount",
+)
 _DATES: Final = Words(zh="到期日须在出票日之后", en="a bill falls due after its day of issue")
 _CHANGED: Final = Words(
     zh="票据 {number} 已登记且内容不同，已登记的票据不改写",
@@ -77,7 +83,11 @@ _CHANGED: Final = Words(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillRow:
-    """A bill as it came; ``invoice_number`` (or ``order_number``) names what it pays."""
+    """A bill as it came; ``invoice_number`` (or ``order_number``) names what it pays.
+
+    ``sub_range`` are the units of a package that were received (``1-10000000``): the bill's number is then that of the
+    package with the range behind it.
+    """
 
     number: str
     customer_code: str
@@ -92,6 +102,7 @@ class BillRow:
     currency: str = ""
     invoice_number: str = ""
     order_number: str = ""
+    sub_range: str = ""
     source: str = ""
     row: int = 0
 
@@ -103,6 +114,7 @@ def receive_bills(*, rows: Sequence[BillRow], company: Company, actor: Actor) ->
     bills. Idempotent by company and number; the same bill with another content is refused.
     """
     with db.unit_of_work(actor):
+        rows = [_with_range(row) for row in rows]
         customers = account_holders.customers_of(company=company, papers=[_paper(row) for row in rows])
         known = bill_queries.bills_by_number(company_id=company.pk, numbers=[row.number for row in rows])
         new: dict[str, tuple[BillRow, NewBill]] = {}
@@ -117,6 +129,14 @@ def receive_bills(*, rows: Sequence[BillRow], company: Company, actor: Actor) ->
         )
         keep_refused.keep(company=company, kind="bills", rows=rows, result=done, actor=actor)
     return done
+
+
+def _with_range(row: BillRow) -> BillRow:
+    """Give a part of a package the number by which it is known."""
+    found = bills.parse_range(row.sub_range)
+    if found is None or row.number.endswith(found.number("")):
+        return row
+    return replace(row, number=found.number(row.number))
 
 
 def _paper(row: BillRow) -> account_holders.Paper:
@@ -214,6 +234,7 @@ def _bill(row: BillRow, customers: Mapping[str, NamedCustomer]) -> NewBill:
         if row.acceptor_class.strip()
         else _WEAKEST[kind]
     )
+    held = _range_of(row, amount)
     if row.due_date <= row.issue_date:
         raise RefusedRowError(field="due_date", value=row.due_date.isoformat(), words=_DATES)
     return bill_operations.NewBill(
@@ -233,7 +254,17 @@ def _bill(row: BillRow, customers: Mapping[str, NamedCustomer]) -> NewBill:
         order_number=row.order_number,
         source=row.source,
         is_demo=customer.is_demo,
+        first_unit=None if held is None else held.first,
     )
+
+
+def _range_of(row: BillRow, amount: Money) -> SubRange | None:
+    if not row.sub_range.strip():
+        return None
+    found = bills.parse_range(row.sub_range)
+    if found is None or found.amount != amount.amount:
+        raise RefusedRowError(field="sub_range", value=row.sub_range, words=_RANGE)
+    return found
 
 
 def _digest(row: BillRow, kind: BillKind, acceptor_class: AcceptorClass, amount: Money) -> str:
@@ -250,6 +281,7 @@ def _digest(row: BillRow, kind: BillKind, acceptor_class: AcceptorClass, amount:
             "received": row.received_on,
             "invoice": row.invoice_number,
             "order": row.order_number,
+            **({"range": row.sub_range} if row.sub_range else {}),
         }
     )
 

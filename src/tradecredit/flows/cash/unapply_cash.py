@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.cash_application import operations as cash
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from tradecredit.apps.cash_application.queries import AllocationRecord
+    from tradecredit.apps.cash_application.queries import AllocationRecord, PaymentRecord
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
@@ -91,6 +92,39 @@ def undo(
     )
     _tell(company, actor, planned, reason=reason)
     return reverse_ids
+
+
+def free(
+    *,
+    company: Company,
+    payment: PaymentRecord,
+    needed: Decimal,
+    reason: str,
+    stays: Words,
+    actor: Actor,
+    day: date,
+) -> None:
+    """Reverse from the day on what a payment had settled, the latest first, until so much of it is free.
+
+    What the last reversal frees too much is settled again, as ``stays`` says. In the caller's transaction and under its
+    lock.
+    """
+    held = cash_queries.holding_allocations(company_id=company.pk, payment_id=payment.id)[::-1]
+    sums = list(accumulate((one.amount for one in held), initial=Decimal(0)))
+    chosen = [one for one, before in zip(held, sums, strict=False) if before < needed]
+    if not chosen:
+        return
+    undo(company=company, held=chosen, reason=reason, actor=actor, day=day)
+    excess = sums[len(chosen)] - needed
+    if excess > 0:
+        again = Planned(
+            source=replace(book_allocations.payment_source(payment), day=day),
+            line=receivables_queries.lines_by_id(ids=[chosen[-1].instalment_id])[chosen[-1].instalment_id],
+            amount=excess,
+            method="manual",
+            words=stays,
+        )
+        book_allocations.book(company=company, actor=actor, planned=[again])
 
 
 def _held(

@@ -41,6 +41,7 @@ def bills(batch: Batch) -> Outcome:
             received_on=import_batch.day_of(row, "received_on"),
             invoice_number=row.text("invoice_number"),
             order_number=row.text("order_number"),
+            sub_range=row.text("sub_range"),
             source=batch.source,
             row=row.row,
         )

@@ -36,6 +36,7 @@ BILLS: Final = Layout(
         make("received_on", "day", "received|received date|收票日期|收到日期|收票日|背书日期", required=True),
         make("invoice_number", "code", "invoice no|invoice|发票号码|发票号|核销发票号|对应发票号"),
         make("order_number", "code", "order no|order|订单号|订单编号|对应订单号"),
+        make("sub_range", "text", "range|units|子票区间|子票区间号|票据区间"),
         COMPANY,
     ),
 )

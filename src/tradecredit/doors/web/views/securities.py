@@ -14,6 +14,7 @@ from tradecredit.apps.receivables import bill_queries
 from tradecredit.apps.worklist import inbox
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web.views import bills
 from tradecredit.flows.imports import retry_waiting
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def securities(request: HttpRequest) -> HttpResponse:
             for one in insured_items.insured_items(company_id=place.company_id, as_of=place.as_of)
         ],
         "as_of": place.as_of,
+        **bills.context(may_move=permissions.may(acting.actor_of(request), place.company_id, "import")),
     }
     return render(request, "web/securities.html", context)
 
