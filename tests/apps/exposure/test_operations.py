@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from factories import accounts, companies, customers
 from tradecredit.apps.exposure import operations, queries, rebuild
+from tradecredit.apps.exposure.models import ExposureEntry
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Actor
 
@@ -89,6 +90,50 @@ class TestPost:
         assert stands == {
             (account_id, "order:SO-7"): {"ordered": Decimal(70000), "delivered": Decimal(30000)}
         }
+
+    def test_chains_each_account_of_a_portion_by_itself_in_the_order_given(self, company, account_id):
+        other = accounts.account(company, customers.customer(company, "C002"), billed="1.00")
+        given = [
+            entry(account_id, "ordered", "5.00", "order:SO-1"),
+            entry(other, "ordered", "7.00", "order:SO-2"),
+            entry(account_id, "delivered", "0.00", "order:SO-0"),
+            entry(other, "ordered", "-7.00", 'order:SO-"2"'),
+            entry(account_id, "ordered", "-2.50", "order:SO-1"),
+        ]
+
+        with db.unit_of_work(SYSTEM):
+            operations.post(entries=given)
+
+            rows = ExposureEntry.objects.order_by("account_id", "sequence").values_list(
+                "account_id", "sequence", "obligation", "amount"
+            )
+            found = {one: [row[1:] for row in rows if row[0] == one] for one in (account_id, other)}
+            assert found == {
+                account_id: [
+                    (1, "opening:billed", Decimal(400_000)),
+                    (2, "order:SO-1", Decimal(5)),
+                    (3, "order:SO-1", Decimal("-2.50")),
+                ],
+                other: [
+                    (1, "opening:billed", Decimal(1)),
+                    (2, "order:SO-2", Decimal(7)),
+                    (3, 'order:SO-"2"', Decimal(-7)),
+                ],
+            }
+            compared = rebuild.compare([account_id, other])
+            assert (compared.drifts, compared.broken) == ((), ())
+
+    @pytest.mark.parametrize(
+        ("account", "stage", "error"), [(None, "ordered", "not there"), ("", "somewhere", "unknown stage")]
+    )
+    def test_the_database_refuses_a_portion_with_one_bad_entry(self, account_id, account, stage, error):
+        bad = entry(uuid4() if account is None else account_id, stage, "1.00")
+
+        with db.unit_of_work(SYSTEM), pytest.raises(DatabaseError, match=error), transaction.atomic():
+            operations.post(entries=[entry(account_id, "ordered", "1.00"), bad])
+
+        with db.unit_of_work(SYSTEM):
+            assert queries.accounts_by_id([account_id])[account_id].total.text() == "400000.00"
 
     @pytest.mark.parametrize(("stage", "amount"), [("ordered", "-0.01"), ("unapplied", "0.01")])
     def test_the_database_refuses_a_balance_out_of_range(self, account_id, stage, amount):

@@ -19,6 +19,7 @@ from tradecredit.apps.cash_application.models import (
     PaymentReturn,
 )
 from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from tradecredit.core.cash_application.statements import Check, Entry, Statement
     from tradecredit.core.kernel.reasons import Words
-
-_BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,53 +118,46 @@ def record_statement(*, company_id: UUID, new: NewStatement) -> UUID:
 def record_lines(*, company_id: UUID, lines: Sequence[NewLine]) -> list[UUID]:
     """Write the lines; return their identifiers in order."""
     db.transaction_required()
-    moment = clock.now()
-    rows = [
-        BankLine(
-            company_id=company_id,
-            account_id=new.account_id,
-            fingerprint=new.fingerprint,
-            occurrence=new.occurrence,
-            part=new.part,
-            kind=new.kind,
-            status=new.status,
-            booking_date=new.entry.booking_date,
-            value_date=new.entry.value_date,
-            currency=new.entry.amount.currency,
-            amount=new.entry.amount.amount,
-            original_currency=new.entry.original.currency if new.entry.original else "",
-            original_amount=new.entry.original.amount if new.entry.original else None,
-            counterparty=new.entry.counterparty,
-            counterparty_account=new.entry.counterparty_account,
-            text=new.entry.text,
-            bank_reference=new.entry.bank_reference,
-            end_to_end=new.entry.end_to_end,
-            format=new.format,
-            reason_zh=new.words.zh,
-            reason_en=new.words.en,
-            recorded_at=moment,
-        )
-        for new in lines
-    ]
-    BankLine.objects.bulk_create(rows, batch_size=_BATCH)
-    return [row.pk for row in rows]
+    entries = [new.entry for new in lines]
+    return portions.insert(
+        BankLine,
+        {
+            "account_id": [new.account_id for new in lines],
+            "fingerprint": [new.fingerprint for new in lines],
+            "occurrence": [new.occurrence for new in lines],
+            "part": [new.part for new in lines],
+            "kind": [new.kind for new in lines],
+            "status": [new.status for new in lines],
+            "booking_date": [entry.booking_date for entry in entries],
+            "value_date": [entry.value_date for entry in entries],
+            "currency": [entry.amount.currency for entry in entries],
+            "amount": [entry.amount.amount for entry in entries],
+            "original_currency": [entry.original.currency if entry.original else "" for entry in entries],
+            "original_amount": [entry.original.amount if entry.original else None for entry in entries],
+            "counterparty": [entry.counterparty for entry in entries],
+            "counterparty_account": [entry.counterparty_account for entry in entries],
+            "text": [entry.text for entry in entries],
+            "bank_reference": [entry.bank_reference for entry in entries],
+            "end_to_end": [entry.end_to_end for entry in entries],
+            "format": [new.format for new in lines],
+            "reason_zh": [new.words.zh for new in lines],
+            "reason_en": [new.words.en for new in lines],
+        },
+        same={"company_id": company_id, "recorded_at": clock.now()},
+    )
 
 
 def record_sightings(*, company_id: UUID, statement_id: UUID, lines: Sequence[tuple[UUID, bool]]) -> None:
     """Write which lines a statement shows, in its order, and which of them it brought."""
     db.transaction_required()
-    BankSighting.objects.bulk_create(
-        [
-            BankSighting(
-                company_id=company_id,
-                statement_id=statement_id,
-                line_id=line_id,
-                position=position,
-                is_first=is_first,
-            )
-            for position, (line_id, is_first) in enumerate(lines, start=1)
-        ],
-        batch_size=_BATCH,
+    portions.insert(
+        BankSighting,
+        {
+            "line_id": [line_id for line_id, _ in lines],
+            "position": list(range(1, len(lines) + 1)),
+            "is_first": [is_first for _, is_first in lines],
+        },
+        same={"company_id": company_id, "statement_id": statement_id},
     )
 
 
@@ -174,20 +166,21 @@ def settle_lines(*, outcomes: Sequence[Outcome], decided_by: str = "") -> None:
     db.transaction_required()
     if not outcomes:
         return
-    columns = zip(
-        *(
-            (one.line_id, one.status, one.customer_id, one.payment_id, one.words.zh, one.words.en)
-            for one in outcomes
-        ),
-        strict=True,
-    )
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE cash_application_bankline AS line SET status = d.status, customer_id = d.customer_id,"
             " payment_id = d.payment_id, reason_zh = d.zh, reason_en = d.en, decided_by = %s"
             " FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::text[])"
             " AS d(id, status, customer_id, payment_id, zh, en) WHERE line.id = d.id",
-            [decided_by, *(list(column) for column in columns)],
+            [
+                decided_by,
+                portions.array([one.line_id for one in outcomes], quoted=False),
+                portions.array([one.status for one in outcomes], quoted=True),
+                portions.array([one.customer_id for one in outcomes], quoted=False),
+                portions.array([one.payment_id for one in outcomes], quoted=False),
+                portions.array([one.words.zh for one in outcomes], quoted=True),
+                portions.array([one.words.en for one in outcomes], quoted=True),
+            ],
         )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max, Min, Q
 
@@ -17,6 +17,7 @@ from tradecredit.apps.cash_application.models import (
 )
 from tradecredit.core.cash_application.statement_overlaps import Frame, KnownEntry
 from tradecredit.core.cash_application.statements import StatementKind
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,6 +51,9 @@ class LineRecord:
     part: int
 
 
+_FIELDS: Final = tuple(field.name for field in fields(LineRecord))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
     """How far the statements of one of our accounts reach."""
@@ -75,7 +79,9 @@ def statement_known(*, account_id: UUID, content_hash: str) -> UUID | None:
 def known_entries(*, account_id: UUID, fingerprints: Iterable[str]) -> dict[str, tuple[KnownEntry, ...]]:
     """Return the entries in the books with these fingerprints, in the order of their occurrence."""
     rows = (
-        BankSighting.objects.filter(line__account_id=account_id, line__fingerprint__in=set(fingerprints))
+        BankSighting.objects.filter(
+            among("line__fingerprint", set(fingerprints)), line__account_id=account_id
+        )
         .order_by("line__fingerprint", "line__occurrence")
         .values_list(
             "line__fingerprint",
@@ -103,7 +109,7 @@ def known_entries(*, account_id: UUID, fingerprints: Iterable[str]) -> dict[str,
 
 def lines_of_entries(*, account_id: UUID, fingerprints: Iterable[str]) -> dict[tuple[str, int], list[UUID]]:
     """Return the lines of entries, by fingerprint and occurrence, in the order of their parts."""
-    rows = BankLine.objects.filter(account_id=account_id, fingerprint__in=set(fingerprints))
+    rows = BankLine.objects.filter(among("fingerprint", set(fingerprints)), account_id=account_id)
     found: dict[tuple[str, int], list[UUID]] = {}
     for row in rows.order_by("part").values_list("fingerprint", "occurrence", "pk"):
         found.setdefault((row[0], row[1]), []).append(row[2])
@@ -139,7 +145,10 @@ def receipts_like(*, line: LineRecord) -> tuple[LineRecord, ...]:
 
 def lines_by_id(*, ids: Iterable[UUID]) -> dict[UUID, LineRecord]:
     """Return lines by their identifiers."""
-    return {row.pk: _line(row) for row in BankLine.objects.filter(pk__in=list(ids))}
+    wanted = BankLine.objects.filter(among("pk", ids))
+    return {
+        row[0]: LineRecord(**dict(zip(_FIELDS, row, strict=True))) for row in wanted.values_list(*_FIELDS)
+    }
 
 
 def line_in(*, company_id: UUID, line_id: UUID) -> LineRecord | None:

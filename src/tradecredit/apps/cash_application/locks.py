@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradecredit.apps.cash_application.models import BankAccount, Payment
 from tradecredit.plumbing import db
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,7 @@ def lock_payments(*, ids: Iterable[UUID]) -> None:
     db.transaction_required()
     wanted = sorted(set(ids))
     if wanted:
-        rows = Payment.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
+        rows = Payment.objects.filter(among("pk", wanted)).order_by("pk").select_for_update(of=("self",))
         list(rows.values_list("pk", flat=True))
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from tradecredit.apps.cash_application.models import Allocation, AllocationMethod, Payment
 from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,28 +59,25 @@ class NewAllocation:
 def record_payments(*, company_id: UUID, payments: Sequence[NewPayment]) -> dict[str, UUID]:
     """Write the payments; return the identifiers by number."""
     db.transaction_required()
-    moment = clock.now()
-    rows = [
-        Payment(
-            company_id=company_id,
-            customer_id=payment.customer_id,
-            number=payment.number,
-            payment_date=payment.payment_date,
-            currency=payment.currency,
-            amount=payment.amount,
-            invoice_number=payment.invoice_number,
-            order_number=payment.order_number,
-            payer=payment.payer,
-            text=payment.text,
-            source=payment.source,
-            content_hash=payment.content_hash,
-            recorded_at=moment,
-            is_demo=payment.is_demo,
-        )
-        for payment in payments
-    ]
-    Payment.objects.bulk_create(rows, batch_size=_BATCH)
-    return {row.number: row.pk for row in rows}
+    found = portions.insert(
+        Payment,
+        {
+            "customer_id": [payment.customer_id for payment in payments],
+            "number": [payment.number for payment in payments],
+            "payment_date": [payment.payment_date for payment in payments],
+            "currency": [payment.currency for payment in payments],
+            "amount": [payment.amount for payment in payments],
+            "invoice_number": [payment.invoice_number for payment in payments],
+            "order_number": [payment.order_number for payment in payments],
+            "payer": [payment.payer for payment in payments],
+            "text": [payment.text for payment in payments],
+            "source": [payment.source for payment in payments],
+            "content_hash": [payment.content_hash for payment in payments],
+            "is_demo": [payment.is_demo for payment in payments],
+        },
+        same={"company_id": company_id, "recorded_at": clock.now()},
+    )
+    return {payment.number: identifier for payment, identifier in zip(payments, found, strict=True)}
 
 
 def link_bills(*, bills: Mapping[str, UUID], company_id: UUID) -> None:
@@ -102,28 +100,24 @@ def record_allocations(
 ) -> tuple[UUID, ...]:
     """Write the allocations and move what is allocated of their payments; return their identifiers."""
     db.transaction_required()
-    moment = clock.now()
-    rows = [
-        Allocation(
-            company_id=company_id,
-            customer_id=new.customer_id,
-            payment_id=new.payment_id,
-            credit_instalment_id=new.credit_instalment_id,
-            instalment_id=new.instalment_id,
-            currency=new.currency,
-            amount=new.amount,
-            effective_date=new.effective_date,
-            method=new.method,
-            explanation_zh=new.words.zh,
-            explanation_en=new.words.en,
-            recorded_at=moment,
-            recorded_by=recorded_by,
-        )
-        for new in allocations
-    ]
-    Allocation.objects.bulk_create(rows, batch_size=_BATCH)
+    found = portions.insert(
+        Allocation,
+        {
+            "customer_id": [new.customer_id for new in allocations],
+            "payment_id": [new.payment_id for new in allocations],
+            "credit_instalment_id": [new.credit_instalment_id for new in allocations],
+            "instalment_id": [new.instalment_id for new in allocations],
+            "currency": [new.currency for new in allocations],
+            "amount": [new.amount for new in allocations],
+            "effective_date": [new.effective_date for new in allocations],
+            "method": [new.method for new in allocations],
+            "explanation_zh": [new.words.zh for new in allocations],
+            "explanation_en": [new.words.en for new in allocations],
+        },
+        same={"company_id": company_id, "recorded_at": clock.now(), "recorded_by": recorded_by},
+    )
     _move_allocated([(new.payment_id, new.amount) for new in allocations])
-    return tuple(row.pk for row in rows)
+    return tuple(found)
 
 
 def reverse_allocations(
@@ -178,5 +172,5 @@ def _update_allocated(totals: Mapping[UUID, Decimal]) -> None:
             "UPDATE cash_application_payment AS payment"
             " SET allocated_amount = payment.allocated_amount + d.change"
             " FROM unnest(%s::uuid[], %s::numeric[]) AS d(id, change) WHERE payment.id = d.id",
-            [list(totals), list(totals.values())],
+            [portions.array(totals, quoted=False), portions.array(totals.values(), quoted=False)],
         )

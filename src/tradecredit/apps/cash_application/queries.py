@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import F, Sum
 
 from tradecredit.apps.cash_application.models import Allocation, Payment
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from decimal import Decimal
     from uuid import UUID
+
+    from django.db.models import QuerySet
+
+
+_COLUMNS: Final = (
+    *(
+        "pk",
+        "customer_id",
+        "number",
+        "payment_date",
+        "currency",
+        "amount",
+        "allocated_amount",
+        "returned_amount",
+    ),
+    *("invoice_number", "order_number", "earmark_ended_at", "text", "content_hash"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,23 +74,23 @@ class AllocationRecord:
 
 def payments(*, company_id: UUID, numbers: Iterable[str]) -> dict[str, PaymentRecord]:
     """Return the payments with these numbers, by number."""
-    rows = Payment.objects.filter(company_id=company_id, number__in=list(numbers))
-    return {row.number: _payment(row) for row in rows}
+    rows = Payment.objects.filter(among("number", numbers), company_id=company_id)
+    return {one.number: one for one in _payments(rows)}
 
 
 def payments_by_id(*, ids: Iterable[UUID]) -> dict[UUID, PaymentRecord]:
     """Return payments by their identifiers."""
-    return {row.pk: _payment(row) for row in Payment.objects.filter(pk__in=list(ids))}
+    return {one.id: one for one in _payments(Payment.objects.filter(among("pk", ids)))}
 
 
 def waiting_payments(*, company_id: UUID, invoice_numbers: Iterable[str]) -> tuple[PaymentRecord, ...]:
     """Return payments that name one of these invoices and are not used up, oldest first."""
     rows = Payment.objects.filter(
+        among("invoice_number", invoice_numbers),
         company_id=company_id,
-        invoice_number__in=list(invoice_numbers),
         allocated_amount__lt=F("amount") - F("returned_amount"),
     )
-    return tuple(_payment(row) for row in rows.order_by("payment_date", "number"))
+    return tuple(_payments(rows.order_by("payment_date", "number")))
 
 
 def earmarked_payments(*, company_id: UUID, order_numbers: Iterable[str]) -> tuple[PaymentRecord, ...]:
@@ -83,13 +101,12 @@ def earmarked_payments(*, company_id: UUID, order_numbers: Iterable[str]) -> tup
         earmark_ended_at__isnull=True,
         allocated_amount__lt=F("amount") - F("returned_amount"),
     )
-    return tuple(_payment(row) for row in rows.order_by("payment_date", "number"))
+    return tuple(_payments(rows.order_by("payment_date", "number")))
 
 
 def payment_of_bill(*, bill_id: UUID) -> PaymentRecord | None:
     """Return the payment that a bill is."""
-    row = Payment.objects.filter(bill_id=bill_id).first()
-    return None if row is None else _payment(row)
+    return next(_payments(Payment.objects.filter(bill_id=bill_id)), None)
 
 
 def unapplied_payments(*, company_id: UUID, customer_id: UUID) -> tuple[PaymentRecord, ...]:
@@ -99,7 +116,7 @@ def unapplied_payments(*, company_id: UUID, customer_id: UUID) -> tuple[PaymentR
         customer_id=customer_id,
         allocated_amount__lt=F("amount") - F("returned_amount"),
     )
-    return tuple(_payment(row) for row in rows.order_by("payment_date", "number"))
+    return tuple(_payments(rows.order_by("payment_date", "number")))
 
 
 def holding_allocations(
@@ -132,7 +149,7 @@ def lines_with_history(*, line_ids: Iterable[UUID]) -> frozenset[UUID]:
 def latest_effective_dates(*, line_ids: Iterable[UUID]) -> dict[UUID, date]:
     """Return, for each line, the latest day on which something that still holds was set against it."""
     days = (
-        Allocation.objects.filter(instalment_id__in=list(line_ids))
+        Allocation.objects.filter(among("instalment_id", line_ids))
         .values("instalment_id", "effective_date")
         .annotate(held=Sum("amount"))
         .filter(held__gt=0)
@@ -141,22 +158,28 @@ def latest_effective_dates(*, line_ids: Iterable[UUID]) -> dict[UUID, date]:
     return {day["instalment_id"]: day["effective_date"] for day in days}
 
 
-def _payment(row: Payment) -> PaymentRecord:
-    return PaymentRecord(
-        id=row.pk,
-        customer_id=row.customer_id,
-        number=row.number,
-        payment_date=row.payment_date,
-        currency=row.currency,
-        amount=row.amount,
-        allocated=row.allocated_amount,
-        returned=row.returned_amount,
-        invoice_number=row.invoice_number,
-        order_number=row.order_number,
-        is_earmarked=bool(row.order_number) and row.earmark_ended_at is None,
-        text=row.text,
-        content_hash=row.content_hash,
-    )
+def _payments(rows: QuerySet[Payment]) -> Iterator[PaymentRecord]:
+    """Read payments as plain values: there may be ten thousands of them."""
+    for row in rows.values_list(*_COLUMNS):
+        (
+            key, customer_id, number, payment_date, currency, amount, allocated, returned, invoice_number,
+            order_number, earmark_ended_at, text, content_hash,
+        ) = row  # fmt: skip
+        yield PaymentRecord(
+            id=key,
+            customer_id=customer_id,
+            number=number,
+            payment_date=payment_date,
+            currency=currency,
+            amount=amount,
+            allocated=allocated,
+            returned=returned,
+            invoice_number=invoice_number,
+            order_number=order_number,
+            is_earmarked=bool(order_number) and earmark_ended_at is None,
+            text=text,
+            content_hash=content_hash,
+        )
 
 
 def _allocation(row: Allocation) -> AllocationRecord:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from tradecredit.apps.dossier.models import CustomerParty
 from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +62,7 @@ def ever_of(
 ) -> frozenset[tuple[UUID, UUID]]:
     """Return (customer, party) of whoever held (or will hold) one of the roles for the customers."""
     rows = CustomerParty.objects.filter(
-        customer_id__in=set(customer_ids), company_id=company_id, role__in=set(roles)
+        among("customer_id", set(customer_ids)), company_id=company_id, role__in=set(roles)
     )
     return frozenset(rows.values_list("customer_id", "party_id"))
 

@@ -12,6 +12,7 @@ from tradecredit.apps.exposure.models import CreditAccount
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.plumbing import db, failpoints
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +44,7 @@ def lock_accounts(ids: Iterable[UUID]) -> None:
     wanted = sorted(set(ids))
     if failpoints.is_switched_off("skip-lock"):
         return
-    asked = CreditAccount.objects.filter(pk__in=wanted)
+    asked = CreditAccount.objects.filter(among("pk", wanted))
     rows = (
         CreditAccount.objects.filter(
             customer_id__in=asked.values("customer_id"), company_id__in=asked.values("company_id")

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
 from tradecredit.apps.exposure import queries
 from tradecredit.plumbing import clock, db, failpoints, ids
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,7 +92,7 @@ def open_accounts(*, wanted: Iterable[Key]) -> dict[Key, UUID]:
 
 
 def post(*, entries: Sequence[NewEntry]) -> None:
-    """Append movements and move the balances by the same amounts, with one statement.
+    """Append movements and move the balances by the same amounts, with one call of the database for all of them.
 
     The database refuses a balance that leaves its range (a stage below zero, unapplied above zero).
     """
@@ -99,21 +101,22 @@ def post(*, entries: Sequence[NewEntry]) -> None:
     if not moving:
         return
     moment = clock.now().isoformat()
-    rows = [
-        {
-            "id": str(ids.new_id()),
-            "account_id": str(entry.account_id),
-            "stage": str(entry.stage),
-            "amount": f"{entry.amount:f}",
-            "obligation": entry.obligation,
-            "cause": entry.cause,
-            "cause_id": None if entry.cause_id is None else str(entry.cause_id),
-            "effective_date": entry.effective_date.isoformat(),
-            "recorded_at": moment,
-        }
-        for entry in moving
-    ]
-    _call("SELECT exposure_post(%s::jsonb)", [json.dumps(rows)])
+    plain, marked = (partial(portions.array, quoted=is_text) for is_text in (False, True))
+    _call(
+        "SELECT exposure_post_portion(%s::uuid[], %s::uuid[], %s::text[], %s::numeric[], %s::text[], %s::text[],"
+        " %s::uuid[], %s::date[], %s::timestamptz[])",
+        [
+            plain(sorted(ids.new_texts(len(moving)))),
+            plain([entry.account_id for entry in moving]),
+            plain([entry.stage for entry in moving]),
+            plain([entry.amount for entry in moving]),
+            marked([entry.obligation for entry in moving]),
+            marked([entry.cause for entry in moving]),
+            plain([entry.cause_id for entry in moving]),
+            plain([entry.effective_date for entry in moving]),
+            marked([moment] * len(moving)),
+        ],
+    )
 
 
 def reserve(*, wanted: Sequence[NewReservation]) -> dict[UUID, UUID]:

@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from tradecredit.apps.exposure.models import CreditAccount, ExposureEntry, Reservation, ReservationStatus
 from tradecredit.core.kernel.money import Money
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +64,7 @@ def accounts_by_key(wanted: Iterable[Key]) -> dict[Key, Account]:
     """Return the accounts that exist, by company, customer and currency, with one statement."""
     keys = set(wanted)
     rows = CreditAccount.objects.filter(
-        company_id__in={key[0] for key in keys}, customer_id__in={key[1] for key in keys}
+        among("customer_id", {key[1] for key in keys}), company_id__in={key[0] for key in keys}
     )
     found = {account.key: account for account in map(_account, rows)}
     return {key: found[key] for key in keys if key in found}

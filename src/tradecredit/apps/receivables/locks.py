@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradecredit.apps.receivables.models import Instalment
 from tradecredit.plumbing import db
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,5 +18,5 @@ def lock_lines(*, ids: Iterable[UUID]) -> None:
     db.transaction_required()
     wanted = sorted(set(ids))
     if wanted:
-        rows = Instalment.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
+        rows = Instalment.objects.filter(among("pk", wanted)).order_by("pk").select_for_update(of=("self",))
         list(rows.values_list("pk", flat=True))

@@ -18,6 +18,7 @@ from tradecredit.apps.receivables.models import (
 )
 from tradecredit.core.kernel import canonical
 from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from tradecredit.apps.receivables.queries import LineRecord
 
-_BATCH = 2000
 _NATURES = {InvoiceKind.INVOICE: InvoiceNature.SALE, InvoiceKind.CREDIT_NOTE: InvoiceNature.CREDIT}
 
 
@@ -81,44 +81,53 @@ class Settlement:
 
 
 def record_documents(*, company_id: UUID, documents: Sequence[NewDocument]) -> dict[str, UUID]:
-    """Write the documents with their lines; return the identifiers by number."""
+    """Write the documents with their lines, a statement a table; return the identifiers by number."""
     db.transaction_required()
-    moment = clock.now()
-    invoices = [
-        Invoice(company_id=company_id, recorded_at=moment, **_columns(document)) for document in documents
+    if not documents:
+        return {}
+    columns = [_columns(document) for document in documents]
+    found = portions.insert(
+        Invoice,
+        {name: [one[name] for one in columns] for name in columns[0]},
+        same={"company_id": company_id, "recorded_at": clock.now()},
+    )
+    lines = [
+        (document, invoice_id, position, line)
+        for invoice_id, document in zip(found, documents, strict=True)
+        for position, line in enumerate(document.lines, start=1)
     ]
-    Invoice.objects.bulk_create(invoices, batch_size=_BATCH)
-    Instalment.objects.bulk_create(
-        [
-            Instalment(
-                company_id=company_id,
-                customer_id=document.customer_id,
-                invoice_id=invoice.pk,
-                line=position,
-                due_date=line.due_date,
-                currency=document.currency,
-                amount=line.amount,
-            )
-            for invoice, document in zip(invoices, documents, strict=True)
-            for position, line in enumerate(document.lines, start=1)
-        ],
-        batch_size=_BATCH,
+    portions.insert(
+        Instalment,
+        {
+            "customer_id": [document.customer_id for document, *_ in lines],
+            "invoice_id": [invoice_id for _, invoice_id, *_ in lines],
+            "line": [position for *_, position, _ in lines],
+            "due_date": [line.due_date for *_, line in lines],
+            "currency": [document.currency for document, *_ in lines],
+            "amount": [line.amount for *_, line in lines],
+        },
+        same={"company_id": company_id},
     )
-    InvoiceSource.objects.bulk_create(
-        [
-            InvoiceSource(
-                company_id=company_id,
-                invoice_id=invoice.pk,
-                kind=source.kind,
-                number=source.number,
-                amount=source.amount,
-            )
-            for invoice, document in zip(invoices, documents, strict=True)
-            for source in document.sources
-        ],
-        batch_size=_BATCH,
+    _record_sources(company_id, documents, found)
+    return {document.number: invoice_id for document, invoice_id in zip(documents, found, strict=True)}
+
+
+def _record_sources(company_id: UUID, documents: Sequence[NewDocument], found: Sequence[UUID]) -> None:
+    sources = [
+        (invoice_id, source)
+        for invoice_id, document in zip(found, documents, strict=True)
+        for source in document.sources
+    ]
+    portions.insert(
+        InvoiceSource,
+        {
+            "invoice_id": [invoice_id for invoice_id, _ in sources],
+            "kind": [source.kind for _, source in sources],
+            "number": [source.number for _, source in sources],
+            "amount": [source.amount for _, source in sources],
+        },
+        same={"company_id": company_id},
     )
-    return {invoice.number: invoice.pk for invoice in invoices}
 
 
 def correct_document(*, company_id: UUID, invoice_id: UUID, document: NewDocument, recorded_by: str) -> None:
@@ -182,9 +191,9 @@ def settle(*, changes: Sequence[Settlement]) -> None:
             " FROM unnest(%s::uuid[], %s::numeric[], %s::date[]) AS d(id, change, settled_on)"
             " WHERE line.id = d.id",
             [
-                [change.line_id for change in changes],
-                [change.change for change in changes],
-                [change.settled_on for change in changes],
+                portions.array([change.line_id for change in changes], quoted=False),
+                portions.array([change.change for change in changes], quoted=False),
+                portions.array([change.settled_on for change in changes], quoted=False),
             ],
         )
         if cursor.rowcount != len(changes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import F
 
@@ -16,12 +16,21 @@ from tradecredit.apps.receivables.models import (
 )
 from tradecredit.core.cash_application.candidates import Candidate
 from tradecredit.core.kernel.money import Money
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from decimal import Decimal
     from uuid import UUID
+
+    from django.db.models import QuerySet
+
+
+_COLUMNS: Final = (
+    *("pk", "customer_id", "invoice_id", "invoice__number", "invoice__refers_to", "line"),
+    *("invoice__invoice_date", "due_date", "currency", "amount", "settled_amount", "disputed_amount"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +48,7 @@ class LineRecord:
     amount: Decimal
     settled: Decimal
     disputed: Decimal
+    refers_to: str = ""
 
     @property
     def open(self) -> Decimal:
@@ -86,13 +96,14 @@ class DisputeRecord:
 def documents(*, company_id: UUID, kind: InvoiceKind, numbers: Iterable[str]) -> dict[str, DocumentRecord]:
     """Return the documents with these numbers, by number."""
     lines: dict[UUID, list[LineRecord]] = {}
+    wanted = list(numbers)
     rows = Instalment.objects.filter(
-        company_id=company_id, invoice__company_id=company_id, invoice__kind=kind,
-        invoice__number__in=list(numbers),
+        among("invoice__number", wanted), company_id=company_id, invoice__company_id=company_id,
+        invoice__kind=kind,
     )  # fmt: skip
-    for row in rows.select_related("invoice").order_by("invoice_id", "line"):
-        lines.setdefault(row.invoice_id, []).append(_line(row))
-    found = list(Invoice.objects.filter(company_id=company_id, kind=kind, number__in=list(numbers)))
+    for line in _lines(rows.order_by("invoice_id", "line")):
+        lines.setdefault(line.invoice_id, []).append(line)
+    found = list(Invoice.objects.filter(among("number", wanted), company_id=company_id, kind=kind))
     with_sources = set(
         InvoiceSource.objects.filter(invoice_id__in=[row.pk for row in found]).values_list(
             "invoice_id", flat=True
@@ -156,22 +167,20 @@ def open_lines(
     """Return the lines with something open, oldest due day first, by customer and currency."""
     rows = (
         Instalment.objects.filter(
-            company_id=company_id, customer_id__in=list(customer_ids), settled_amount__lt=F("amount"),
+            among("customer_id", customer_ids), company_id=company_id, settled_amount__lt=F("amount"),
             invoice__kind=kind,
         )
-        .select_related("invoice")
         .order_by("due_date", "invoice__number", "line")
     )  # fmt: skip
     grouped: dict[tuple[UUID, str], list[LineRecord]] = {}
-    for row in rows:
-        grouped.setdefault((row.customer_id, row.currency), []).append(_line(row))
+    for line in _lines(rows):
+        grouped.setdefault((line.customer_id, line.currency), []).append(line)
     return {key: tuple(lines) for key, lines in grouped.items()}
 
 
 def lines_by_id(*, ids: Iterable[UUID]) -> dict[UUID, LineRecord]:
     """Return lines of invoices and credit notes by their identifiers."""
-    rows = Instalment.objects.filter(pk__in=list(ids)).select_related("invoice")
-    return {row.pk: _line(row) for row in rows}
+    return {line.id: line for line in _lines(Instalment.objects.filter(among("pk", ids)))}
 
 
 def waiting_credit_lines(
@@ -180,15 +189,14 @@ def waiting_credit_lines(
     """Return what is left of credit notes that correct these invoices, by the invoice's number."""
     rows = (
         Instalment.objects.filter(
-            company_id=company_id, invoice__kind=InvoiceKind.CREDIT_NOTE,
-            invoice__refers_to__in=list(invoice_numbers), settled_amount__lt=F("amount"),
+            among("invoice__refers_to", invoice_numbers), company_id=company_id,
+            invoice__kind=InvoiceKind.CREDIT_NOTE, settled_amount__lt=F("amount"),
         )
-        .select_related("invoice")
         .order_by("invoice__invoice_date", "invoice__number")
     )  # fmt: skip
     grouped: dict[str, list[LineRecord]] = {}
-    for row in rows:
-        grouped.setdefault(row.invoice.refers_to, []).append(_line(row))
+    for line in _lines(rows):
+        grouped.setdefault(line.refers_to, []).append(line)
     return {number: tuple(lines) for number, lines in grouped.items()}
 
 
@@ -208,17 +216,24 @@ def open_dispute_of(*, instalment_id: UUID) -> DisputeRecord | None:
     )  # fmt: skip
 
 
-def _line(row: Instalment) -> LineRecord:
-    return LineRecord(
-        id=row.pk,
-        customer_id=row.customer_id,
-        invoice_id=row.invoice_id,
-        number=row.invoice.number,
-        line=row.line,
-        invoice_date=row.invoice.invoice_date,
-        due_date=row.due_date,
-        currency=row.currency,
-        amount=row.amount,
-        settled=row.settled_amount,
-        disputed=row.disputed_amount,
-    )
+def _lines(rows: QuerySet[Instalment]) -> Iterator[LineRecord]:
+    """Read lines as plain values: there may be ten thousands of them."""
+    for row in rows.values_list(*_COLUMNS):
+        (
+            key, customer_id, invoice_id, number, refers_to, line, invoice_date, due_date, currency, amount,
+            settled, disputed,
+        ) = row  # fmt: skip
+        yield LineRecord(
+            id=key,
+            customer_id=customer_id,
+            invoice_id=invoice_id,
+            number=number,
+            line=line,
+            invoice_date=invoice_date,
+            due_date=due_date,
+            currency=currency,
+            amount=amount,
+            settled=settled,
+            disputed=disputed,
+            refers_to=refers_to,
+        )

@@ -6,7 +6,7 @@ Rounding happens only where it is called by name, and splitting keeps the sum.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ _MINOR_DIGITS: Final = {
     "TND": 3,
 }
 _CURRENCY_CODE_LENGTH: Final = 3
-_STORAGE_INTEGER_DIGITS: Final = 16
+_STORAGE_MOST: Final = Decimal(10) ** 16
+# Exact for whatever can be stored; made once, since every amount that comes in is measured.
+_WIDE: Final = Context(prec=60)
+_MINOR_UNITS: Final = {digits: Decimal(1).scaleb(-digits) for digits in (0, 2, 3)}
 
 
 class CurrencyMismatchError(ValueError):
@@ -150,14 +153,12 @@ def plain(amount: Decimal, currency: str) -> str:
     digits = minor_digits(currency)
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= digits:
-        with localcontext() as context:
-            context.prec = 40
-            amount = amount.quantize(Decimal(1).scaleb(-digits))
+        amount = amount.quantize(_MINOR_UNITS[digits], context=_WIDE)
     else:
         amount = amount.normalize()
         exponent = amount.as_tuple().exponent
         if isinstance(exponent, int) and -exponent < digits:
-            amount = amount.quantize(Decimal(1).scaleb(-digits))
+            amount = amount.quantize(_MINOR_UNITS[digits])
     text = f"{amount:f}"
     return text.lstrip("-") if amount == 0 else text
 
@@ -169,7 +170,7 @@ def parse(amount: str, currency: str) -> Money:
         raise InvalidMoneyError(
             f"{amount} has more than the {minor_digits(money.currency)} decimals {money.currency} has"
         )
-    if abs(money.amount) >= Decimal(10) ** _STORAGE_INTEGER_DIGITS:
+    if abs(money.amount) >= _STORAGE_MOST:
         raise InvalidMoneyError(f"{amount} is larger than any amount that can be stored")
     return money.rounded()
 
@@ -196,6 +197,4 @@ def split(amount: Money, weights: Sequence[Decimal]) -> tuple[Money, ...]:
 
 
 def _quantize(amount: Decimal, currency: str, rounding: str) -> Decimal:
-    with localcontext() as context:
-        context.prec = 60
-        return amount.quantize(Decimal(1).scaleb(-minor_digits(currency)), rounding=rounding)
+    return amount.quantize(_MINOR_UNITS[minor_digits(currency)], rounding=rounding, context=_WIDE)

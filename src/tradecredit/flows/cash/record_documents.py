@@ -123,8 +123,9 @@ def _refuse_closed(batch: _Sorted, company: Company) -> None:
     for item in late:
         refusal = open_time.refused_row(shut=shut, day=item.document.invoice_date, field="invoice_date")
         batch.results.append(refusal.result(row=item.row, number=item.document.number))
-    batch.new = [item for item in batch.new if item not in late]
-    batch.changed = [(item, before) for item, before in batch.changed if item not in late]
+    rows = {item.row for item in late}
+    batch.new = [item for item in batch.new if item.row not in rows]
+    batch.changed = [(item, before) for item, before in batch.changed if item.row not in rows]
 
 
 def _written(batch: _Sorted, ids: Mapping[str, UUID]) -> list[RowResult]:

@@ -95,14 +95,12 @@ def import_invoices(*, rows: Sequence[InvoiceRow], company: Company, actor: Acto
 
 
 def _paper(row: InvoiceRow) -> account_holders.Paper:
-    first = {
-        kind: next((one.number for one in row.sources if one.kind == kind), "") for kind in SourceKind.values
-    }
+    first = {one.kind: one.number for one in reversed(row.sources)}
     return account_holders.Paper(
         customer_code=row.customer_code,
         day=row.invoice_date,
-        order=row.order_number or first[SourceKind.ORDER],
-        delivery=first[SourceKind.DELIVERY],
+        order=row.order_number or first.get(SourceKind.ORDER, ""),
+        delivery=first.get(SourceKind.DELIVERY, ""),
     )
 
 

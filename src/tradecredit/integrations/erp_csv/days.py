@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.kernel.periods import month_end
@@ -70,10 +71,10 @@ def decide_order(
     None when no text needs it. Raises UnableToReadFileError when several orders fit equally or rows contradict each other.
     """
     texts = [
-        (heading, clean(cell))
+        (heading, text)
         for heading, cells in columns.items()
         for cell in cells
-        if isinstance(cell, str) and _THREE_PARTS.fullmatch(clean(cell))
+        if isinstance(cell, str) and (text := _in_three_parts(cell))
     ]
     if given or not texts:
         return given
@@ -93,6 +94,13 @@ def decide_order(
         if len(strays) * _STRAYS_PER_ROW > best:
             raise _contradicting(texts[min(fits[order] - fits[other])][1], texts[min(strays)][1])
     return order
+
+
+@lru_cache(maxsize=5_000)
+def _in_three_parts(cell: str) -> str:
+    """Return a day in three parts without its year first, as it is compared; empty for everything else."""
+    text = clean(cell)
+    return text if _THREE_PARTS.fullmatch(text) else ""
 
 
 def end_of_month(year: int, month: int) -> date:

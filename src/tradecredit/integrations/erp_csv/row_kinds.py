@@ -21,17 +21,18 @@ _FOOTER: Final = re.compile(
     re.IGNORECASE,
 )
 _FOOTER_CELLS_MAX: Final = 4
+_SPACES: Final = re.compile(r"\s+")
 
 
 def skipped_because(row: Row, *, number: int, head: Head, is_final: bool) -> Words | None:
     """Return why the row is no data, or None for data; ``is_final`` is the last filled row of the sheet."""
-    filled = [shown(cell) for cell in row if not is_blank(cell)]
-    label = re.sub(r"\s+", "", unicodedata.normalize("NFKC", filled[0])).strip()
+    first = next(shown(cell) for cell in row if not is_blank(cell))
+    label = _SPACES.sub("", unicodedata.normalize("NFKC", first))
     if _TOTAL.fullmatch(label.rstrip(":")):
         return _words(number, zh="合计行", en="a total")
-    if len(filled) <= _FOOTER_CELLS_MAX and _FOOTER.fullmatch(label):
+    if _FOOTER.fullmatch(label) and sum(not is_blank(cell) for cell in row) <= _FOOTER_CELLS_MAX:
         return _words(number, zh="表尾说明", en="a footer")
-    if tuple(shown(cell) for cell in row) == head.headings:
+    if first in head.headings and tuple(shown(cell) for cell in row) == head.headings:
         return _words(number, zh="重复的表头", en="the headings once more")
     if is_final and _holds_only_amounts(row, head):
         return _words(number, zh="没有单据号的合计行", en="a total without a label")

@@ -37,6 +37,8 @@ def is_blank(cell: Cell) -> bool:
 
 def shown(cell: Cell) -> str:
     """Return the cell as the user sees it, for messages: whole numbers without ``.0``."""
+    if isinstance(cell, str):
+        return cell.strip()
     match cell:
         case None:
             return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _ONE: Final = Decimal(1)
 _AUTO: Final = "auto"
+# Technical: a column of which every text is another one is not remembered beyond this.
+_REMEMBERED_MAX: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class _Plan:
     head: Head
     style: cells.Style
     mapping: Mapping
+    # By column, what its texts were read as: customers and days come again and again.
+    read: dict[int, dict[str, tuple[Value, str | None]]] = field(default_factory=dict)
 
     def unit_of(self, match: Match) -> Decimal:
         return match.unit or self.head.unit or self.mapping.unit or _ONE
@@ -193,9 +197,7 @@ def _read_row(row: Row, number: int, plan: _Plan) -> tuple[dict[str, Value], lis
         if is_blank(cell):
             continue
         try:
-            value, currency = cells.read(
-                cell, content=match.column.content, style=plan.style, unit=plan.unit_of(match)
-            )
+            value, currency = _value(cell, match, plan)
         except cells.UnreadableCellError as error:
             findings.append(
                 Finding(row=number, field=match.column.title, value=shown(cell), words=error.words)
@@ -208,6 +210,19 @@ def _read_row(row: Row, number: int, plan: _Plan) -> tuple[dict[str, Value], lis
     wrong = {finding.field for finding in findings}
     findings += [gap for gap in _gaps(values, number, plan.layout) if gap.field not in wrong]
     return values, findings
+
+
+def _value(cell: Cell, match: Match, plan: _Plan) -> tuple[Value, str | None]:
+    """Read a cell; a text that stood in the column before is the same value, and not read again."""
+    known = plan.read.setdefault(match.index, {})
+    if isinstance(cell, str):
+        found = known.get(cell)
+        if found is not None:
+            return found
+    found = cells.read(cell, content=match.column.content, style=plan.style, unit=plan.unit_of(match))
+    if isinstance(cell, str) and len(known) < _REMEMBERED_MAX:
+        known[cell] = found
+    return found
 
 
 def _fill_constants(values: dict[str, Value], plan: _Plan) -> None:

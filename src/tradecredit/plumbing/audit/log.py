@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -11,6 +11,7 @@ from django.db import connection
 from tradecredit.core.kernel import canonical
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit.models import LogEntry
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +45,25 @@ class _Held:
     moment: datetime
 
 
+@dataclass(slots=True, kw_only=True)
+class _Row:
+    """An entry as it is written; its columns are those of ``LogEntry``."""
+
+    company_id: UUID
+    stream: str
+    sequence: int
+    kind: str
+    actor_id: UUID
+    actor_name: str
+    text_zh: str
+    text_en: str
+    payload: str
+    recorded_at: datetime
+    format: int
+    previous_hash: str
+    hash: str = ""
+
+
 def append(*, company_id: UUID, actor: Actor, entries: Sequence[NewEntry]) -> None:
     """Append entries to their streams, in the caller's transaction; they are written at its end."""
     moment = clock.now()
@@ -61,11 +81,12 @@ def _write(held: Sequence[_Held]) -> None:
         row = _row(one, sequence=sequence + 1, previous=previous)
         heads[one.entry.stream] = (row.sequence, row.hash)
         rows.append(row)
-    LogEntry.objects.bulk_create(rows)
+    names = [field.name for field in fields(_Row)]
+    portions.insert(LogEntry, {name: [getattr(row, name) for row in rows] for name in names})
 
 
-def _row(one: _Held, *, sequence: int, previous: str) -> LogEntry:
-    row = LogEntry(
+def _row(one: _Held, *, sequence: int, previous: str) -> _Row:
+    row = _Row(
         company_id=one.company_id,
         stream=one.entry.stream,
         sequence=sequence,
@@ -131,7 +152,7 @@ def _lock_heads(streams: Sequence[str]) -> dict[str, tuple[int, str]]:
     return {stream: found.get(stream, (0, _START)) for stream in streams}
 
 
-def _hash(row: LogEntry, *, recorded_at: datetime) -> str:
+def _hash(row: LogEntry | _Row, *, recorded_at: datetime) -> str:
     return canonical.sha256(
         canonical.dumps(
             {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.outbox.models import Event
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,19 +25,18 @@ def emit_many(
 ) -> None:
     """Record many events of one name with one statement."""
     db.transaction_required()
-    moment = clock.now()
-    Event.objects.bulk_create(
-        [
-            Event(
-                name=name,
-                company_id=company_id,
-                subject="" if subject is None else str(subject),
-                payload={
+    told = list(payloads)
+    portions.insert(
+        Event,
+        {
+            "subject": ["" if subject is None else str(subject) for subject, _ in told],
+            "payload": [
+                {
                     key: value if isinstance(value, bool | int | list) else str(value)
                     for key, value in payload.items()
-                },
-                emitted_at=moment,
-            )
-            for subject, payload in payloads
-        ]
+                }
+                for _, payload in told
+            ],
+        },
+        same={"name": name, "company_id": company_id, "emitted_at": clock.now()},
     )

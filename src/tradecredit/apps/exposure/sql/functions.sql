@@ -23,57 +23,91 @@ RETURNS text LANGUAGE sql STABLE AS $$
         (extract(epoch FROM recorded_at) * 1000000)::bigint), 'UTF8')), 'hex')
 $$;
 
--- Append entries and move the balances by the same amounts, in one transaction with whatever caused them.
-CREATE OR REPLACE FUNCTION exposure_post(entries jsonb) RETURNS void
+-- Append entries and move the balances by the same amounts, in one transaction with whatever caused them: a whole
+-- portion with one insert and one update. Only the chain of hashes goes entry by entry.
+CREATE OR REPLACE FUNCTION exposure_post_portion(
+    ids uuid[], accounts uuid[], stages text[], amounts numeric[], obligations text[], causes text[],
+    cause_ids uuid[], days date[], moments timestamptz[])
+RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     entry record;
-    account exposure_creditaccount%ROWTYPE;
+    holder uuid;
     digest text;
+    digests text[] := '{}';
+    heads text[];
+    sequences integer[];
+    firms uuid[];
+    strange text;
 BEGIN
-    PERFORM 1 FROM exposure_creditaccount
-    WHERE id IN (SELECT (value->>'account_id')::uuid FROM jsonb_array_elements(entries))
-    ORDER BY id FOR UPDATE;
-    FOR entry IN
-        SELECT e.* FROM ROWS FROM (jsonb_to_recordset(entries) AS (
-            id uuid, account_id uuid, stage text, amount numeric, obligation text, cause text, cause_id uuid,
-            effective_date date, recorded_at timestamptz)) WITH ORDINALITY AS e
-        ORDER BY e.account_id, e.ordinality
-    LOOP
-        IF account.id IS DISTINCT FROM entry.account_id THEN
-            IF account.id IS NOT NULL THEN
-                UPDATE exposure_creditaccount SET ordered = account.ordered, delivered = account.delivered,
-                    billed = account.billed, bill = account.bill, unapplied = account.unapplied,
-                    entry_count = account.entry_count, latest_hash = account.latest_hash
-                WHERE id = account.id;
-            END IF;
-            SELECT * INTO STRICT account FROM exposure_creditaccount WHERE id = entry.account_id;
-        END IF;
-        account.entry_count := account.entry_count + 1;
-        CASE entry.stage
-            WHEN 'ordered' THEN account.ordered := account.ordered + entry.amount;
-            WHEN 'delivered' THEN account.delivered := account.delivered + entry.amount;
-            WHEN 'billed' THEN account.billed := account.billed + entry.amount;
-            WHEN 'bill' THEN account.bill := account.bill + entry.amount;
-            WHEN 'unapplied' THEN account.unapplied := account.unapplied + entry.amount;
-            ELSE RAISE EXCEPTION 'unknown stage %', entry.stage USING ERRCODE = 'check_violation';
-        END CASE;
-        digest := exposure_entry_hash(account.latest_hash, account.id, account.entry_count, entry.stage,
-            entry.amount, entry.obligation, entry.effective_date, entry.recorded_at);
-        INSERT INTO exposure_exposureentry (
-            id, company_id, account_id, sequence, stage, amount, obligation, cause, cause_id, effective_date,
-            recorded_at, hash)
-        VALUES (entry.id, account.company_id, account.id, account.entry_count, entry.stage, entry.amount,
-            entry.obligation, entry.cause, entry.cause_id, entry.effective_date, entry.recorded_at, digest);
-        account.latest_hash := digest;
-    END LOOP;
-    IF account.id IS NOT NULL THEN
-        UPDATE exposure_creditaccount SET ordered = account.ordered, delivered = account.delivered,
-            billed = account.billed, bill = account.bill, unapplied = account.unapplied,
-            entry_count = account.entry_count, latest_hash = account.latest_hash
-        WHERE id = account.id;
+    PERFORM 1 FROM exposure_creditaccount WHERE id = ANY (accounts) ORDER BY id FOR UPDATE;
+    SELECT s INTO strange FROM unnest(stages) AS s
+    WHERE s NOT IN ('ordered', 'delivered', 'billed', 'bill', 'unapplied') LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'unknown stage %', strange USING ERRCODE = 'check_violation';
     END IF;
+    -- Account by account from here on, each account's entries in the order in which they were given.
+    SELECT array_agg(e.id), array_agg(e.account), array_agg(e.stage), array_agg(e.amount), array_agg(e.obligation),
+        array_agg(e.cause), array_agg(e.cause_id), array_agg(e.day), array_agg(e.moment), array_agg(e.company_id),
+        array_agg(e.latest_hash), array_agg(e.sequence)
+    INTO STRICT ids, accounts, stages, amounts, obligations, causes, cause_ids, days, moments, firms, heads, sequences
+    FROM (
+        SELECT g.*, a.company_id, a.latest_hash,
+            (a.entry_count + row_number() OVER (PARTITION BY g.account ORDER BY g.place))::integer AS sequence
+        FROM unnest(ids, accounts, stages, amounts, obligations, causes, cause_ids, days, moments) WITH ORDINALITY
+            AS g(id, account, stage, amount, obligation, cause, cause_id, day, moment, place)
+        LEFT JOIN exposure_creditaccount a ON a.id = g.account
+        ORDER BY g.account, g.place) e;
+    IF array_position(firms, NULL) IS NOT NULL THEN
+        RAISE EXCEPTION 'an entry names an account that is not there' USING ERRCODE = 'no_data_found';
+    END IF;
+    FOR entry IN
+        SELECT * FROM unnest(accounts, heads, sequences, stages, amounts, obligations, days, moments)
+            AS e(account, head, sequence, stage, amount, obligation, day, moment)
+    LOOP
+        IF holder IS DISTINCT FROM entry.account THEN
+            holder := entry.account;
+            digest := entry.head;
+        END IF;
+        digest := exposure_entry_hash(digest, entry.account, entry.sequence, entry.stage, entry.amount,
+            entry.obligation, entry.day, entry.moment);
+        digests := array_append(digests, digest);
+    END LOOP;
+    INSERT INTO exposure_exposureentry (
+        id, company_id, account_id, sequence, stage, amount, obligation, cause, cause_id, effective_date,
+        recorded_at, hash)
+    SELECT e.id, e.firm, e.account, e.sequence, e.stage, e.amount, e.obligation, e.cause, e.cause_id, e.day, e.moment,
+        e.digest
+    FROM unnest(ids, firms, accounts, sequences, stages, amounts, obligations, causes, cause_ids, days, moments,
+        digests) AS e(id, firm, account, sequence, stage, amount, obligation, cause, cause_id, day, moment, digest);
+    UPDATE exposure_creditaccount a SET ordered = a.ordered + m.ordered, delivered = a.delivered + m.delivered,
+        billed = a.billed + m.billed, bill = a.bill + m.bill, unapplied = a.unapplied + m.unapplied,
+        entry_count = m.latest, latest_hash = m.digest
+    FROM (
+        SELECT e.account, max(e.sequence) AS latest, (array_agg(e.digest ORDER BY e.sequence DESC))[1] AS digest,
+            coalesce(sum(e.amount) FILTER (WHERE e.stage = 'ordered'), 0) AS ordered,
+            coalesce(sum(e.amount) FILTER (WHERE e.stage = 'delivered'), 0) AS delivered,
+            coalesce(sum(e.amount) FILTER (WHERE e.stage = 'billed'), 0) AS billed,
+            coalesce(sum(e.amount) FILTER (WHERE e.stage = 'bill'), 0) AS bill,
+            coalesce(sum(e.amount) FILTER (WHERE e.stage = 'unapplied'), 0) AS unapplied
+        FROM unnest(accounts, sequences, stages, amounts, digests) AS e(account, sequence, stage, amount, digest)
+        GROUP BY e.account) m
+    WHERE a.id = m.account;
 END $$;
+
+-- The same for entries that come as one document.
+CREATE OR REPLACE FUNCTION exposure_post(entries jsonb) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT exposure_post_portion(array_agg(e.id), array_agg(e.account_id), array_agg(e.stage), array_agg(e.amount),
+        array_agg(e.obligation), array_agg(e.cause), array_agg(e.cause_id), array_agg(e.effective_date),
+        array_agg(e.recorded_at))
+    FROM (
+        SELECT r.* FROM ROWS FROM (jsonb_to_recordset(entries) AS (
+            id uuid, account_id uuid, stage text, amount numeric, obligation text, cause text, cause_id uuid,
+            effective_date date, recorded_at timestamptz)) WITH ORDINALITY AS r
+        ORDER BY r.ordinality) e
+    HAVING count(*) > 0
+$$;
 
 -- Keep headroom for documents that passed; `ceiling` (null: unlimited) is what exposure and reservations
 -- together may reach, so that no path through the code can pass a limit; `levels` are the ceilings of the nodes

@@ -33,6 +33,18 @@ class Directory:
     accounts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Payers come again and again: who is known by a name and an account is looked for once.
+    _seen: dict[tuple[str, str], tuple[Guess, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def known(self, paid: Paid) -> tuple[Guess, ...]:
+        """Return who is known by account, by a learned name, or by the customer's own name."""
+        key = (paid.payer_name, paid.payer_account)
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = tuple(_known(paid, self))
+        return found
 
     def members_beside(self, key: str) -> tuple[str, ...]:
         """Return the other members of the customer's group."""
@@ -74,7 +86,7 @@ def guesses(
     """
     if paid.customer:
         return (Guess(customer=paid.customer, kind="given"),)
-    found = _known(paid, directory) or _sounding(paid, directory, similar_name)
+    found = directory.known(paid) or _sounding(paid, directory, similar_name)
     by_customer = {guess.customer: guess for guess in found}
     certain = {guess.customer for guess in found if guess.kind in CERTAIN}
     for customer in dict.fromkeys(named):
@@ -82,8 +94,7 @@ def guesses(
             kind = _kind_of_named(customer, certain, directory)
             by_customer[customer] = Guess(customer=customer, kind=kind, detail=paid.payer_name)
     if not by_customer:
-        found = _told(paid, directory)
-        by_customer = {guess.customer: guess for guess in found}
+        by_customer = {guess.customer: guess for guess in _told(paid, directory)}
     for customer in sorted(certain):
         for member in directory.members_beside(customer):
             by_customer.setdefault(member, Guess(customer=member, kind="group", detail=paid.payer_name))
@@ -114,17 +125,17 @@ def _known(paid: Paid, directory: Directory) -> list[Guess]:
     return list(found.values())
 
 
-def _sounding(paid: Paid, directory: Directory, similar_name: Decimal) -> list[Guess]:
+def _sounding(paid: Paid, directory: Directory, similar_name: Decimal) -> tuple[Guess, ...]:
     """Return who sounds or looks like the payer."""
     if not paid.payer_name:
-        return []
+        return ()
     read = directory.index.read_out(paid.payer_name)
     if read:
         kind = "pinyin" if len(read) == 1 else "shared"
-        return [Guess(customer=customer, kind=kind, detail=paid.payer_name) for customer in sorted(read)]
+        return tuple(Guess(customer=customer, kind=kind, detail=paid.payer_name) for customer in sorted(read))
     near = directory.index.similar(paid.payer_name, least=similar_name)
     kind = "similar" if len(near) == 1 else "similar_several"
-    return [Guess(customer=customer, kind=kind, detail=paid.payer_name) for customer, _ in near]
+    return tuple(Guess(customer=customer, kind=kind, detail=paid.payer_name) for customer, _ in near)
 
 
 def _told(paid: Paid, directory: Directory) -> list[Guess]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import pypinyin
@@ -48,6 +48,7 @@ _MENTION_LENGTHS: Final = range(12, 3, -1)
 _FORMS_AT_ONCE: Final = 3
 
 
+@lru_cache(maxsize=65_536)
 def bare(name: str) -> str:
     """Return a name without its legal form, spaces and marks: ``示例（苏州）泵阀有限公司 6222`` is ``示例苏州泵阀``.
 
@@ -164,11 +165,13 @@ class _GramIndex:
         counted: Counter[int] = Counter()
         for postings in self._rarest(grams):
             counted.update(postings)
+        # Whole numbers tell which are near enough; the exact likeness is worked out for those alone.
+        part, whole = least.as_integer_ratio()
         near = []
         for place, _ in counted.most_common(_POSTINGS_MAX):
-            likeness = _dice(grams, self._grams[place])
-            if likeness >= least:
-                near.append((self._texts[place], likeness))
+            other = self._grams[place]
+            if 2 * len(grams & other) * whole >= part * (len(grams) + len(other)):
+                near.append((self._texts[place], _dice(grams, other)))
         return near
 
     def _rarest(self, grams: Iterable[str]) -> Sequence[list[int]]:
