@@ -1,5 +1,6 @@
 """The cash desk through HTTP."""
 
+import base64
 import json
 from itertools import count
 
@@ -16,6 +17,7 @@ from tradecredit.plumbing.access.models import User
 
 pytestmark = pytest.mark.django_db
 _keys = count(1)
+ADVICE = base64.b64encode("发票号,本次付款\nINV-1002,60.00\n".encode()).decode()
 ROW = "2026-03-02,,60.00,1060.00,示例五金甲有限公司,6200000000000101,部分货款,EX0001"
 
 
@@ -105,6 +107,7 @@ class TestDecide:
                 {"customer": "C001", "lines": [{"invoice_number": "INV-1002", "amount": "60.00"}]},
                 "matched",
             ),
+            ("advice", {"customer": "C001", "file_base64": ADVICE}, "matched"),
             ("on-account", {}, "matched"),
             ("deny-payer", {"reason": "same name"}, "unidentified"),
         ],
@@ -130,6 +133,13 @@ class TestDecide:
         answer = call("POST", f"/bank-lines/{line.pk}/accept", {"rank": 9})
 
         assert (answer.status_code, answer.json()["code"]) == (422, "unable_to_decide_match")
+        assert status_of(line) == "suggested"
+
+    @pytest.mark.parametrize("content", ["", "not base64", "aGVsbG8="])
+    def test_refuses_an_advice_that_lists_nothing(self, call, line, content):
+        answer = call("POST", f"/bank-lines/{line.pk}/advice", {"customer": "C001", "file_base64": content})
+
+        assert answer.status_code == 422
         assert status_of(line) == "suggested"
 
     def test_is_not_for_sales(self, call, line):

@@ -67,6 +67,24 @@ def again(line: BankLine) -> BankLine:
     return line
 
 
+class TestCreditNotes:
+    def test_a_payment_less_a_credit_note_settles_the_invoice_with_both(self, company, books) -> None:
+        receivables.credits_(company, receivables.credit_row("CN-1", "37.50"))
+        (line,) = take(company, row("62.50", "INV-1001 CN-1"))
+
+        decide_match.accept(company=company, line_id=line.pk, rank=1, actor=SYSTEM)
+
+        assert {number: open_amounts()[number] for number in ("INV-1001", "CN-1")} == {
+            "INV-1001": 0,
+            "CN-1": 0,
+        }
+        found = Allocation.objects.order_by("amount").values_list("method", "amount")
+        assert list(found) == [("credit_note", Decimal("37.50")), ("manual", Decimal("62.50"))]
+        assert Payment.objects.get().allocated_amount == Decimal("62.50")
+        assert again(line).status == "matched"
+        assert verification.verify().differences == ()
+
+
 class TestSuggestions:
     def test_what_fits_two_invoices_is_suggested_with_evidence_and_probability(self, company, books) -> None:
         (line,) = take(company, row("100.00"))

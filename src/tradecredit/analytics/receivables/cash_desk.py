@@ -102,7 +102,7 @@ def suggestions(*, company_id: UUID, line_ids: Collection[UUID]) -> dict[UUID, l
     found: dict[UUID, list[Row]] = {line_id: [] for line_id in line_ids}
     rows = _fetch(_SUGGESTIONS, company=company_id, lines=list(line_ids)) if line_ids else []
     for row in rows:
-        row["shares"] = [(item_id, int(amount)) for item_id, amount in json.loads(row["shares"])]
+        row["shares"] = [(item_id, int(amount)) for item_id, amount, *_ in json.loads(row["shares"])]
         found[row["line_id"]].append(row)
     _add_items(company_id, rows)
     return found

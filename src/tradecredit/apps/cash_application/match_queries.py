@@ -19,6 +19,7 @@ from tradecredit.core.cash_application.matcher import names, values
 from tradecredit.core.cash_application.matcher.odds import Tally
 from tradecredit.core.cash_application.matcher.values import Share, Way
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,8 +98,8 @@ def learned(*, company_id: UUID, accounts: Iterable[str], payers: Iterable[str])
     rows = BankLine.objects.filter(
         company_id=company_id, customer__isnull=False, status__in=[LineStatus.MATCHED, LineStatus.SUGGESTED]
     )
-    by_account = rows.filter(counterparty_account__in={one for one in accounts if one})
-    by_name = rows.filter(counterparty__in={one for one in payers if one})
+    by_account = rows.filter(among("counterparty_account", {one for one in accounts if one}))
+    by_name = rows.filter(among("counterparty", {one for one in payers if one}))
     return Learned(
         accounts=_customers_of(by_account.values_list("counterparty_account", "customer_id").distinct()),
         names={
@@ -132,7 +133,10 @@ def _way(row: MatchSuggestion) -> Way:
         reference=reference,
         fit=fit,
         rivals=rivals,
-        shares=tuple(Share(item_id=item_id, amount=int(amount)) for item_id, amount in row.shares),
+        shares=tuple(
+            Share(item_id=item_id, amount=int(amount), credit_id="".join(credit))
+            for item_id, amount, *credit in row.shares
+        ),
         gap=values.units(row.gap_amount),
         reason=row.gap_reason,
         probability=row.probability,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+import binascii
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,10 +23,14 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.api import acting, batches
 from tradecredit.doors.api.batches import Amount, CompanyRowIn, Number
 from tradecredit.doors.api.cash import WantedIn
+from tradecredit.flows import ports
 from tradecredit.flows.cash import decide_match, match_again, match_payments, undo_match
 from tradecredit.flows.cash.apply_cash import Wanted
+from tradecredit.flows.imports import read_advice
+from tradecredit.flows.imports.incoming import TabularFiles
 
 router = Router(tags=["cash"])
+_FILE_LENGTH_MAX: Final = 8_000_000
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
@@ -49,10 +55,11 @@ class AdviceLineIn(CompanyRowIn, extra="forbid"):
 
 
 class AdviceIn(CompanyRowIn, extra="forbid"):
-    """What the payer lists: so much for this invoice, so much for that."""
+    """What the payer lists: so much for this invoice, so much for that; or its file (CSV, XLSX, XLS) in base64."""
 
     customer: Number
-    lines: Annotated[list[AdviceLineIn], Field(min_length=1, max_length=5000)]
+    lines: Annotated[list[AdviceLineIn], Field(max_length=5000)] = []
+    file_base64: Annotated[str, StringConstraints(max_length=_FILE_LENGTH_MAX)] = ""
 
 
 class WhyIn(CompanyRowIn, extra="forbid"):
@@ -137,14 +144,11 @@ def post_apply(request: HttpRequest, line_id: UUID, body: ApplyLineIn) -> HttpRe
 @router.post("/bank-lines/{line_id}/advice", summary="Apply a line as the remittance advice lists it")
 def post_advice(request: HttpRequest, line_id: UUID, body: AdviceIn) -> HttpResponse:
     """Apply each listed amount as far as it is open; what is left stays on account."""
-    advice = [
-        AdviceLine(number=one.invoice_number, amount=values.units(Decimal(one.amount))) for one in body.lines
-    ]
     return _decided(
         request,
         body,
         lambda who: decide_match.follow_advice(
-            line_id=line_id, customer_code=body.customer, advice=advice, **who
+            line_id=line_id, customer_code=body.customer, advice=_advice(body), **who
         ),
     )
 
@@ -167,6 +171,20 @@ def post_deny(request: HttpRequest, line_id: UUID, body: WhyIn) -> HttpResponse:
     return _decided(
         request, body, lambda who: undo_match.deny_payer(line_id=line_id, reason=body.reason, **who)
     )
+
+
+def _advice(body: AdviceIn) -> Sequence[AdviceLine]:
+    """Return what is listed, or what the file lists; raises UnableToReadAdviceError, UnableToReadFileError."""
+    if body.lines:
+        return [
+            AdviceLine(number=one.invoice_number, amount=values.units(Decimal(one.amount)))
+            for one in body.lines
+        ]
+    try:
+        data = base64.b64decode(body.file_base64, validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    return read_advice.read_advice(data=data, files=ports.find(TabularFiles))
 
 
 def _decided(

@@ -147,13 +147,10 @@ def _payment_of(company: Company, line: LineRecord, *, customer_id: UUID, actor:
 
 def _book(company: Company, way: Way, payment: PaymentRecord, actor: Actor) -> None:
     """Book the way as it stands, or refuse it as a whole."""
-    lines = receivables_queries.lines_by_id(ids=[UUID(share.item_id) for share in way.shares])
-    fits = all(
-        UUID(share.item_id) in lines and values.units(lines[UUID(share.item_id)].open) >= share.amount
-        for share in way.shares
-    )
-    total = values.amount(sum(share.amount for share in way.shares))
-    if not way.shares or not fits or total > payment.unapplied:
+    needed = {UUID(key): amount for key, amount in way.needed.items()}
+    lines = receivables_queries.lines_by_id(ids=needed)
+    fits = all(key in lines and values.units(lines[key].open) >= amount for key, amount in needed.items())
+    if not way.shares or not fits or values.amount(way.paid) > payment.unapplied:
         raise desk_lines.gone()
     planned = plan_ways.as_planned(way, payment=payment, lines=lines, method="manual")
     book_allocations.book(company=company, actor=actor, planned=planned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from tradecredit.analytics.receivables import policies
 from tradecredit.apps.cash_application import queries as cash_queries
@@ -23,7 +24,6 @@ from tradecredit.plumbing import clock, db
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from uuid import UUID
 
     from tradecredit.apps.cash_application.queries import PaymentRecord
     from tradecredit.apps.receivables.queries import LineRecord
@@ -142,6 +142,10 @@ def _by_evidence(
         taken[str(one.line.id)] = taken.get(str(one.line.id), Decimal(0)) + one.amount
     matches = _matches(company, payments, policy, taken=taken)
     by_id = {line.id: line for found in lines.values() for line in found}
+    sure = [match.ways[0] for match in matches.values() if match.is_sure]
+    credits_ = {UUID(share.credit_id) for way in sure for share in way.shares if share.credit_id}
+    if credits_:
+        by_id |= receivables_queries.lines_by_id(ids=credits_)
     return [
         planned
         for payment in payments

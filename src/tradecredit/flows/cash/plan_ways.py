@@ -25,15 +25,20 @@ _NO_WORDS: Final = Words(zh="", en="")
 def as_planned(
     way: Way, *, payment: PaymentRecord, lines: Mapping[UUID, LineRecord], method: str = ""
 ) -> list[Planned]:
-    """Return the allocations of a way; without a ``method`` it is told by the evidence."""
+    """Return the allocations of a way, credit notes that the payer deducted among them.
+
+    ``lines`` are those of the items and of the credit notes; without a ``method`` it is told by the evidence.
+    """
     named = AllocationMethod.REFERENCE if way.reference in _NAMED else AllocationMethod.EXACT
     found = AllocationMethod.FIFO if way.fit == "oldest_first" else named
     return [
         Planned(
-            source=book_allocations.payment_source(payment),
+            source=book_allocations.credit_source(lines[UUID(share.credit_id)])
+            if share.credit_id
+            else book_allocations.payment_source(payment),
             line=lines[UUID(share.item_id)],
             amount=values.amount(share.amount),
-            method=method or found.value,
+            method=AllocationMethod.CREDIT_NOTE.value if share.credit_id else method or found.value,
             words=way.words or _NO_WORDS,
         )
         for share in way.shares

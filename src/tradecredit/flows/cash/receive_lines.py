@@ -69,8 +69,7 @@ def receive(
         company=company, actor=actor, planned=[one for found in planned.values() for one in found]
     )
     _keep(company, receipts, planned, actor)
-    after = cash_queries.payments_by_id(ids=[one.payment.id for one in receipts if one.payment])
-    return [_outcome(one, planned, after) for one in receipts]
+    return [_outcome(one, planned.get(one.line.id)) for one in receipts]
 
 
 def payment_number(line: LineRecord) -> str:
@@ -138,16 +137,17 @@ def _recorded(
 def _planned(receipts: Sequence[_Receipt]) -> dict[UUID, list[Planned]]:
     """Return what is to be booked of the sure ones, as far as the books still are as the matcher saw them."""
     sure = [one for one in receipts if one.match.is_sure and one.payment and one.payment.allocated == 0]
-    items = {UUID(share.item_id) for one in sure for share in one.match.ways[0].shares}
+    items = {UUID(key) for one in sure for key in one.match.ways[0].needed}
     lines = receivables_queries.lines_by_id(ids=items)
     left = {str(line.id): values.units(line.open) for line in lines.values()}
     planned: dict[UUID, list[Planned]] = {}
     for one in sure:
         way = one.match.ways[0]
-        if one.payment is None or any(left.get(share.item_id, 0) < share.amount for share in way.shares):
+        needed = way.needed
+        if one.payment is None or any(left.get(key, 0) < amount for key, amount in needed.items()):
             continue
-        for share in way.shares:
-            left[share.item_id] -= share.amount
+        for key, amount in needed.items():
+            left[key] -= amount
         planned[one.line.id] = plan_ways.as_planned(way, payment=one.payment, lines=lines)
     return planned
 
@@ -176,16 +176,15 @@ def _keep(
     )
 
 
-def _outcome(
-    one: _Receipt, planned: Mapping[UUID, Sequence[Planned]], after: Mapping[UUID, PaymentRecord]
-) -> Outcome:
-    why = one.match.words
-    if one.payment is None or (one.result is not None and one.result.status is RowStatus.REFUSED):
+def _outcome(one: _Receipt, planned: Sequence[Planned] | None) -> Outcome:
+    """Return what became of a line; ``planned`` is what was booked of it, None when nothing was."""
+    why, payment = one.match.words, one.payment
+    if payment is None or (one.result is not None and one.result.status is RowStatus.REFUSED):
         return Outcome(line_id=one.line.id, status=LineStatus.UNIDENTIFIED, words=_unrecorded(one, why))
-    payment = after[one.payment.id]
-    if one.line.id in planned:
-        form = _MATCHED if payment.unapplied == 0 else _PARTLY
-        status = LineStatus.MATCHED
+    if planned is not None:
+        paid = sum(share.amount for share in planned if share.source.payment_id is not None)
+        is_used_up = payment.unapplied == paid
+        form, status = (_MATCHED if is_used_up else _PARTLY), LineStatus.MATCHED
     else:
         form, status = (_SUGGESTED if one.match.ways else _NOTHING), LineStatus.SUGGESTED
     return Outcome(

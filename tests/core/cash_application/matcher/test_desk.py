@@ -188,3 +188,54 @@ class TestPolicy:
         match = desk(*book, policy=by_age).match(paid("30.00"))
         assert match.is_sure
         assert told(match) == [("name/none/oldest_first/only", [("INV-2", "30.00")])]
+
+
+class TestCreditNotes:
+    """Payers deduct what we credited them; what the credit note takes is set off, what is left is paid."""
+
+    BOOK = (
+        item("INV-1", "300.00"),
+        item("INV-2", "200.00", due=date(2026, 4, 1)),
+        item("CN-1", "80.00", is_credit=True),
+    )
+
+    def _shares(self, match):
+        return [(share.item_id, share.amount // 10_000, share.credit_id) for share in match.ways[0].shares]
+
+    def test_sets_off_the_credit_note_that_the_text_names(self) -> None:
+        match = desk(*self.BOOK).match(paid("420.00", text="INV-1 INV-2 CN-1"))
+
+        assert match.ways[0].signature == "name/invoice/net/only"
+        assert self._shares(match) == [("INV-1", 80, "CN-1"), ("INV-1", 220, ""), ("INV-2", 200, "")]
+        assert match.ways[0].needed == {"INV-1": 3_000_000, "CN-1": 800_000, "INV-2": 2_000_000}
+        assert match.ways[0].paid == 4_200_000
+        assert "less credit note CN-1" in match.words.en or "CN-1" in match.ways[0].words.en
+
+    def test_finds_the_credit_note_that_explains_what_is_missing(self) -> None:
+        match = desk(*self.BOOK).match(paid("220.00", text="INV-1"))
+
+        assert self._shares(match) == [("INV-1", 80, "CN-1"), ("INV-1", 220, "")]
+
+    def test_takes_the_net_of_the_whole_account(self) -> None:
+        match = desk(*self.BOOK).match(paid("420.00"))
+
+        assert match.ways[0].signature == "name/none/net_account/only"
+
+    def test_a_named_credit_note_that_does_not_fit_is_left_aside(self) -> None:
+        match = desk(*self.BOOK).match(paid("300.00", text="INV-1 CN-1"))
+
+        assert self._shares(match) == [("INV-1", 300, "")]
+
+    def test_credit_notes_alone_are_nothing_to_pay(self) -> None:
+        match = desk(item("CN-1", "80.00", is_credit=True)).match(paid("80.00", text="CN-1"))
+
+        assert match.ways == ()
+
+    def test_a_credit_note_is_used_once(self) -> None:
+        works = desk(*self.BOOK, chances=sure_of("name/invoice/net/only", "name/invoice/exact/only"))
+
+        first = works.match_next(paid("220.00", text="INV-1 CN-1"))
+        second = works.match_next(paid("120.00", text="INV-2 CN-1"))
+
+        assert first.is_sure
+        assert [(way.fit, way.gap) for way in second.ways] == [("part", 800_000)]

@@ -20,26 +20,34 @@ class Books:
         self.items: dict[str, OpenItem] = {}
         self.left: dict[str, int] = {}
         self.by_customer: dict[str, list[OpenItem]] = {}
+        self.credits: dict[str, list[OpenItem]] = {}
         self.by_number: dict[str, tuple[str, list[OpenItem]]] = {}
         for item in items:
             self.items[item.item_id] = item
             self.left[item.item_id] = item.open
-            self.by_customer.setdefault(item.customer, []).append(item)
+            kept = self.credits if item.is_credit else self.by_customer
+            kept.setdefault(item.customer, []).append(item)
         self._sort()
         for kind, number_of in _KINDS:
             for item in self.items.values():
                 number = number_of(item)
-                if number:
+                if number and (kind == "invoice" or not item.is_credit):
                     self._note(references.compact(number), kind, item)
 
     def open_of(self, customer: str) -> list[OpenItem]:
         """Return the customer's items with something open, oldest due day first."""
         return [item for item in self.by_customer.get(customer, ()) if self.left[item.item_id] > 0]
 
+    def credits_of(self, customer: str) -> list[OpenItem]:
+        """Return the customer's credit notes with something left."""
+        return [item for item in self.credits.get(customer, ()) if self.left[item.item_id] > 0]
+
     def take(self, shares: Iterable[Share]) -> None:
         """Lower what is open by the shares of a match."""
         for share in shares:
             self.left[share.item_id] -= share.amount
+            if share.credit_id:
+                self.left[share.credit_id] -= share.amount
 
     def named(self, numbers: Iterable[str]) -> Mapping[str, tuple[str, list[OpenItem]]]:
         """Return, by customer, the items that the numbers name and the weakest kind of number that named them."""

@@ -102,7 +102,9 @@ class Desk:
         self, paid: Paid, guess: Guess, mentions: Mentions, named: Mapping[str, tuple[str, list[OpenItem]]]
     ) -> Case:
         everything = self._books.open_of(guess.customer)
-        kind, told = named.get(guess.customer, ("", []))
+        kind, every = named.get(guess.customer, ("", []))
+        told = [item for item in every if not item.is_credit]
+        credits_ = self._books.credits_of(guess.customer)
         is_open = [item for item in told if self._books.left[item.item_id] > 0]
         if not told and mentions.loose:
             is_open = _ending_with(mentions.loose, everything)
@@ -113,6 +115,7 @@ class Desk:
         return Case(
             paid=paid, guess=guess, reference=reference, named=is_open, items=free, left=self._books.left,
             sum_of_most=self._policy.sum_of_most, limits=self._limits_of(paid.currency),
+            credits=credits_, credits_named=[one for one in credits_ if one in every],
         )  # fmt: skip
 
     def _reference(self, paid: Paid, kind: str, mentions: Mentions, *, is_named: bool, is_open: bool) -> str:
@@ -137,7 +140,14 @@ class Desk:
 
     def _told(self, way: Way, paid: Paid, guess: Guess) -> Way:
         numbers = [self._books.items[share.item_id].number for share in way.shares]
-        words = telling.way_words(way, paid=paid, guess=guess, numbers=list(dict.fromkeys(numbers)))
+        credits_ = [self._books.items[share.credit_id].number for share in way.shares if share.credit_id]
+        words = telling.way_words(
+            way,
+            paid=paid,
+            guess=guess,
+            numbers=list(dict.fromkeys(numbers)),
+            credits_=list(dict.fromkeys(credits_)),
+        )
         return replace(way, words=words)
 
     def _codes(self, guesses: Iterable[Guess]) -> list[str]:

@@ -71,6 +71,13 @@ _FITS: Final = {
         zh="金额正好等于 {count} 笔未清额之和（{numbers}）",
         en="the amount is the sum of {count} open items ({numbers})",
     ),
+    "net": Words(
+        zh="扣除贷项 {credits} 后金额正好等于其未清额", en="less credit note {credits} it is what is open"
+    ),
+    "net_account": Words(
+        zh="扣除全部贷项（{credits}）后金额正好等于全部未清额",
+        en="less the credit notes {credits} the amount is all that is open",
+    ),
     "account": Words(zh="金额正好等于全部未清额", en="the amount is all that is open"),
     "tolerated": Words(
         zh="比未清额少 {gap}，在容差内", en="{gap} less than what is open, within the tolerance"
@@ -102,14 +109,17 @@ _LISTED_MAX: Final = 8
 _AND: Final = Words(zh="；", en="; ")
 
 
-def way_words(way: Way, *, paid: Paid, guess: Guess, numbers: Sequence[str]) -> Words:
+def way_words(
+    way: Way, *, paid: Paid, guess: Guess, numbers: Sequence[str], credits_: Sequence[str] = ()
+) -> Words:
     """Return the evidence of a way in one sentence: who paid, what the text names, what the amount fits."""
     listed = ", ".join(numbers[:_LISTED_MAX]) + ("…" if len(numbers) > _LISTED_MAX else "")
     gap = money.plain(values.amount(abs(way.gap)), paid.currency)
     parts = [_PAYERS[way.payer], _REFERENCES[way.reference], _FITS[way.fit.removeprefix("near_")]]
     if way.fit in _UNCERTAIN_FITS:
         parts.append(_RIVALS[way.rivals])
-    filled = {"detail": guess.detail, "numbers": listed, "gap": gap, "count": len(way.shares)}
+    filled = {"detail": guess.detail, "numbers": listed, "gap": gap, "count": len(way.shares),
+              "credits": ", ".join(credits_)}  # fmt: skip
     return Words(
         zh=_AND.zh.join(part.zh.format(**filled) for part in parts),
         en=_AND.en.join(part.en.format(**filled) for part in parts),

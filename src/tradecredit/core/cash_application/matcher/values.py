@@ -26,7 +26,7 @@ def amount(value: int) -> Decimal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenItem:
-    """An instalment with something open, and every number by which a payer may name it."""
+    """An instalment with something open, and every number by which a payer may name it; or what a credit note has left."""
 
     item_id: str
     customer: str
@@ -36,6 +36,7 @@ class OpenItem:
     order_number: str = ""
     contract_number: str = ""
     is_disputed: bool = False
+    is_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +84,11 @@ class Guess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What one item takes of the payment."""
+    """What one item takes of the payment, or of the credit note that the payer has deducted."""
 
     item_id: str
     amount: int
+    credit_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,20 @@ class Way:
     def items(self) -> frozenset[str]:
         """Return which items it settles."""
         return frozenset(share.item_id for share in self.shares)
+
+    @property
+    def needed(self) -> dict[str, int]:
+        """Return by item, and by credit note, how much of it has to be open."""
+        found: dict[str, int] = {}
+        for share in self.shares:
+            for key in filter(None, (share.item_id, share.credit_id)):
+                found[key] = found.get(key, 0) + share.amount
+        return found
+
+    @property
+    def paid(self) -> int:
+        """Return how much of the payment it takes: what is set off against credit notes is not paid."""
+        return sum(share.amount for share in self.shares if not share.credit_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from tradecredit.core.cash_application.matcher.values import Guess, OpenItem, Paid
 
 # The fits in which nothing of the payment is left and nothing of the items stays open.
-WHOLE: Final = frozenset({"exact", "part_of_named", "completed", "single", "sum", "account"})
+WHOLE: Final = frozenset(
+    {"exact", "part_of_named", "completed", "single", "sum", "account", "net", "net_account"}
+)
+_CREDITS_MOST: Final = 3
 _MOST: Final = 3
 
 
@@ -35,6 +38,34 @@ class Case:
     left: dict[str, int]
     sum_of_most: int
     limits: Limits
+    credits: Sequence[OpenItem] = ()
+    credits_named: Sequence[OpenItem] = ()
+
+    def net(
+        self, items: Sequence[OpenItem], credits_: Sequence[OpenItem], *, fit: str, rivals: str = "only",
+        reference: str = "",
+    ) -> Way:  # fmt: skip
+        """Return the way that sets credit notes off against the items, and the payment against what is left."""
+        shares: list[Share] = []
+        have = [(credit.item_id, self.left[credit.item_id]) for credit in credits_]
+        have.append(("", self.paid.amount))
+        for item in items:
+            wanted = self.left[item.item_id]
+            while wanted > 0 and have:
+                credit_id, rest = have.pop(0)
+                taken = min(wanted, rest)
+                shares.append(Share(item_id=item.item_id, amount=taken, credit_id=credit_id))
+                wanted -= taken
+                if rest > taken:
+                    have.insert(0, (credit_id, rest - taken))
+        return Way(
+            customer=self.guess.customer,
+            payer=self.guess.kind,
+            reference=reference or self.reference,
+            fit=fit,
+            rivals=rivals,
+            shares=tuple(shares),
+        )
 
     def way(
         self,
@@ -112,6 +143,8 @@ def _named(case: Case) -> list[Way]:
     gap = total - case.paid.amount
     if gap == 0:
         return [case.way(case.named, fit="exact")]
+    if case.credits_named and gap == sum(case.left[one.item_id] for one in case.credits_named):
+        return [case.net(case.named, case.credits_named, fit="net")]
     return _named_short(case, gap, total) if gap > 0 else _named_over(case, -gap, total)
 
 
@@ -127,6 +160,12 @@ def _named_short(case: Case, gap: int, total: int) -> list[Way]:
         case.way([case.named[place] for place in places], fit="part_of_named", rivals=rivals)
         for places, rivals in _with_rivals(found)
     ]
+    if not ways and case.credits:
+        less = case.sets(case.credits, gap, largest=_CREDITS_MOST)
+        ways += [
+            case.net(case.named, [case.credits[place] for place in places], fit="net", rivals=rivals)
+            for places, rivals in _with_rivals(less)
+        ]
     if reason:
         ways.append(case.way(case.named, fit=reason, rivals="other" if ways else "only", reason=reason))
     elif not ways:
@@ -166,6 +205,9 @@ def _by_amount(case: Case) -> list[Way]:
     total = sum(case.left[item.item_id] for item in case.items)
     if not ways and case.items and total == case.paid.amount:
         ways.append(case.way(case.items, fit="account", reference=reference))
+    less = sum(case.left[item.item_id] for item in case.credits)
+    if not ways and less and total - less == case.paid.amount:
+        ways.append(case.net(case.items, case.credits, fit="net_account", reference=reference))
     if ways or case.named:
         return ways
     near = _near(case, reference)
