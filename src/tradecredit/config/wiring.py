@@ -10,6 +10,7 @@ from django.conf import settings
 from tradecredit.flows import ports
 from tradecredit.flows.imports import incoming
 from tradecredit.flows.sources import erps
+from tradecredit.flows.watch import cure_at_once
 from tradecredit.integrations import policy_packs, policy_signatures
 from tradecredit.integrations.bank_files.files import BankFilesInAChild
 from tradecredit.integrations.bureaus.bureaus import DescribedBureaus
@@ -26,6 +27,7 @@ def wire() -> None:
     """Register every adapter that is not registered yet."""
     ports.register(ports.PolicyPacks, policy_packs)
     ports.register(ports.PolicySignatures, policy_signatures)
+    ports.register(ports.Cures, cure_at_once)
     ports.register(ports.SandboxMailer, folder.FolderMailer(Path(settings.DATA_DIR) / "sandbox-mail"))
     # Without a mail server the messages of real companies wait in the outbox, where they can be seen.
     server = os.environ.get("TRADECREDIT_SMTP_URL")

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
+    from uuid import UUID
 
     from tradecredit.core.cash_application.statements import BankFile, StatementFile
     from tradecredit.core.dossier.bureau.answers import Answer, Question
     from tradecredit.core.kernel.reasons import Words
+    from tradecredit.plumbing.access.models import Company
 
 P = TypeVar("P")
 
@@ -36,7 +38,10 @@ def register(port: type[Any], adapter: Any) -> None:
 def find(port: type[P]) -> P:
     """Return the adapter of a port; raises UnwiredPortError."""
     if port not in _adapters:
+        named = dict(_adapters)
         importlib.import_module(settings.WIRING).wire()
+        # Whoever was named before stays: wiring fills only what is missing.
+        _adapters.update(named)
     if port not in _adapters:
         raise UnwiredPortError(f"no adapter answers for {port.__name__}: register one in config/wiring.py")
     return cast("P", _adapters[port])
@@ -131,6 +136,16 @@ class FakeBureaus(Protocol):
         self, *, host: str, port: int, faulty: Sequence[str], rate: float, seed: int, names: Mapping[str, str]
     ) -> None:
         """Answer until interrupted; ``names`` are companies by registered number."""
+
+
+class Cures(Protocol):
+    """Looks at what cash has cured, in the transaction that books it.
+
+    A port, since whoever books cash cannot know who freezes and holds: they book cash themselves.
+    """
+
+    def cure(self, *, company: Company, customer_ids: Iterable[UUID]) -> None:
+        """Have the customers looked at when the flow around has recorded everything."""
 
 
 class Mailer(Protocol):

@@ -4,6 +4,10 @@ Note [Held back until the end]
 The log locks the streams it appends to. Were they locked as flows go along, two flows that speak of two customers in
 different orders would wait for each other in a ring. So what goes into the log is held back and written as the last
 thing before the commit, all streams locked in sorted order.
+
+Note [Acts at the end]
+Some things follow from a flow as a whole and belong to its transaction: what was cured by cash is looked at once, when
+everything of the flow is in the books. They act at the end, before the log is written, and may log themselves.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     Sink = Callable[[Sequence[Any]], None]
 
 _LOCK_TIMEOUT = "3s"
-_held_back: ContextVar[list[tuple[Sink, Any]] | None] = ContextVar("held_back", default=None)
+_held_back: ContextVar[list[tuple[bool, Sink, Any]] | None] = ContextVar("held_back", default=None)
 
 
 class NoTransactionError(RuntimeError):
@@ -49,7 +53,8 @@ def unit_of_work(actor: Actor) -> Iterator[None]:
                     [_LOCK_TIMEOUT, actor.name],
                 )
             yield
-            _write(held)
+            _act(held)
+            _hand_over(held)
 
 
 @contextmanager
@@ -73,7 +78,17 @@ def hold_back(*, sink: Sink, items: Sequence[Any]) -> None:
     if held is None:
         sink(items)
     else:
-        held.extend((sink, item) for item in items)
+        held.extend((False, sink, item) for item in items)
+
+
+def act_at_end(*, sink: Sink, items: Sequence[Any]) -> None:
+    """Hand the items to the sink when the flow has recorded everything; see Note [Acts at the end]."""
+    transaction_required()
+    held = _held_back.get()
+    if held is None:
+        sink(items)
+    else:
+        held.extend((True, sink, item) for item in items)
 
 
 def transaction_required() -> None:
@@ -83,8 +98,8 @@ def transaction_required() -> None:
 
 
 @contextmanager
-def _holding_back() -> Iterator[list[tuple[Sink, Any]]]:
-    held: list[tuple[Sink, Any]] = []
+def _holding_back() -> Iterator[list[tuple[bool, Sink, Any]]]:
+    held: list[tuple[bool, Sink, Any]] = []
     token = _held_back.set(held)
     try:
         yield held
@@ -92,9 +107,16 @@ def _holding_back() -> Iterator[list[tuple[Sink, Any]]]:
         _held_back.reset(token)
 
 
-def _write(held: list[tuple[Sink, Any]]) -> None:
+def _act(held: list[tuple[bool, Sink, Any]]) -> None:
+    """Let everything act that is to act at the end, and what that brings with it."""
+    while acting := [one for one in held if one[0]]:
+        held[:] = [one for one in held if not one[0]]
+        _hand_over(acting)
+
+
+def _hand_over(held: Sequence[tuple[bool, Sink, Any]]) -> None:
     by_sink: dict[Sink, list[Any]] = {}
-    for sink, item in held:
+    for _, sink, item in held:
         by_sink.setdefault(sink, []).append(item)
     for sink, items in by_sink.items():
         sink(items)

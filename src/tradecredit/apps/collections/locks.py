@@ -19,3 +19,14 @@ def lock_company(company_id: UUID) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 20261123))", [f"dunning:{company_id}"]
         )
+
+
+def try_lock_company(company_id: UUID) -> bool:
+    """Take the same lock if nobody holds it, without waiting; tells whether it was free."""
+    db.transaction_required()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 20261123))", [f"dunning:{company_id}"]
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])

@@ -16,6 +16,7 @@ from tradecredit.apps.receivables import locks as receivables_locks
 from tradecredit.apps.receivables import operations as receivables
 from tradecredit.apps.receivables import periods
 from tradecredit.core.kernel.money import Money
+from tradecredit.flows import ports
 from tradecredit.plumbing import db
 from tradecredit.plumbing.outbox import events
 
@@ -66,13 +67,14 @@ class Planned:
 def book(*, company: Company, actor: Actor, planned: Sequence[Planned]) -> tuple[UUID, ...]:
     """Write allocations that were decided: rows, settled amounts, exposure, and one event a customer.
 
-    The caller holds the customers' credit accounts.
+    What that cures (freezes, held orders) is cured in the same transaction, at its end. The caller holds the customers' credit accounts.
     """
     db.transaction_required()
     if not planned:
         return ()
     opens_on = periods.first_open_day(company_id=company.pk)
-    planned = [replace(item, opens_on=opens_on) for item in planned]
+    if opens_on is not None:
+        planned = [replace(item, opens_on=opens_on) for item in planned]
     cash_locks.lock_payments(ids=[item.source.payment_id for item in planned if item.source.payment_id])
     receivables_locks.lock_lines(ids=[item.line.id for item in planned])
     identifiers = cash.record_allocations(
@@ -96,6 +98,7 @@ def book(*, company: Company, actor: Actor, planned: Sequence[Planned]) -> tuple
     _settle(planned)
     exposure.post(entries=exposure_entries(company, planned, sign=1, cause="cash.applied"))
     _emit(company, planned)
+    ports.find(ports.Cures).cure(company=company, customer_ids=[item.line.customer_id for item in planned])
     return identifiers
 
 

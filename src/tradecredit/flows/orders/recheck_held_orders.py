@@ -39,10 +39,11 @@ def recheck_held_orders(
     actor: Actor,
     as_of: date | None = None,
     after: HeldMark | None = None,
+    with_fellows: bool = True,
 ) -> tuple[DecisionView, ...]:
     """Release the held orders that pass now, longest held first; returns the decisions that released them.
 
-    What others of the customers' levels have held for want of room there is looked at as well. Orders that still do
+    What others of the customers' levels have held for want of room there is looked at as well, ``with_fellows``. Orders that still do
     not pass stay as they are, and so do the questions put to people about them. What is beyond the first portion is
     left to the event ``held.remain``, which goes on ``after`` the last document that was looked at.
     """
@@ -50,7 +51,9 @@ def recheck_held_orders(
         day = as_of or clock.today(company)
         ours = tuple(customer_ids)
         concerned = (
-            freed_room.fellows(company=company, customer_ids=ours, as_of=day) if after is None else ours
+            freed_room.fellows(company=company, customer_ids=ours, as_of=day)
+            if with_fellows and after is None
+            else ours
         )
         held = orders.held_orders(
             company_id=company.pk, customer_ids=concerned, after=after, most=PORTION + 1
