@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from tradecredit.core.receivables.abc_classes import Reading, Shares
+    from tradecredit.core.receivables.abc_classes import AbcClass, Reading, Shares
 
 _QUERY = """
-SELECT company_code, customer_code, customer_name, salesperson, currency, sum(open) AS open,
+SELECT company_code, customer_id, customer_code, customer_name, salesperson, currency, sum(open) AS open,
     coalesce(sum(open) FILTER (WHERE due_date < %(as_of)s), 0) AS overdue,
     greatest(%(as_of)s::date - min(due_date), 0) AS days_overdue
 FROM standing WHERE kind = 'invoice' AND open > 0
-GROUP BY company_code, customer_code, customer_name, salesperson, currency
+GROUP BY company_code, customer_id, customer_code, customer_name, salesperson, currency
 ORDER BY days_overdue DESC, open DESC, customer_code
 """
 
@@ -72,7 +72,20 @@ def abc_table(*, as_of: date, known_at: datetime | None = None, company_id: UUID
     )  # fmt: skip
 
 
-def _classes(rows: Sequence[dict[str, Any]], shares: Shares) -> dict[tuple[str, Reading, str], str]:
+def letters(*, as_of: date, company_id: UUID) -> dict[UUID, AbcClass]:
+    """Return the class of every customer of a company that owes: the worst of its currencies, by amount."""
+    shares = policies.in_force(company_id=company_id, as_of=as_of).abc_shares
+    ledger = Ledger(as_of=as_of, company_id=company_id)
+    rows = reading.fetch(ledger.sql(_QUERY), ledger.values)
+    classes = _classes(rows, shares)
+    found: dict[UUID, AbcClass] = {}
+    for row in rows:
+        letter = classes[row["currency"], "amount", _key(row)]
+        found[row["customer_id"]] = max(letter, found.get(row["customer_id"], letter))
+    return found
+
+
+def _classes(rows: Sequence[dict[str, Any]], shares: Shares) -> dict[tuple[str, Reading, str], AbcClass]:
     """Return the class by currency, reading and customer."""
     by_currency: dict[str, list[Owed]] = {}
     for row in rows:

@@ -81,3 +81,15 @@ def complete(*, task_id: UUID, outcome: str, done_by: str) -> bool:
     db.transaction_required()
     rows = Task.objects.filter(pk=task_id, done_at__isnull=True)
     return rows.update(done_at=clock.now(), done_by=done_by, outcome=outcome) == 1
+
+
+def put_first(*, company_id: UUID, customer_ids: Collection[UUID]) -> int:
+    """Give the open tasks about these customers a high priority; returns how many had a lower one."""
+    db.transaction_required()
+    rows = Task.objects.filter(
+        company_id=company_id,
+        customer_id__in=customer_ids,
+        done_at__isnull=True,
+        priority__gt=PRIORITIES["high"],
+    )
+    return rows.update(priority=PRIORITIES["high"])

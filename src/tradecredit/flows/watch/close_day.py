@@ -22,6 +22,7 @@ from tradecredit.flows.policy import begin_policy
 from tradecredit.flows.ratings import backtest_ratings, rating_ends, review_grades
 from tradecredit.flows.watch import (
     freeze_by_hand,
+    risky_first,
     run_dunning,
     watch_funding,
     watch_policy,
@@ -153,6 +154,7 @@ def _do_without_counting(company: Company, *, since: date, as_of: date, actor: A
     watch_funding.watch_funding(company=company, as_of=as_of)
     rating_ends.tell_ended(company=company, since=since, as_of=as_of)
     review_grades.ask_reviews(company=company, as_of=as_of)
+    risky_first.put_first(company=company, as_of=as_of)
     backtest_ratings.write_quarter(company=company, actor=actor, since=since, as_of=as_of)
 
 
