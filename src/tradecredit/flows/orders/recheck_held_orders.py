@@ -43,18 +43,15 @@ def recheck_held_orders(
 ) -> tuple[DecisionView, ...]:
     """Release the held orders that pass now, longest held first; returns the decisions that released them.
 
-    What others of the customers' levels have held for want of room there is looked at as well, ``with_fellows``. Orders that still do
-    not pass stay as they are, and so do the questions put to people about them. What is beyond the first portion is
-    left to the event ``held.remain``, which goes on ``after`` the last document that was looked at.
+    What others of the customers' levels have held for want of room there is looked at as well, ``with_fellows``.
+    Orders that still do not pass stay as they are, and so do the questions put to people about them. What is beyond the
+    first portion is left to the event ``held.remain``, which goes on ``after`` the last document that was looked at.
     """
     with db.unit_of_work(actor):
-        day = as_of or clock.today(company)
-        ours = tuple(customer_ids)
-        concerned = (
-            freed_room.fellows(company=company, customer_ids=ours, as_of=day)
-            if with_fellows and after is None
-            else ours
-        )
+        concerned = tuple(customer_ids)
+        if with_fellows and after is None:
+            day = as_of or clock.today(company)
+            concerned = freed_room.fellows(company=company, customer_ids=concerned, as_of=day)
         held = orders.held_orders(
             company_id=company.pk, customer_ids=concerned, after=after, most=PORTION + 1
         )
