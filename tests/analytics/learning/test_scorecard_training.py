@@ -96,3 +96,23 @@ class TestOfDefault:
 
         assert (proof.trained_on, len(proof.rates)) == (1000, 500)
         assert ranking.auc(proof.rates, proof.is_bad) > 0.7
+
+
+class TestScoreLine:
+    def test_gives_the_log_odds_back_from_the_score(self):
+        sample = made(400)
+        learned = scorecard_training.learn(sample, settings=Settings())
+        card = scorecard_document.parse(scorecard_training.section(learned, name="trial", label=LABEL))
+        intercept, slope = scorecard_training.score_line(learned)
+        row = {
+            "debt_ratio": Known(value=Decimal(repr(float(sample.values[0, 0])))),
+            "margin": Missing()
+            if np.isnan(sample.values[0, 1])
+            else Known(value=Decimal(repr(float(sample.values[0, 1])))),
+            "noise": Known(value=Decimal(repr(float(sample.values[0, 2])))),
+        }
+
+        score = scorecard.evaluate(card, values=row, as_of=date(2026, 1, 1)).score
+
+        assert score is not None
+        assert intercept + slope * float(score) == pytest.approx(learned.log_odds(sample)[0], abs=0.02)

@@ -70,8 +70,10 @@ class TestSentences:
             {"cut:A": "88", "set:fast_moving_goods:solvency": "10", "set:fast_moving_goods:operation": "35"},
         )
         rules = [each for each in after["grades"]["rules"] if each["name"] != "half_known"]
-        rules[1] = {**rules[1], "when": {"attribute": "debt_ratio", "above": "0.8"}}
-        after["grades"]["rules"] = rules
+        changed = {"when": {"attribute": "debt_ratio", "above": "0.8"}}
+        after["grades"]["rules"] = [
+            {**each, **changed} if each["name"] == "high_debt" else each for each in rules
+        ]
         found = model_changes.sentences(before=parsed(MODEL), after=parsed(after))
 
         assert [words.en for words in found] == [

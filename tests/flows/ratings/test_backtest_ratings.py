@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from factories import customers, policies, receivables
-from tradecredit.analytics.scoring import outcomes
+from tradecredit.analytics.scoring import characteristics, outcomes
 from tradecredit.apps.scoring import models_kept
 from tradecredit.apps.scoring.models import Rating
 from tradecredit.apps.worklist.models import Task
@@ -31,12 +32,12 @@ def house(company):
     return company
 
 
-def rated(company, code: str, grade: str, score: str, *, on: date = RATED):
-    customer = customers.customer(company, code=code)
+def rated(company, code: str, grade: str, score: str, *, on: date = RATED, of=None, result="{}"):
+    customer = of or customers.customer(company, code=code)
     with db.unit_of_work(SYSTEM):
         Rating.objects.create(
             company=company, customer=customer, as_of=on, model_name="m", policy_version_id=customer.pk,
-            score=Decimal(score), completeness=100, suggested_grade=grade, grade=grade, result="{}", inputs="{}",
+            score=Decimal(score), completeness=100, suggested_grade=grade, grade=grade, result=result, inputs="{}",
             cause="test", recorded_by="test",
             recorded_at=datetime(on.year, on.month, on.day, 9, tzinfo=ZoneInfo("UTC")),
         )  # fmt: skip
@@ -169,3 +170,21 @@ class TestLearnedModels:
 
         found = learned_models.list_models(company=house, actor=SYSTEM)
         assert {each.name: each.standing for each in found} == {"first": "challenger", "second": "champion"}
+
+
+class TestDrifts:
+    def test_an_indicator_whose_points_move_tells_its_csi(self, house):
+        label = {"zh": "负债率", "en": "Debt"}
+        for number in range(10):
+            customer = customers.customer(house, code=f"C{number}")
+            for on, high in ((RATED, 7), (END, 5)):
+                points = "100" if number < high else "0"
+                part = {"indicator": "debt_ratio", "label": label, "points": points}
+                rated(
+                    house, customer.code, "B", "70", on=on, of=customer, result=json.dumps({"parts": [part]})
+                )
+
+        with scope.entered(SYSTEM):
+            found = characteristics.drifts(company_id=house.pk, before=RATED, after=END)
+
+        assert [(each.name, round(each.index, 6)) for each in found] == [("debt_ratio", Decimal("0.169460"))]

@@ -119,7 +119,11 @@ def _model(sample: Sample, *, plan: Plan, name: str) -> dict[str, Any]:
     if plan.kind == "scorecard":
         card = scorecard_training.learn(sample, settings=scorecard_training.Settings(), trends=plan.trends)
         label = Words(zh=f"统计评分卡 {name}", en=f"Statistical scorecard {name}")
-        return {"scorecard": scorecard_training.section(card, name=name, label=label)}
+        intercept, slope = scorecard_training.score_line(card)
+        return {
+            "scorecard": scorecard_training.section(card, name=name, label=label),
+            "score_line": {"intercept": repr(intercept), "slope": repr(slope)},
+        }
     forest = boosting.grow(
         sample.values,
         sample.is_bad.astype(np.float64),

@@ -143,6 +143,14 @@ def section(found: LearnedScorecard, *, name: str, label: Words) -> dict[str, An
     }  # fmt: skip
 
 
+def score_line(found: LearnedScorecard) -> tuple[float, float]:
+    """Return intercept and slope of the logarithm of the odds of bad in the score that ``section`` gives."""
+    pairs = list(zip(found.features, found.coefficients, strict=True))
+    spans = sum(_span(feature, coefficient) for feature, coefficient in pairs)
+    lowest = sum(coefficient * min(*feature.weights, feature.unknown) for feature, coefficient in pairs)
+    return found.intercept - lowest, -spans / 100
+
+
 def slugs(names: Sequence[str]) -> list[str]:
     """Return attribute names that a policy may use: ``EBIT/Total Assets`` becomes ``ebit_total_assets``."""
     found: list[str] = []

@@ -34,6 +34,13 @@ def _summary(document: Mapping[str, Any], language: str) -> Table:
         (Words(zh="AUC 下限（95%）", en="AUC, low (95%)"), _number(auc.get("low"))),
         (Words(zh="AUC 上限（95%）", en="AUC, high (95%)"), _number(auc.get("high"))),
         (Words(zh="PSI", en="PSI"), _number(document["psi"])),
+        *(
+            (
+                Words(zh=f"CSI {each['label']['zh']}", en=f"CSI {each['label']['en']}"),
+                _number(each["csi"]),
+            )
+            for each in document.get("characteristics", ())
+        ),
         *((Words(zh="发现", en="Finding"), each["words"][language]) for each in document["findings"]),
     ]
     return Table(

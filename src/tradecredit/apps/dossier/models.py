@@ -173,6 +173,13 @@ class FinancialStatement(Row):
     interest_expense = AmountField(null=True)
     net_profit = AmountField(null=True)
     operating_cash_flow = AmountField(null=True)
+    cash = AmountField(null=True)
+    investing_cash_flow = AmountField(null=True)
+    financing_cash_flow = AmountField(null=True)
+    net_cash_flow = AmountField(null=True)
+    basis = models.CharField(
+        max_length=16, blank=True, help_text="standalone, consolidated, or nothing where nobody said"
+    )
     source = models.CharField(max_length=100, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=100)

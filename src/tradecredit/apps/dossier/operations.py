@@ -60,6 +60,7 @@ class NewStatement:
     currency: str
     items: Mapping[str, Decimal]
     source: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +205,7 @@ def record_statements(*, statements: Iterable[NewStatement], recorded_by: str) -
             period_end=statement.period_end,
             currency=statement.currency,
             source=statement.source,
+            basis=statement.basis,
             recorded_at=moment,
             recorded_by=recorded_by,
             **statement.items,

@@ -34,6 +34,10 @@ STATEMENT_ITEMS = (
     "interest_expense",
     "net_profit",
     "operating_cash_flow",
+    "cash",
+    "investing_cash_flow",
+    "financing_cash_flow",
+    "net_cash_flow",
 )
 
 
@@ -87,6 +91,7 @@ class StatementRecord:
     source: str
     recorded_at: datetime
     recorded_by: str
+    basis: str = ""
 
 
 def customer_by_code(code: str) -> CustomerRecord | None:
@@ -208,12 +213,12 @@ def facts_in_force(
 def statements(
     *, customer_ids: Iterable[UUID], as_of: date, known_at: datetime | None = None
 ) -> dict[UUID, tuple[StatementRecord, ...]]:
-    """Return the latest figures of every period ended by the day, as known at the moment, the newest period first."""
+    """Return the latest figures of every period and basis ended by the day, as known at the moment, the newest first."""
     rows = FinancialStatement.objects.filter(customer_id__in=_visible(customer_ids), period_end__lte=as_of)
     if known_at is not None:
         rows = rows.filter(recorded_at__lte=known_at)
-    rows = rows.order_by("customer_id", "-period_end", "-recorded_at", "-id").distinct(
-        "customer_id", "period_end"
+    rows = rows.order_by("customer_id", "-period_end", "basis", "-recorded_at", "-id").distinct(
+        "customer_id", "period_end", "basis"
     )
     found: defaultdict[UUID, list[StatementRecord]] = defaultdict(list)
     for row in rows:
@@ -295,4 +300,5 @@ def _statement(row: FinancialStatement) -> StatementRecord:
         source=row.source,
         recorded_at=row.recorded_at,
         recorded_by=row.recorded_by,
+        basis=row.basis,
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Unit = Literal["ratio", "times", "count", "days", "years", "money", "points", "flag", "text"]
 Direction = Literal["higher_is_better", "lower_is_better", "neither"]
-Origin = Literal["ledger", "statement", "fact", "master_data", "formula"]
+Origin = Literal["ledger", "statement", "fact", "master_data", "formula", "model"]
 
 _YES = frozenset({"yes", "true", "y", "1", "是", "有"})
 _NO = frozenset({"no", "false", "n", "0", "否", "无", "没有"})
@@ -75,6 +75,15 @@ _STATEMENT: tuple[_Row, ...] = (
     ("cash_flow_quality", "现金流质量", "Cash-flow quality", "times", _UP),
     ("equity", "净资产", "Equity", "money", _UP),
     ("revenue", "营业收入", "Revenue", "money", _UP),
+    ("statement_items", "报表已填项数", "Items of the statement", "count", _UP),
+    ("statement_periods", "已有报表期数", "Periods with a statement", "count", _UP),
+    ("statement_breaks", "报表勾稽不符项", "Checks of the statement that fail", "count", _DOWN),
+    ("statement_basis", "报表口径", "Basis of the statement", "text", _NEITHER),
+    ("receivables_outgrowth", "应收增速超收入增速", "Receivables outgrow sales by", "ratio", _DOWN),
+    ("inventory_outgrowth", "存货增速超成本增速", "Inventory outgrows cost by", "ratio", _DOWN),
+    ("margin_shift", "毛利率变动", "Change of the gross margin", "ratio", _NEITHER),
+    ("equity_unexplained", "利润以外的权益变动", "Change of equity beside the profit", "ratio", _NEITHER),
+    ("accruals", "应计利润占资产比", "Profit without cash, of assets", "ratio", _DOWN),
 )
 _FACT: tuple[_Row, ...] = (
     ("registry_status", "登记状态", "Registry status", "text", _NEITHER),
@@ -100,11 +109,15 @@ _MASTER_DATA: tuple[_Row, ...] = (
     ("industry", "所属行业", "Industry", "text", _NEITHER),
     ("customer_type", "客户类型", "Customer type", "text", _NEITHER),
 )
+_MODEL: tuple[_Row, ...] = (
+    ("default_probability", "违约概率（统计模型）", "Default probability (learned model)", "ratio", _DOWN),
+)
 _BY_ORIGIN: tuple[tuple[Origin, tuple[_Row, ...]], ...] = (
     ("ledger", _LEDGER),
     ("statement", _STATEMENT),
     ("fact", _FACT),
     ("master_data", _MASTER_DATA),
+    ("model", _MODEL),
 )
 
 REGISTRY: dict[str, Attribute] = {

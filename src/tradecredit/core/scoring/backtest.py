@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tradecredit.core.scoring.calibration import GroupResult, HosmerLemeshow
     from tradecredit.core.scoring.movements import Migration, Vintage
     from tradecredit.core.scoring.separation import LiftLine, Separation
+    from tradecredit.core.scoring.stability import Characteristic
 
 _PERCENT: Final = Decimal(100)
 _TENTH: Final = Decimal("0.1")
@@ -71,6 +72,7 @@ class Report:
     lift: tuple[LiftLine, ...]
     is_monotone: bool
     drift: Decimal | None
+    characteristics: tuple[Characteristic, ...]
     migration: Migration
     vintages: tuple[Vintage, ...]
     findings: tuple[Finding, ...]
@@ -84,6 +86,7 @@ def report(
     earlier: Sequence[str],
     migration: Migration,
     vintages: Sequence[Vintage],
+    characteristics: Sequence[Characteristic] = (),
 ) -> Report:
     """Return the report; ``earlier`` are the grades one horizon before, for the drift, ``grades`` the scale, best first."""
     counts = {grade: _count([each for each in judged if each.grade == grade]) for grade in grades}
@@ -108,6 +111,7 @@ def report(
             expected=[list(earlier).count(grade) for grade in grades],
             actual=[counts[grade].total for grade in grades],
         ),
+        characteristics=tuple(characteristics),
         migration=migration,
         vintages=tuple(vintages),
         findings=(),
@@ -191,15 +195,33 @@ def _of_calibration(found: Report, rules: ReviewRules) -> list[Finding]:
 
 
 def _of_drift(found: Report, rules: ReviewRules) -> list[Finding]:
-    if found.drift is None or found.count.total < rules.least_customers:
+    if found.count.total < rules.least_customers:
         return []
-    if stability.standing(found.drift, lines=rules.drift) != "shifted":
-        return []
+    findings = []
+    if found.drift is not None and stability.standing(found.drift, lines=rules.drift) == "shifted":
+        words = Words(
+            zh="客户结构已明显变化：PSI {index}，高于 {line}",
+            en="The portfolio has shifted: PSI {index}, above {line}",
+        ).filled(index=_short(found.drift), line=rules.drift.shifted)
+        findings.append(Finding(kind="drift", words=words))
+    return [*findings, *(_of_characteristic(each, rules) for each in _shifted(found, rules))]
+
+
+def _shifted(found: Report, rules: ReviewRules) -> list[Characteristic]:
+    return [
+        each
+        for each in found.characteristics
+        if stability.standing(each.index, lines=rules.drift) == "shifted"
+    ]
+
+
+def _of_characteristic(each: Characteristic, rules: ReviewRules) -> Finding:
+    index, line = _short(each.index), rules.drift.shifted
     words = Words(
-        zh="客户结构已明显变化：PSI {index}，高于 {line}",
-        en="The portfolio has shifted: PSI {index}, above {line}",
-    ).filled(index=_short(found.drift), line=rules.drift.shifted)
-    return [Finding(kind="drift", words=words)]
+        zh=f"{each.label.zh}的分布已明显变化：CSI {index}，高于 {line}",
+        en=f"{each.label.en} has shifted: CSI {index}, above {line}",
+    )
+    return Finding(kind="indicator_drift", words=words)
 
 
 def _short(number: Decimal) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from tradecredit.core.scoring import stability
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -38,6 +40,15 @@ def as_dict(
         "is_monotone": found.is_monotone,
         "hosmer_lemeshow": _fit(found.hosmer_lemeshow),
         "psi": None if found.drift is None else _text(found.drift),
+        "characteristics": [
+            {
+                "indicator": each.name,
+                "label": each.label.as_dict(),
+                "csi": _text(each.index),
+                "standing": stability.standing(each.index, lines=rules.drift),
+            }
+            for each in found.characteristics
+        ],
         "grades": [_grade(each, expected=rules.expected.get(each.group.name)) for each in found.by_grade],
         "lift": [_lift(each, grade) for each, grade in zip(found.lift, reversed(grades), strict=False)],
         "migration": {

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.core.scoring import backtest, conditions, moves, review_calendar
+from tradecredit.core.scoring import (
+    backtest,
+    conditions,
+    default_probability,
+    group_support,
+    moves,
+    review_calendar,
+)
 from tradecredit.core.scoring.values import Known
 
 if TYPE_CHECKING:
@@ -147,7 +154,17 @@ def compare(scale: GradeScale, *, old: Snapshot | None, new: Snapshot) -> Change
 def parse(section: Mapping[str, Any], *, known: Mapping[str, Attribute]) -> GradeScale:
     """Return the grade scale of the section; raises PolicyError naming the place of a wrong value."""
     node = Node(section, "grades").only(
-        "source", "reason", "grades", "rules", "without_score", "backtest", "open_orders", "moves", "reviews"
+        "source",
+        "reason",
+        "grades",
+        "rules",
+        "without_score",
+        "backtest",
+        "open_orders",
+        "moves",
+        "reviews",
+        "support",
+        "model",
     )
     bands = tuple(_band_of(each) for each in node.child("grades").items())
     _check_bands(node.child("grades"), bands)
@@ -158,12 +175,32 @@ def parse(section: Mapping[str, Any], *, known: Mapping[str, Attribute]) -> Grad
     askable = frozenset(known) | _OF_THE_SCORE
     moves.parse(section.get("moves"), known=askable)
     review_calendar.parse(section.get("reviews"), grades=names)
+    group_support.parse(section.get("support"))
     rules = node.optional("rules")
+    found = tuple(_rule(each, grades=names, known=askable) for each in (rules.items() if rules else ()))
+    if rules is not None and not _model_decides(node):
+        _check_second_opinion(rules, found, known=known)
     return GradeScale(
         bands=bands,
-        rules=tuple(_rule(each, grades=names, known=askable) for each in (rules.items() if rules else ())),
+        rules=found,
         without_score=node.child("without_score").one_of(*names),
     )
+
+
+def _model_decides(node: Node) -> bool:
+    model = node.optional("model")
+    return model is not None and model.only("source", "reason", "decides").child("decides").flag()
+
+
+def _check_second_opinion(node: Node, rules: Sequence[Rule], *, known: Mapping[str, Attribute]) -> None:
+    """Refuse a grade that a learned model alone would give: policy must say that it may (``model: decides``)."""
+    for place, rule in zip(node.items(), rules, strict=True):
+        has_effect = rule.default is not None or rule.at_best is not None
+        if has_effect and default_probability.decides_alone(rule.when, known=known):
+            raise place.error(
+                "a learned model would decide this grade alone: add a condition on something else, "
+                "or say model: decides: yes"
+            )
 
 
 def _facts_of(result: ScoreResult) -> dict[str, Value]:

@@ -30,6 +30,12 @@ class Statement:
     interest_expense: Decimal | None = None
     net_profit: Decimal | None = None
     operating_cash_flow: Decimal | None = None
+    cash: Decimal | None = None
+    investing_cash_flow: Decimal | None = None
+    financing_cash_flow: Decimal | None = None
+    net_cash_flow: Decimal | None = None
+    # "standalone", "consolidated", or nothing where nobody said.
+    basis: str = ""
 
 
 def compute(current: Statement, *, previous: Statement | None = None) -> dict[str, Value]:

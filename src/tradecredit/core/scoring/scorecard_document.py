@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, get_args
 
 from tradecredit.core.kernel.policy_document import Node
-from tradecredit.core.scoring import conditions, measures, ranges
+from tradecredit.core.scoring import conditions, default_probability, measures, ranges
 from tradecredit.core.scoring.attributes import REGISTRY, Attribute, Direction, Unit
 from tradecredit.core.scoring.scorecard import Dimension, Indicator, MissingPolicy, Scorecard, WeightSet
 
@@ -30,6 +30,7 @@ _TOP_KEYS = (
     "attributes",
     "dimensions",
     "weight_sets",
+    "model_decides",
 )
 
 
@@ -44,7 +45,9 @@ def parse(section: Mapping[str, Any]) -> Scorecard:
     _check_whole(node.child("dimensions"), (each.weight for each in dimensions))
     _check_distinct(node.child("dimensions"), [each.name for each in dimensions])
     _check_distinct(node.child("dimensions"), [line.name for each in dimensions for line in each.indicators])
-    sets = node.optional("weight_sets")
+    sets, decides = node.optional("weight_sets"), node.optional("model_decides")
+    if decides is None or not decides.flag():
+        _check_second_opinion(node.child("dimensions"), dimensions)
     return Scorecard(
         name=node.child("name").text(),
         label=node.child("label").words(),
@@ -186,6 +189,23 @@ def _weight_set(
 def _check_is_number(node: Node, attribute: Attribute) -> None:
     if attribute.unit in {"text", "flag"}:
         raise node.error(f"{attribute.name} is not a number: give its points with 'values'")
+
+
+def _check_second_opinion(node: Node, dimensions: tuple[Dimension, ...]) -> None:
+    """Refuse a score that a learned model alone decides: one that weighs more than all the rest together."""
+    weight = sum(
+        (
+            each.weight * line.weight
+            for each in dimensions
+            for line in each.indicators
+            if default_probability.NAME in {line.attribute.name, *line.attribute.asks}
+        ),
+        Decimal(0),
+    )
+    if weight * 2 > _WHOLE * _WHOLE:
+        raise node.error(
+            "a learned model would weigh more than all the rest: lower its weight, or say model_decides: yes"
+        )
 
 
 def _check_whole(node: Node, weights: Iterable[Decimal]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tradecredit.core.kernel.reasons import Words
     from tradecredit.core.scoring.ranges import Range
 
 # An empty group would make the index endless: half a customer stands in.
@@ -22,6 +23,15 @@ class Lines:
 
     check: Decimal
     shifted: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Characteristic:
+    """How far one indicator has moved."""
+
+    name: str
+    label: Words
+    index: Decimal
 
 
 def index(*, expected: Sequence[int], actual: Sequence[int]) -> Decimal | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 
+from tradecredit.analytics.dossier import customer_statements
 from tradecredit.core.dossier import facts as known_facts
 from tradecredit.core.kernel import limit as tagged
 
@@ -59,6 +60,11 @@ def dossier(found: Profile) -> dict[str, Any]:
                 "period_end": statement.period_end.isoformat(),
                 "currency": statement.currency,
                 "items": {name: f"{amount:f}" for name, amount in statement.items.items()},
+                "basis": statement.basis or None,
+                "checks": [
+                    {"check": each.name, "holds": each.holds, "words": each.words.as_dict()}
+                    for each in customer_statements.checks_of(found.statements, statement)
+                ],
                 "source": statement.source,
                 "recorded_at": statement.recorded_at.isoformat(),
             }

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
+from tradecredit.apps.decisions.policies import UnableToFindPolicyError
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.scoring import queries as scoring
 from tradecredit.apps.scoring.queries import RatingRecord
 from tradecredit.core.scoring import causes
 from tradecredit.doors.api import acting
 from tradecredit.doors.api.batches import Text
-from tradecredit.flows.ratings import propose_grade, review_grades
+from tradecredit.flows.ratings import group_rating, propose_grade, rating_policy, review_grades
 from tradecredit.plumbing import clock
 
 router = Router(tags=["ratings"])
@@ -65,12 +67,14 @@ def rating(
         latest = scoring.latest(
             company_id=found.pk, customer_ids=[record.id], as_of=day, known_at=known_at
         ).get(record.id)
+        group = None if latest is None else _with_group(latest, record.code, found.pk, day, known_at)
         history = scoring.history(company_id=found.pk, customer_id=record.id, most=_HISTORY)
     return {
         "customer": customer,
         "company": found.code,
         "as_of": day.isoformat(),
         "rating": None if latest is None else _rating(latest),
+        "group_supported": group,
         "history": [_step(each) for each in history],
     }
 
@@ -118,6 +122,28 @@ def _rating(record: RatingRecord) -> dict[str, Any]:
         "recorded_by": record.recorded_by,
         "policy_version": str(record.policy_version_id),
         **record.result,
+    }
+
+
+def _with_group(
+    latest: RatingRecord, code: str, company_id: UUID, day: date, known_at: datetime | None
+) -> dict[str, Any] | None:
+    """Return the second number, beside the stand-alone one; None where no policy or no supporter makes one."""
+    try:
+        policy = rating_policy.in_force(company_id=company_id, as_of=day)
+    except UnableToFindPolicyError:
+        return None
+    told = group_rating.tell(
+        latest, code=code, policy=policy, company_id=company_id, as_of=day, known_at=known_at
+    )
+    if told is None:
+        return None
+    supporter = told.supporter
+    return {
+        "score": f"{told.score:f}",
+        "grade": told.grade,
+        "supporter": {"customer": supporter.code, "tie": supporter.kind, "grade": supporter.rating.grade},
+        "words": told.words.as_dict(),
     }
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli import model_telling, own_history
 from tradecredit.doors.cli.watch import DayType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from tradecredit.apps.scoring.models_kept import StoredModel
@@ -26,6 +26,9 @@ _SHOWN = ("auc", "auc_low", "auc_high", "ks", "brier", "mean_error_days")
 @click.group("model")
 def model_command() -> None:
     """Learned models: train, list, show, compare, promote. They advise; policy decides."""
+
+
+model_command.add_command(own_history.train_own_command)
 
 
 @model_command.command("train")
@@ -57,7 +60,7 @@ def train_command(
     A scorecard needs nothing more; --kind boosted needs the extra ml (pip install 'tradecredit[ml]').
     """
     document = _learned(**options)
-    _keep_and_tell(installation, document, is_kept=not not_kept, code=code, is_json=is_json)
+    model_telling.keep_and_tell(installation, document, is_kept=not not_kept, code=code, is_json=is_json)
 
 
 @model_command.command("train-lateness")
@@ -83,7 +86,7 @@ def train_lateness_command(
 ) -> None:
     """Learn when invoices are paid, from strictly past history only (needs the extra ml)."""
     document = _learned_lateness(**options)
-    _keep_and_tell(installation, document, is_kept=not not_kept, code=code, is_json=is_json)
+    model_telling.keep_and_tell(installation, document, is_kept=not not_kept, code=code, is_json=is_json)
 
 
 @model_command.command("list")
@@ -185,16 +188,16 @@ def _learned(
         outcome=options["outcome"],
         period=options["period"],
         group=options["group"],
-        leave_out=_parts(options["leave_out"]),
-        known_afterwards=_parts(options["known_afterwards"]),
+        leave_out=model_telling.parts(options["leave_out"]),
+        known_afterwards=model_telling.parts(options["known_afterwards"]),
         per=options["per"],
         ratios=options["ratios"],
         is_at_last_period=options["at_last_period"],
     )
     sample = sample_files.read(path, reading=reading)
     leakage.refuse_outcomes_in_disguise(sample)
-    trends: dict[str, Any] = dict.fromkeys(_parts(options["rises"]), "rising")
-    trends |= dict.fromkeys(_parts(options["falls"]), "falling")
+    trends: dict[str, Any] = dict.fromkeys(model_telling.parts(options["rises"]), "rising")
+    trends |= dict.fromkeys(model_telling.parts(options["falls"]), "falling")
     plan = proving.Plan(
         kind="boosted" if kind == "boosted" else "scorecard", folds=folds, test_from=test_from, trends=trends
     )
@@ -212,50 +215,10 @@ def _learned_lateness(
     from tradecredit.analytics.learning import documents, invoice_files
 
     rows = invoice_files.read(
-        path, columns=invoice_files.Columns(group=group, happening=_parts(happening), **columns)
+        path, columns=invoice_files.Columns(group=group, happening=model_telling.parts(happening), **columns)
     )
     latest = max(row.settled_on or row.issued_on for row in rows)
     return documents.of_lateness(rows, test_from=test_from, known_on=latest + timedelta(days=1), name=name)
-
-
-def _keep_and_tell(
-    installation: Installation, document: Mapping[str, Any], *, is_kept: bool, code: str | None, is_json: bool
-) -> None:
-    number = None
-    if is_kept:
-        with installation.awake():
-            from tradecredit.flows.ratings import learned_models
-            from tradecredit.plumbing import clock
-
-            company = installations.company_named(code)
-            number = learned_models.keep_model(
-                company=company,
-                document=document,
-                trained_on=clock.today(company),
-                actor=installations.system_actor(),
-            ).number
-    told = {key: document[key] for key in ("name", "kind", "target", "figures", "protection", "training")}
-    if is_json:
-        click.echo(json.dumps({"number": number, **told}, ensure_ascii=False))
-        return
-    _print(told)
-
-
-def _print(told: Mapping[str, Any]) -> None:
-    language = installations.language()
-    click.echo(f"{told['name']} · {told['kind']} · {told['target']['definition']}")
-    for key, value in told["figures"].items():
-        if key == "bands":
-            for band in value:
-                click.echo(
-                    f"  {band['band']}: {band['customers']} / {band['bads']}  "
-                    f"{band['predicted']} → {band['observed']} ({band['observed_low']}–{band['observed_high']})"
-                )
-        else:
-            click.echo(f"{key}\t{value}")
-    for words in told["protection"]:
-        click.echo(words[language])
-    click.echo(f"rows\t{told['training']['rows']}\ndata\t{told['training']['data_digest'][:16]}")
 
 
 def _tell_all(found: tuple[StoredModel, ...], *, is_json: bool) -> None:
@@ -289,7 +252,3 @@ def _line(found: StoredModel) -> dict[str, Any]:
 def _split(name: str) -> tuple[str, int | None]:
     base, _, number = name.partition(":")
     return base, int(number) if number.isdigit() else None
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())

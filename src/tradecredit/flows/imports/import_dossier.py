@@ -84,6 +84,7 @@ def statements(batch: Batch) -> Outcome:
                 if row.amount(name) is not None
             },
             currency=row.text("currency"),
+            basis=row.text("basis"),
             source=batch.source,
             row=row.row,
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.dossier import operations as dossier
 from tradecredit.apps.dossier import queries as dossier_queries
 from tradecredit.core.kernel import money
 from tradecredit.core.kernel.money import InvalidMoneyError
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.scoring import statement_checks
+from tradecredit.core.scoring.ratios import Statement
 from tradecredit.flows import row_results
 from tradecredit.flows.row_results import ImportResult, RefusedRowError, RowResult, RowStatus
 from tradecredit.plumbing import db
@@ -26,10 +28,10 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
-_UNBALANCED = Words(
-    zh="资产总计 {assets} 不等于负债合计加所有者权益 {sources}，请核对报表",
-    en="total assets {assets} are not total liabilities plus equity {sources}; check the statement",
-)
+_BASES: Final = {
+    "standalone": ("standalone", "stand-alone", "single", "no", "单体", "母公司", "非合并", "个别", "否"),
+    "consolidated": ("consolidated", "group", "yes", "合并", "是"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class StatementRow:
     items: Mapping[str, Decimal] = field(default_factory=dict)
     currency: str = ""
     source: str = ""
+    # standalone or consolidated, in the words of either language; nothing where nobody said.
+    basis: str = ""
     row: int = 0
 
 
@@ -48,7 +52,7 @@ def import_statements(*, rows: Sequence[StatementRow], company: Company, actor: 
     """Record the statements in one transaction; a refused row does not stop the good ones.
 
     The same figures again are unchanged; other figures for a period are a correction (``updated``), the earlier ones stay
-    readable by ``known_at``. A balance sheet that does not balance is recorded, and said in the row's ``words``.
+    readable by ``known_at``. Figures that contradict each other are recorded, and said in the row's ``words``.
     """
     with db.unit_of_work(actor):
         customers = row_results.customers_by_code(
@@ -58,7 +62,7 @@ def import_statements(*, rows: Sequence[StatementRow], company: Company, actor: 
             customer_ids=[found.id for found in customers.values()], as_of=date.max
         )
         latest = {
-            (customer_id, record.period_end): record
+            (customer_id, record.period_end, record.basis): record
             for customer_id, records in known.items()
             for record in records
         }
@@ -70,7 +74,7 @@ def import_statements(*, rows: Sequence[StatementRow], company: Company, actor: 
             except RefusedRowError as refusal:
                 results.append(refusal.result(row=row.row or place, number=row.customer_code))
                 continue
-            before = latest.get((statement.customer_id, statement.period_end))
+            before = latest.get((statement.customer_id, statement.period_end, statement.basis))
             status = _status(statement, before)
             if status is not RowStatus.UNCHANGED:
                 new.append(statement)
@@ -100,7 +104,21 @@ def _statement(row: StatementRow, customers: Mapping[str, NamedCustomer]) -> New
         currency=currency,
         items=items,
         source=row.source,
+        basis=_basis(row.basis),
     )
+
+
+def _basis(text: str) -> str:
+    said = text.strip().lower()
+    if not said:
+        return ""
+    found = next((basis for basis, names in _BASES.items() if said in names), None)
+    if found is None:
+        words = Words(
+            zh="报表口径请填“单体”或“合并”", en="the basis is standalone or consolidated; correct it"
+        )
+        raise RefusedRowError(field="basis", value=text, words=words)
+    return found
 
 
 def _status(statement: NewStatement, before: dossier_queries.StatementRecord | None) -> RowStatus:
@@ -111,25 +129,23 @@ def _status(statement: NewStatement, before: dossier_queries.StatementRecord | N
 
 
 def _result(row: StatementRow, place: int, statement: NewStatement, status: RowStatus) -> RowResult:
-    words = _imbalance(statement.items)
+    figures = Statement(period_end=statement.period_end, basis=statement.basis, **statement.items)
+    failed = [each for each in statement_checks.checks(figures) if not each.holds]
+    words = None
+    if failed:
+        words = Words(
+            zh=f"报表勾稽不符，请核对：{'；'.join(each.words.zh for each in failed)}",
+            en=f"the statement contradicts itself, check it: {'; '.join(each.words.en for each in failed)}",
+        )
     return RowResult(
         row=place,
         number=row.customer_code,
         status=status,
         id=statement.customer_id,
-        field="total_assets" if words else "",
-        value=f"{statement.items['total_assets']:f}" if words else "",
+        field="total_assets" if failed else "",
+        value=f"{statement.items['total_assets']:f}" if "total_assets" in statement.items and failed else "",
         words=words,
     )
-
-
-def _imbalance(items: Mapping[str, Decimal]) -> Words | None:
-    if not {"total_assets", "total_liabilities", "equity"} <= items.keys():
-        return None
-    sources = items["total_liabilities"] + items["equity"]
-    if items["total_assets"] == sources:
-        return None
-    return _UNBALANCED.filled(assets=f"{items['total_assets']:f}", sources=f"{sources:f}")
 
 
 def _tell(company: Company, actor: Actor, new: Sequence[NewStatement]) -> None:

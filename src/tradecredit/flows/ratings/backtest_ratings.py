@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.analytics.scoring import outcomes, review_rules
+from tradecredit.analytics.scoring import characteristics, outcomes, review_rules
 from tradecredit.apps.scoring import models_kept
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.apps.worklist.operations import NewTask
@@ -95,6 +95,7 @@ def _document(company_id: UUID, *, day: date) -> dict[str, Any]:
         earlier=[each.grade for each in earlier],
         migration=_migration(company_id, review, customers, day=day),
         vintages=_vintages(company_id, review, day=day),
+        characteristics=characteristics.drifts(company_id=company_id, before=rated_on, after=day),
     )
     return backtest_document.as_dict(
         found,

@@ -8,9 +8,17 @@ from tradecredit.analytics.receivables import behaviour
 from tradecredit.apps.dossier import consents
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.dossier import facts as dossier_facts
-from tradecredit.core.scoring import attributes, formulas, ratios, trade_record
+from tradecredit.core.scoring import (
+    attributes,
+    default_probability,
+    formulas,
+    ratios,
+    statement_checks,
+    trade_record,
+)
 from tradecredit.core.scoring.ratios import Statement
 from tradecredit.core.scoring.values import Known, Missing
+from tradecredit.flows.ratings import forecasts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
     from tradecredit.core.scoring.values import Value
 
 _YEAR_DAYS = 366
+_CONSOLIDATED = "consolidated"
 
 
 def gather(
@@ -58,7 +67,14 @@ def gather(
         }
         for customer_id, customer in customers.items()
     }
-    return {customer_id: formulas.completed(values, known=known) for customer_id, values in found.items()}
+    complete = {customer_id: formulas.completed(values, known=known) for customer_id, values in found.items()}
+    forecast = forecasts.added(complete, company_id=company_id, as_of=as_of)
+    for customer_id, value in forecast.items():
+        # Formulas of the house may ask for the forecast too.
+        complete[customer_id] = formulas.completed(
+            {**complete[customer_id], default_probability.NAME: value}, known=known
+        )
+    return complete
 
 
 def _records(
@@ -112,18 +128,29 @@ def _of_facts(
 
 
 def _of_statements(statements: Sequence[StatementRecord], *, currency: str) -> dict[str, Value]:
-    """Return the ratios of the newest statement, averaged with the one before it where that is a year old at most."""
-    if not statements:
+    """Return the ratios of the newest statement and what its checks say; the one before averages where a year old at most."""
+    chosen = _own(statements)
+    if not chosen:
         return {}
-    newest = statements[0]
-    before = next((each for each in statements[1:] if each.currency == newest.currency), None)
+    newest = chosen[0]
+    series = [_statement(each) for each in chosen if each.currency == newest.currency]
+    before = next(iter(series[1:]), None)
     if before is not None and (newest.period_end - before.period_end).days > _YEAR_DAYS:
         before = None
-    values = ratios.compute(_statement(newest), previous=None if before is None else _statement(before))
+    values = ratios.compute(series[0], previous=before) | statement_checks.values_of(series)
     if newest.currency == currency:
         return values
     return {name: value for name, value in values.items() if name not in {"equity", "revenue"}}
 
 
+def _own(statements: Sequence[StatementRecord]) -> Sequence[StatementRecord]:
+    """Return the series of one basis: the company's own figures, unless those of its group are more than a year newer."""
+    own = [each for each in statements if each.basis != _CONSOLIDATED]
+    group = [each for each in statements if each.basis == _CONSOLIDATED]
+    if not own or (group and (group[0].period_end - own[0].period_end).days > _YEAR_DAYS):
+        return group
+    return own
+
+
 def _statement(record: StatementRecord) -> Statement:
-    return Statement(period_end=record.period_end, **record.items)
+    return Statement(period_end=record.period_end, basis=record.basis, **record.items)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tradecredit.apps.decisions import policies
 from tradecredit.core.approvals import authority
 from tradecredit.core.limits import grade_policy, recommend
-from tradecredit.core.scoring import moves, rating, review_calendar, scorecard_document
+from tradecredit.core.scoring import group_support, moves, rating, review_calendar, scorecard_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tradecredit.core.limits.grade_policy import GradePolicy
     from tradecredit.core.limits.recommend import LimitPolicy
     from tradecredit.core.scoring.attributes import Attribute
+    from tradecredit.core.scoring.group_support import Support
     from tradecredit.core.scoring.moves import Moves
     from tradecredit.core.scoring.rating import GradeScale
     from tradecredit.core.scoring.review_calendar import ReviewCalendar
@@ -38,6 +39,7 @@ class RatingPolicy:
     authority: Authority
     moves: Moves
     reviews: ReviewCalendar | None
+    support: Support | None
 
 
 # A version never changes, so what was read from it may be kept.
@@ -69,4 +71,5 @@ def _parsed(stored: policies.StoredPolicy) -> RatingPolicy:
             document["grades"].get("reviews"),
             grades=tuple(each["grade"] for each in document["grades"]["grades"]),
         ),
+        support=group_support.parse(document["grades"].get("support")),
     )

@@ -12,7 +12,7 @@ from tradecredit.apps.decisions.policies import UnableToFindPolicyError
 from tradecredit.apps.scoring import queries
 from tradecredit.core.scoring import attributes, contributions, counterfactual, overrides, recording
 from tradecredit.core.scoring.values import Known
-from tradecredit.flows.ratings import propose_grade, rating_policy
+from tradecredit.flows.ratings import forecasts, group_rating, propose_grade, rating_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from tradecredit.core.kernel.reasons import Words
     from tradecredit.core.scoring.contributions import Shift
     from tradecredit.core.scoring.counterfactual import Way
+    from tradecredit.core.scoring.group_support import Supported
     from tradecredit.core.scoring.overrides import Override
+    from tradecredit.flows.ratings.forecasts import Forecast
     from tradecredit.flows.ratings.rating_policy import RatingPolicy
 
 _SHIFTS: Final = 5
@@ -56,10 +58,13 @@ class Told:
     asked: RequestRecord | None
     industry: str
     peers: tuple[Beside, ...]
+    group: Supported | None
+    forecast: Forecast | None
+    forecast_words: tuple[Words, ...]
 
 
 def tell(
-    ratings: Sequence[RatingRecord], *, company_id: UUID, as_of: date, industry: str = ""
+    ratings: Sequence[RatingRecord], *, company_id: UUID, as_of: date, industry: str = "", code: str = ""
 ) -> Told | None:
     """Return what is to be told of a customer's ratings, newest first; None for one never rated.
 
@@ -72,6 +77,7 @@ def tell(
     customer_id = latest.customer_id
     version = policies.find(latest.policy_version_id)
     policy = _policy(company_id, as_of)
+    forecast = None if policy is None else _forecast(latest, policy, company_id=company_id, as_of=as_of)
     set_by_people = queries.overrides(company_id=company_id, customer_ids=[customer_id])
     return Told(
         words=recording.change_of(latest.result),
@@ -92,6 +98,13 @@ def tell(
         peers=()
         if policy is None
         else _peers(latest, policy, industry=industry, company_id=company_id, as_of=as_of),
+        group=None
+        if policy is None or not code
+        else group_rating.tell(latest, code=code, policy=policy, company_id=company_id, as_of=as_of),
+        forecast=forecast,
+        forecast_words=()
+        if policy is None or forecast is None
+        else tuple(policy.attributes[name].label for name in forecast.reasons if name in policy.attributes),
     )
 
 
@@ -120,6 +133,13 @@ def _peers(
         )
         for each in found
     )
+
+
+def _forecast(
+    latest: RatingRecord, policy: RatingPolicy, *, company_id: UUID, as_of: date
+) -> Forecast | None:
+    values = recording.values_from(latest.inputs, known=policy.attributes)
+    return forecasts.tell(values, company_id=company_id, as_of=as_of)
 
 
 def _policy(company_id: UUID, as_of: date) -> RatingPolicy | None:

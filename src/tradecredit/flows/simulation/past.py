@@ -24,6 +24,8 @@ OPENING_PERIODS = (date(2023, 12, 31), date(2024, 12, 31))
 NEW_PERIOD, NEW_PERIOD_KNOWN_ON = date(2025, 12, 31), date(2026, 5, 8)
 _INVOICES_BEFORE = 4
 _ONE_IN_SILENT = 6
+# Who is about to break shows profits that no cash came from, in percent of sales.
+_DRESSED_PERCENT = 9
 
 # habit: lowest and highest debt ratio, gross margin and net margin, in percent
 _SHAPES = {
@@ -73,20 +75,26 @@ def _items(world: World, customer: SimCustomer, period: date) -> dict[str, Decim
     profit = (revenue * steady.randint(*profits) / 100).quantize(Decimal(1))
     ebit = (profit * Decimal("1.45") if profit > 0 else profit / 2).quantize(Decimal(1))
     cost = (revenue * (100 - steady.randint(*margins)) / 100).quantize(Decimal(1))
+    liabilities_now = (liabilities * steady.randint(60, 85) / 100).quantize(Decimal(1))
+    inventory = (current * steady.randint(20, 40) / 100).quantize(Decimal(1))
+    receivables = min((revenue / steady.randint(4, 10)).quantize(Decimal(1)), current - inventory)
+    cash_in = (profit * steady.randint(60, 130) / 100).quantize(Decimal(1))
+    if customer.habit is Habit.BREAKING and period == NEW_PERIOD:
+        cash_in = -(revenue * _DRESSED_PERCENT / 100).quantize(Decimal(1))
     return {
         "total_assets": assets,
         "total_liabilities": liabilities,
         "equity": assets - liabilities,
         "current_assets": current,
-        "current_liabilities": (liabilities * steady.randint(60, 85) / 100).quantize(Decimal(1)),
-        "inventory": (current * steady.randint(20, 40) / 100).quantize(Decimal(1)),
-        "receivables": (revenue / steady.randint(4, 10)).quantize(Decimal(1)),
+        "current_liabilities": liabilities_now,
+        "inventory": inventory,
+        "receivables": receivables,
         "revenue": revenue,
         "cost_of_sales": cost,
         "ebit": ebit,
         "interest_expense": (liabilities * Decimal("0.012")).quantize(Decimal(1)),
         "net_profit": profit,
-        "operating_cash_flow": (profit * steady.randint(60, 130) / 100).quantize(Decimal(1)),
+        "operating_cash_flow": cash_in,
     }
 
 

@@ -111,6 +111,23 @@ STATEMENTS: Final = Layout(
             "amount",
             "cash flow from operations|ocf|经营活动现金流量净额|经营活动产生的现金流量净额|经营现金流",
         ),
+        make("cash", "amount", "cash and cash equivalents|monetary funds|货币资金|现金及现金等价物"),
+        make(
+            "investing_cash_flow",
+            "amount",
+            "cash flow from investing|投资活动现金流量净额|投资活动产生的现金流量净额|投资现金流",
+        ),
+        make(
+            "financing_cash_flow",
+            "amount",
+            "cash flow from financing|筹资活动现金流量净额|筹资活动产生的现金流量净额|筹资现金流",
+        ),
+        make(
+            "net_cash_flow",
+            "amount",
+            "change in cash|net change in cash|现金净增加额|现金及现金等价物净增加额",
+        ),
+        make("basis", "text", "consolidated|statement basis|报表口径|合并口径|是否合并|报表类型"),
         CURRENCY,
     ),
 )

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tradecredit.analytics.dashboards import books, customer_file, lists
-from tradecredit.analytics.dossier import own_values
+from tradecredit.analytics.dossier import customer_statements, own_values
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import (
     acting,
@@ -184,11 +184,18 @@ def _papers(
         past = [one for one in found.ratings if one.as_of <= place.as_of]
         may = permissions.may(acting.actor_of(request), place.company_id, "propose_grade")
         told = rating_told.tell(
-            past, company_id=place.company_id, as_of=place.as_of, industry=found.customer.industry
+            past,
+            company_id=place.company_id,
+            as_of=place.as_of,
+            industry=found.customer.industry,
+            code=found.customer.code,
         )
         return {"told": told, "may_propose_grade": may}
     if tab == "facts":
-        return {"sources": customer_sources.of(request, customer_id=customer_id)}
+        return {
+            "sources": customer_sources.of(request, customer_id=customer_id),
+            "statements": customer_statements.shown(found.statements),
+        }
     if tab != "exposure":
         return {}
     moves = customer_securities.moves(acting.company_of(request), customer_id=customer_id, document=document)

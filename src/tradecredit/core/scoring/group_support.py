@@ -1,0 +1,135 @@
+"""A rating with the group's support beside the stand-alone one: two numbers, never one.
+
+A supporter with a better score lifts the customer by a share of the distance between them: so far policy trusts that kind
+of tie. The lift ends below the supporter's own grade, after so many grades as policy allows, and at every cap that holds
+for the customer itself: a group does not heal a lawsuit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from tradecredit.core.kernel.policy_document import Node
+from tradecredit.core.kernel.reasons import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tradecredit.core.scoring.rating import GradeScale
+
+KINDS: Final = ("guarantee", "parent", "controller")
+_CENT: Final = Decimal("0.01")
+_LABELS: Final[Mapping[str, Words]] = {
+    "guarantee": Words(zh="担保", en="its guarantee"),
+    "parent": Words(zh="上级公司", en="its parent"),
+    "controller": Words(zh="实际控制", en="its control"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """How much of the distance each kind of tie bridges (0.5: half), and by how many grades at most."""
+
+    shares: Mapping[str, Decimal]
+    grades_up: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A score with its grade."""
+
+    score: Decimal
+    grade: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supporter:
+    """Who stands behind the customer, by what tie, and its own rating."""
+
+    code: str
+    name: str
+    kind: str
+    rating: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supported:
+    """The second number: score and grade with the group, who gives the most, and the sentence."""
+
+    score: Decimal
+    grade: str
+    supporter: Supporter
+    words: Words
+
+
+def supported(
+    support: Support,
+    *,
+    scale: GradeScale,
+    own: Standing,
+    supporters: Sequence[Supporter],
+    caps: Sequence[str] = (),
+) -> Supported | None:
+    """Return the rating with the best support there is; None where nobody better stands behind the customer.
+
+    A score of 60 and a parent of 90 that bridges half the distance make 75. ``caps`` are the grades that rules allow the
+    customer at best.
+    """
+    better = [
+        (own.score + support.shares[each.kind] * (each.rating.score - own.score), each)
+        for each in supporters
+        if each.kind in support.shares and each.rating.score > own.score
+    ]
+    if not better or own.grade not in scale.grades:
+        return None
+    score, best = max(better, key=lambda pair: (pair[0], pair[1].code))
+    score = score.quantize(_CENT, rounding=ROUND_HALF_UP)
+    grade = _grade(support, scale, own=own, score=score, limits=(best.rating.grade, *caps))
+    words = Words(
+        zh="{name}（{code}，{kind}）{theirs} 分，差距的 {share}% 计入：{own} → {score}",
+        en="{name} ({code}, {kind}) stands at {theirs}; {share}% of the distance counts: {own} → {score}",
+    )
+    share = f"{(support.shares[best.kind] * 100).normalize():f}"
+    kind = _LABELS[best.kind]
+    values = {
+        "name": best.name,
+        "code": best.code,
+        "theirs": best.rating.score,
+        "own": own.score,
+        "score": score,
+    }
+    return Supported(
+        score=score,
+        grade=grade,
+        supporter=best,
+        words=Words(
+            zh=words.zh.format(kind=kind.zh, share=share, **values),
+            en=words.en.format(kind=kind.en, share=share, **values),
+        ),
+    )
+
+
+def parse(section: Mapping[str, Any] | None) -> Support | None:
+    """Return what ``grades.support`` says, None where the policy has none; raises PolicyError."""
+    if section is None:
+        return None
+    node = Node(section, "grades.support").only("source", "reason", "shares", "grades_up")
+    shares = node.child("shares").only(*KINDS)
+    return Support(
+        shares={name: each.number(least="0", most="1") for name, each in shares.entries()},
+        grades_up=node.child("grades_up").count(least=1),
+    )
+
+
+def _grade(
+    support: Support, scale: GradeScale, *, own: Standing, score: Decimal, limits: Sequence[str]
+) -> str:
+    reached = next(band.grade for band in scale.bands if score >= band.least_score)
+    highest = scale.grades[max(0, scale.rank(own.grade) - support.grades_up)]
+    found = scale.worse(reached, highest)
+    for limit in limits:
+        found = scale.worse(found, limit) if limit in scale.grades else found
+    # Support never harms.
+    return found if scale.rank(found) < scale.rank(own.grade) else own.grade

@@ -1,0 +1,81 @@
+"""Tell a customer's rating with the support of its group, beside the stand-alone one that counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradecredit.analytics.dossier import relations
+from tradecredit.apps.dossier import queries as dossier
+from tradecredit.apps.scoring import queries
+from tradecredit.core.scoring import group_support
+from tradecredit.core.scoring.group_support import Standing, Supporter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from tradecredit.analytics.dossier.relations import Relations
+    from tradecredit.apps.scoring.queries import RatingRecord
+    from tradecredit.core.scoring.group_support import Supported
+    from tradecredit.flows.ratings.rating_policy import RatingPolicy
+
+
+def tell(
+    latest: RatingRecord,
+    *,
+    code: str,
+    policy: RatingPolicy,
+    company_id: UUID,
+    as_of: date,
+    known_at: datetime | None = None,
+) -> Supported | None:
+    """Return the rating with support on the day, as known at the moment; None without policy, score or supporter.
+
+    Guarantees on which nobody can rely (ended, of somebody in trouble, in a ring) support nobody.
+    """
+    if policy.support is None or latest.score is None:
+        return None
+    bound = relations.relations(code=code, company_id=company_id, as_of=as_of, known_at=known_at)
+    backers = _backers(bound, code=code, as_of=as_of)
+    customers = dossier.customers_by_code(list(backers))
+    ratings = queries.latest(
+        company_id=company_id,
+        customer_ids=[each.id for each in customers.values()],
+        as_of=as_of,
+        known_at=known_at,
+    )
+    supporters = [
+        Supporter(
+            code=customer.code,
+            name=customer.name,
+            kind=backers[customer.code],
+            rating=Standing(score=found.score, grade=found.grade),
+        )
+        for customer in customers.values()
+        if (found := ratings.get(customer.id)) is not None and found.score is not None
+    ]
+    return group_support.supported(
+        policy.support,
+        scale=policy.scale,
+        own=Standing(score=latest.score, grade=latest.suggested_grade),
+        supporters=supporters,
+        caps=_caps(latest, policy),
+    )
+
+
+def _backers(bound: Relations, *, code: str, as_of: date) -> Mapping[str, str]:
+    """Return who stands behind the customer, each with the strongest kind of tie."""
+    broken = {each.tie for each in bound.broken}
+    found: dict[str, str] = {}
+    for tie in bound.ties:
+        counts = tie.target == code and tie.kind in group_support.KINDS and tie not in broken
+        if counts and (tie.ends is None or tie.ends > as_of):
+            kinds = {tie.kind, found.get(tie.source, tie.kind)}
+            found[tie.source] = min(kinds, key=group_support.KINDS.index)
+    return found
+
+
+def _caps(latest: RatingRecord, policy: RatingPolicy) -> tuple[str, ...]:
+    fired = set(latest.result.get("fired", ()))
+    return tuple(rule.at_best for rule in policy.scale.rules if rule.name in fired and rule.at_best)
