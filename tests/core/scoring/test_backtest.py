@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.core.scoring import backtest, backtest_document, movements
 from tradecredit.core.scoring.backtest import Judged
+from tradecredit.core.scoring.stability import Characteristic
 
 GRADES = ("A", "B", "C")
 SECTION = {
@@ -23,7 +25,9 @@ def customers(grade: str, score: int, *, goods: int, bads: int) -> list[Judged]:
     return [Judged(grade=grade, score=Decimal(score), is_bad=place < bads) for place in range(goods + bads)]
 
 
-def report(judged: list[Judged], earlier: list[str] | None = None, **section) -> backtest.Report:
+def report(
+    judged: list[Judged], earlier: list[str] | None = None, characteristics=(), **section
+) -> backtest.Report:
     return backtest.report(
         judged,
         grades=GRADES,
@@ -31,6 +35,7 @@ def report(judged: list[Judged], earlier: list[str] | None = None, **section) ->
         earlier=earlier if earlier is not None else [each.grade for each in judged],
         migration=movements.migration([], grades=GRADES),
         vintages=(),
+        characteristics=characteristics,
     )
 
 
@@ -75,6 +80,18 @@ class TestReport:
         found = report(SOUND, earlier=["A"] * 45 + ["C"] * 5)
 
         assert [each.kind for each in found.findings] == ["drift"]
+
+    def test_tells_an_indicator_that_has_shifted(self):
+        words = Words(zh="负债率", en="Debt ratio")
+        found = report(
+            SOUND,
+            characteristics=[
+                Characteristic(name="debt_ratio", label=words, index=Decimal("0.3")),
+                Characteristic(name="roe", label=words, index=Decimal("0.25")),
+            ],
+        )
+
+        assert [each.words.en for each in found.findings] == ["Debt ratio has shifted: CSI 0.300, above 0.25"]
 
 
 class TestParse:
