@@ -8,8 +8,9 @@ import pytest
 
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.scoring import group_support
-from tradecredit.core.scoring.group_support import Standing, Support, Supporter
+from tradecredit.core.scoring.group_support import Standing, Supporter
 from tradecredit.core.scoring.rating import Band, GradeScale
+from tradecredit.core.scoring.support_policy import Support
 
 SCALE = GradeScale(
     bands=tuple(

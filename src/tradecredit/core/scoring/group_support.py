@@ -9,31 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tradecredit.core.scoring.rating import GradeScale
+    from tradecredit.core.scoring.support_policy import Support
 
-KINDS: Final = ("guarantee", "parent", "controller")
 _CENT: Final = Decimal("0.01")
 _LABELS: Final[Mapping[str, Words]] = {
     "guarantee": Words(zh="担保", en="its guarantee"),
     "parent": Words(zh="上级公司", en="its parent"),
     "controller": Words(zh="实际控制", en="its control"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
-    """How much of the distance each kind of tie bridges (0.5: half), and by how many grades at most."""
-
-    shares: Mapping[str, Decimal]
-    grades_up: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,18 +99,6 @@ def supported(
             zh=words.zh.format(kind=kind.zh, share=share, **values),
             en=words.en.format(kind=kind.en, share=share, **values),
         ),
-    )
-
-
-def parse(section: Mapping[str, Any] | None) -> Support | None:
-    """Return what ``grades.support`` says, None where the policy has none; raises PolicyError."""
-    if section is None:
-        return None
-    node = Node(section, "grades.support").only("source", "reason", "shares", "grades_up")
-    shares = node.child("shares").only(*KINDS)
-    return Support(
-        shares={name: each.number(least="0", most="1") for name, each in shares.entries()},
-        grades_up=node.child("grades_up").count(least=1),
     )
 
 

@@ -11,9 +11,9 @@ from tradecredit.core.scoring import (
     backtest,
     conditions,
     default_probability,
-    group_support,
     moves,
     review_calendar,
+    support_policy,
 )
 from tradecredit.core.scoring.values import Known
 
@@ -175,7 +175,7 @@ def parse(section: Mapping[str, Any], *, known: Mapping[str, Attribute]) -> Grad
     askable = frozenset(known) | _OF_THE_SCORE
     moves.parse(section.get("moves"), known=askable)
     review_calendar.parse(section.get("reviews"), grades=names)
-    group_support.parse(section.get("support"))
+    support_policy.parse(section.get("support"))
     rules = node.optional("rules")
     found = tuple(_rule(each, grades=names, known=askable) for each in (rules.items() if rules else ()))
     if rules is not None and not _model_decides(node):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tradecredit.analytics.dossier import relations
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.scoring import queries
-from tradecredit.core.scoring import group_support
+from tradecredit.core.scoring import group_support, support_policy
 from tradecredit.core.scoring.group_support import Standing, Supporter
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ def _backers(bound: Relations, *, code: str, as_of: date) -> Mapping[str, str]:
     broken = {each.tie for each in bound.broken}
     found: dict[str, str] = {}
     for tie in bound.ties:
-        counts = tie.target == code and tie.kind in group_support.KINDS and tie not in broken
+        counts = tie.target == code and tie.kind in support_policy.KINDS and tie not in broken
         if counts and (tie.ends is None or tie.ends > as_of):
             kinds = {tie.kind, found.get(tie.source, tie.kind)}
-            found[tie.source] = min(kinds, key=group_support.KINDS.index)
+            found[tie.source] = min(kinds, key=support_policy.KINDS.index)
     return found
 
 

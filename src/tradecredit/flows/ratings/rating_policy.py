@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tradecredit.apps.decisions import policies
 from tradecredit.core.approvals import authority
 from tradecredit.core.limits import grade_policy, recommend
-from tradecredit.core.scoring import group_support, moves, rating, review_calendar, scorecard_document
+from tradecredit.core.scoring import moves, rating, review_calendar, scorecard_document, support_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from tradecredit.core.limits.grade_policy import GradePolicy
     from tradecredit.core.limits.recommend import LimitPolicy
     from tradecredit.core.scoring.attributes import Attribute
-    from tradecredit.core.scoring.group_support import Support
     from tradecredit.core.scoring.moves import Moves
     from tradecredit.core.scoring.rating import GradeScale
     from tradecredit.core.scoring.review_calendar import ReviewCalendar
     from tradecredit.core.scoring.scorecard import Scorecard
+    from tradecredit.core.scoring.support_policy import Support
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,5 +71,5 @@ def _parsed(stored: policies.StoredPolicy) -> RatingPolicy:
             document["grades"].get("reviews"),
             grades=tuple(each["grade"] for each in document["grades"]["grades"]),
         ),
-        support=group_support.parse(document["grades"].get("support")),
+        support=support_policy.parse(document["grades"].get("support")),
     )
