@@ -14,6 +14,7 @@ from tradecredit.flows.orders import quick_answers, quick_reading
 from tradecredit.flows.orders.quick_answers import Case, Occasion
 from tradecredit.flows.orders.quick_values import ELSEWHERE, STALE, Answer
 from tradecredit.plumbing import clock
+from tradecredit.plumbing.idempotency import packing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +137,7 @@ def _answered_before(asked: Asked, key: Key) -> Settled:
     """Return the stored answer of a key that was used, and leave what contradicts it to the ordinary flow."""
     if not key.is_free or key.answer is None or key.request_hash != asked.request_hash:
         return ELSEWHERE
-    return Answer(key.status or _CREATED, key.answer, is_replayed=True)
+    return Answer(key.status or _CREATED, packing.unpacked(key.answer), is_replayed=True)
 
 
 def _is_theirs(asked: Asked, kit: Kit) -> bool:

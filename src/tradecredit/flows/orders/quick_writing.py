@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.plumbing import ids
+from tradecredit.plumbing.idempotency import packing
 from tradecredit.plumbing.postgres import binary
 
 if TYPE_CHECKING:
@@ -82,6 +83,6 @@ def _answers(sheet: Sheet, identifiers: Sequence[bytes]) -> Sequence[Parameter]:
         binary.texts([one.key for one in asked]),
         binary.texts([one.request_hash for one in asked]),
         binary.integer(_CREATED),
-        binary.texts([answer.body for _, answer in sheet.answered]),
+        binary.texts([packing.packed(answer.body) for _, answer in sheet.answered]),
         binary.moment(next(iter(sheet.groups.values())).occasion.at),
     )

@@ -10,6 +10,7 @@ from django.db import connection
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.plumbing import clock, db, failpoints
+from tradecredit.plumbing.idempotency import packing
 from tradecredit.plumbing.idempotency.models import IdempotencyRecord
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def once(*, scope: str, key: str, request_hash: str, effect: Callable[[], Answer
             key=key,
             request_hash=request_hash,
             status_code=answer.status_code,
-            answer=answer.body,
+            answer=packing.packed(answer.body),
             created_at=clock.now(),
         )
         return answer
@@ -77,4 +78,4 @@ def once(*, scope: str, key: str, request_hash: str, effect: Callable[[], Answer
             ),
             key=key,
         )
-    return Answer(known.status_code, known.answer, replayed=True)
+    return Answer(known.status_code, packing.unpacked(known.answer), replayed=True)
