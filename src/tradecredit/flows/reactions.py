@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.flows import decisions_made, failed_events, happenings
+from tradecredit.flows.collections import follow_cases, follow_downgrade
 from tradecredit.flows.imports import retry_waiting
 from tradecredit.flows.limits import review_limit
 from tradecredit.flows.orders import follow_grade, recheck_held_orders
@@ -51,12 +52,9 @@ Done = set[tuple[Reaction, UUID, bool]]
 
 def _settle(batch: Batch) -> None:
     """Bring freezes and marks into line with what is overdue now."""
-    run_dunning.settle_standings(
-        company=batch.company, as_of=batch.as_of, actor=batch.actor, customer_ids=batch.customer_ids
-    )
-    raise_alert.settle_alerts(
-        company=batch.company, as_of=batch.as_of, actor=batch.actor, customer_ids=batch.customer_ids
-    )
+    run_dunning.settle_standings(**batch.whom)
+    raise_alert.settle_alerts(**batch.whom)
+    follow_cases.follow_money(**batch.whom)
 
 
 def _lift(batch: Batch) -> None:
@@ -72,12 +70,8 @@ def _lift(batch: Batch) -> None:
 
 def _recheck(batch: Batch) -> None:
     """Check held orders and deliveries again; policy decides whether a cured one is released."""
-    recheck_held_orders.recheck_held_orders(
-        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
-    )
-    recheck_held_orders.recheck_held_deliveries(
-        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
-    )
+    recheck_held_orders.recheck_held_orders(**batch.whom)
+    recheck_held_orders.recheck_held_deliveries(**batch.whom)
 
 
 def _recheck_rest(batch: Batch) -> None:
@@ -98,30 +92,22 @@ def _rerate(batch: Batch) -> None:
 
 def _warn(batch: Batch) -> None:
     """Ask the alert rules about what is known now."""
-    raise_alert.raise_alert(
-        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
-    )
+    raise_alert.raise_alert(**batch.whom)
 
 
 def _warn_relatives(batch: Batch) -> None:
     """Ask the rules about those to whom the customers are bound: what happens to one concerns the others."""
-    raise_alert.warn_relatives(
-        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
-    )
+    raise_alert.warn_relatives(**batch.whom)
 
 
 def _review_limit(batch: Batch) -> None:
     """Propose a line or a review where the new grade asks for one."""
-    review_limit.review_limits(
-        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
-    )
+    review_limit.review_limits(**batch.whom)
 
 
 def _follow_grade(batch: Batch) -> None:
     """Let orders that have not left follow the grade: their terms, and whether goods leave."""
-    follow_grade.follow_grade(
-        company=batch.company, customer_ids=batch.customer_ids, as_of=batch.as_of, actor=batch.actor
-    )
+    follow_grade.follow_grade(**batch.whom)
 
 
 def _take_up(batch: Batch) -> None:
@@ -146,6 +132,11 @@ def _tell_other_companies(batch: Batch) -> None:
         )
 
 
+def _open_case(batch: Batch) -> None:
+    """Open a case where the grade fell and the policy asks for one."""
+    follow_downgrade.follow_downgrade(**batch.whom)
+
+
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "customer.imported": (_take_up, _rerate),
     "fact.recorded": (_rerate, _warn, _tell_other_companies),
@@ -158,7 +149,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "payment.returned": (_rerate,),
     "dispute.opened": (_settle, _recheck),
     "item.overdue": (_rerate,),
-    "rating.changed": (_review_limit, _follow_grade, _recheck),
+    "rating.changed": (_review_limit, _follow_grade, _recheck, _open_case),
     "limit.changed": (_recheck,),
     "freeze.lifted": (_recheck,),
     "policy.began": (_recheck,),

@@ -18,16 +18,15 @@ FAILPOINTS: Final = "TRADECREDIT_FAILPOINTS"
 UNSAFE: Final = "TRADECREDIT_UNSAFE"
 PLACES: Final = frozenset(
     {
-        "account.locked",
-        "answer.committed",
-        "outbox.reacted",
-        "import.batch",
-        "source.portion",
-        "vote.recorded",
+        *("account.locked", "answer.committed", "outbox.reacted", "import.batch", "source.portion"),
+        *("vote.recorded", "dunning.recorded", "letter.sent", "letters.committed"),
     }
 )
 SWITCHES: Final = frozenset(
-    {"skip-lock", "shuffle-locks", "no-idempotency", "position-with-rows", "one-transaction"}
+    {
+        *("skip-lock", "shuffle-locks", "no-idempotency", "position-with-rows", "one-transaction"),
+        *("skip-send-gate", "blind-send"),
+    }
 )
 _ALLOWED_IN: Final = frozenset({"proof", "test"})
 

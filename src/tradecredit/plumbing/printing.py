@@ -37,14 +37,19 @@ class Paper:
 
 def as_pdf(paper: Paper, *, language: str) -> bytes:
     """Return the paper as a PDF of A4 pages."""
+    return compiled(_TEMPLATE, _data(paper, language))
+
+
+def compiled(template: Path, data: str) -> bytes:
+    """Return the PDF that a template makes of the data (JSON), with our own fonts only."""
     import typst  # noqa: PLC0415 - eighty megabytes that only papers need
 
     return typst.compile(
-        str(_TEMPLATE),
+        str(template),
         format="pdf",
         font_paths=[_fonts()],
         ignore_system_fonts=True,
-        sys_inputs={"data": _data(paper, language)},
+        sys_inputs={"data": data},
     )
 
 

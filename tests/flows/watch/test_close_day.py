@@ -28,7 +28,7 @@ class TestCloseDay:
         assert first.counts == {
             "reminders": 0, "letters": 1, "tasks": 1, "frozen": 1, "lifted": 0, "marked": 0, "unmarked": 0,
             "alerts": 0, "became_overdue": 1, "expired_reservations": 0, "lapsed_bills": 0, "accelerated_contracts": 0,
-            "reverted_lines": 0,
+            "reverted_lines": 0, "cases_opened": 1, "cases_handed_over": 0, "cases_closed": 0,
         }  # fmt: skip
         assert second == CloseDayReport(as_of=scene.day(8), was_closed=True)
         with scope.entered(SYSTEM):

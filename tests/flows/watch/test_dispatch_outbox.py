@@ -5,7 +5,8 @@ import pytest
 from factories import customers
 from tradecredit.core.kernel.money import Money
 from tradecredit.flows.cash import open_dispute
-from tradecredit.flows.watch import dispatch_outbox, record_promise
+from tradecredit.flows.collections import record_promise
+from tradecredit.flows.watch import dispatch_outbox
 from tradecredit.flows.watch.dispatch_outbox import DispatchReport
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, scope

@@ -11,7 +11,8 @@ from tradecredit.apps.collections.models import Letter, Notice
 from tradecredit.apps.worklist.models import Task
 from tradecredit.core.kernel.money import Money
 from tradecredit.flows.cash import open_dispute, unapply_cash
-from tradecredit.flows.watch import record_promise, run_dunning
+from tradecredit.flows.collections import record_promise
+from tradecredit.flows.watch import run_dunning
 from tradecredit.plumbing.access import Actor, Role, scope
 from tradecredit.plumbing.outbox.models import Message
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from tradecredit.analytics.collections import gate as gates
 from tradecredit.apps.collections import queries as said_before
 from tradecredit.core.collections import disputes, dunning
 from tradecredit.core.kernel.money import Money
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from uuid import UUID
+
+    from tradecredit.core.collections.strategy import Strategy
 
 _ITEMS = """
 SELECT i.id, i.customer_id, v.number, v.invoice_date, i.due_date, i.amount - i.settled_amount, i.currency,
@@ -39,6 +42,16 @@ SELECT customer_id, currency, sum(rest) FROM (
     SELECT i.customer_id, i.currency, i.amount - i.settled_amount FROM receivables_instalment i
     JOIN receivables_invoice v ON v.id = i.invoice_id AND v.kind = 'credit_note'
     WHERE i.company_id = %(company)s AND i.customer_id = ANY (%(customers)s::uuid[]) AND i.settled_amount < i.amount
+    UNION ALL
+    -- On the bank's statement, and waiting for a person: the money is there, only its place is not.
+    SELECT w.customer_id, w.currency, w.amount FROM (
+        SELECT coalesce(l.customer_id, (SELECT s.customer_id FROM cash_application_matchsuggestion s
+                                        WHERE s.line_id = l.id ORDER BY s.rank LIMIT 1)) AS customer_id,
+               l.currency, l.amount
+        FROM cash_application_bankline l
+        WHERE l.company_id = %(company)s AND l.status IN ('suggested', 'unidentified', 'held')
+          AND l.payment_id IS NULL AND l.amount > 0) AS w
+    WHERE w.customer_id = ANY (%(customers)s::uuid[])
 ) AS received GROUP BY customer_id, currency
 """
 
@@ -48,7 +61,7 @@ SELECT c.id, c.code, c.name, c.language, c.salesperson, c.region, c.team,
                         ORDER BY k.is_collection_contact DESC, k.created_at LIMIT 1), ''), c.email),
        (SELECT r.grade FROM scoring_rating r WHERE r.company_id = %(company)s AND r.customer_id = c.id
         AND r.as_of <= %(as_of)s ORDER BY r.as_of DESC, r.recorded_at DESC LIMIT 1)
-FROM dossier_customer c WHERE c.id = ANY (%(customers)s::uuid[])
+FROM dossier_customer c WHERE c.id = ANY (%(customers)s::uuid[]) ORDER BY c.code
 """
 
 
@@ -80,39 +93,40 @@ def gather(
     company_id: UUID,
     customer_ids: Sequence[UUID],
     as_of: date,
-    earliest_days_overdue: int,
-    grace_days: int,
+    strategy: Strategy,
 ) -> Mapping[UUID, Account]:
     """Return the books of the customers: items due until the earliest reminder, what was said, cash, promises."""
     values = {
         "company": company_id,
         "customers": list(customer_ids),
         "as_of": as_of,
-        "until": as_of - timedelta(days=earliest_days_overdue),
+        "until": as_of - timedelta(days=strategy.earliest_days_overdue),
     }
     items, contested = _items(values)
     unapplied = _unapplied(values)
     said = _said(items)
     latest = said_before.latest_letter_dates(company_id=company_id, customer_ids=customer_ids)
-    promised = said_before.open_promises(
-        company_id=company_id, customer_ids=customer_ids, since=as_of - timedelta(days=grace_days)
+    since = as_of - timedelta(days=strategy.promise_grace_days)
+    promised = said_before.open_promises(company_id=company_id, customer_ids=customer_ids, since=since)
+    gate = gates.of_customers(
+        company_id=company_id, customer_ids=customer_ids, as_of=as_of, strategy=strategy
     )
     return {
-        addressee.customer_id: Account(
-            addressee=addressee,
+        who.customer_id: Account(
+            addressee=who,
             books=dunning.CustomerBooks(
-                customer_id=str(customer),
-                items=tuple(items[customer]),
-                grade=addressee.grade,
-                disputes=tuple(contested[customer]),
-                promises=tuple(promised.get(customer, ())),
-                unapplied=tuple(unapplied[customer]),
-                said=frozenset(pair for item in items[customer] for pair in said[item.instalment_id]),
-                latest_letter_date=latest.get(customer),
+                customer_id=str(who.customer_id),
+                items=tuple(items[who.customer_id]),
+                grade=who.grade,
+                disputes=tuple(contested[who.customer_id]),
+                promises=(*promised.get(who.customer_id, ()), *gate.plans.get(who.customer_id, ())),
+                unapplied=tuple(unapplied[who.customer_id]),
+                said=frozenset(pair for item in items[who.customer_id] for pair in said[item.instalment_id]),
+                latest_letter_date=latest.get(who.customer_id),
+                **gate.of(who.customer_id),
             ),
         )
-        for addressee in _addressees(values)
-        for customer in (addressee.customer_id,)
+        for who in _addressees(values)
     }
 
 

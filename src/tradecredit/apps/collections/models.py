@@ -7,8 +7,25 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from tradecredit.apps.collections.agreement_models import InstalmentPlan, LetterProof, OptOut, PlanLine
+from tradecredit.apps.collections.case_models import ActionPlan, ActionStep, Case, CaseEvent, Channel
 from tradecredit.plumbing.fields import AmountField, CurrencyField
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = [
+    "ActionPlan",
+    "ActionStep",
+    "Case",
+    "CaseEvent",
+    "Channel",
+    "InstalmentPlan",
+    "Letter",
+    "LetterProof",
+    "Notice",
+    "OptOut",
+    "PlanLine",
+    "Promise",
+]
 
 
 class Letter(CompanyRow):
@@ -28,7 +45,9 @@ class Letter(CompanyRow):
         help_text="[{invoice, instalment, due_date, days_overdue, amount}] with amounts as text"
     )
     content_hash = models.CharField(max_length=64)
-    status = models.CharField(max_length=8, default="pending", help_text="pending, sent, dropped, failed")
+    status = models.CharField(
+        max_length=8, default="pending", help_text="draft, pending, sent, dropped, failed"
+    )
     dropped_because = models.TextField(blank=True)
     as_of = models.DateField()
     created_at = models.DateTimeField()

@@ -44,6 +44,7 @@ class NewLetter:
     subject: str
     body: str
     items: tuple[NewItem, ...]
+    is_draft: bool = False
 
 
 def issue(*, company_id: UUID, letters: Sequence[NewLetter], as_of: date) -> tuple[UUID, ...]:
@@ -78,6 +79,7 @@ def _row(letter: NewLetter, *, company_id: UUID, as_of: date, moment: datetime) 
         body=letter.body,
         items=stored_items(letter.items),
         content_hash=content_hash(subject=letter.subject, body=letter.body, items=letter.items),
+        status="draft" if letter.is_draft else "pending",
         as_of=as_of,
         created_at=moment,
     )
@@ -125,10 +127,16 @@ def mark_failed(*, letter_ids: Collection[UUID]) -> None:
     Letter.objects.filter(pk__in=letter_ids, status="pending").update(status="failed")
 
 
-def drop(*, letter_id: UUID, because: str) -> None:
-    """Record that a letter never left, and why."""
+def drop(*, letter_id: UUID, because: str, status: str = "pending") -> None:
+    """Record that a letter (waiting, or drafted) never left, and why."""
     db.transaction_required()
-    Letter.objects.filter(pk=letter_id, status="pending").update(status="dropped", dropped_because=because)
+    Letter.objects.filter(pk=letter_id, status=status).update(status="dropped", dropped_because=because)
+
+
+def release(*, letter_id: UUID) -> bool:
+    """Let a drafted letter wait for its sending; tells whether it was a draft."""
+    db.transaction_required()
+    return Letter.objects.filter(pk=letter_id, status="draft").update(status="pending") == 1
 
 
 def record_promise(

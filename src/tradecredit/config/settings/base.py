@@ -90,6 +90,7 @@ SQL_DIRS = [
     PACKAGE_DIR / "flows" / "orders" / "sql",
     PACKAGE_DIR / "flows" / "simulation" / "sql",
     PACKAGE_DIR / "flows" / "customers" / "sql",
+    PACKAGE_DIR / "flows" / "collections" / "sql",
 ]
 
 # Imported by flows/ports.py when the first port is asked for.

@@ -12,9 +12,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradecredit.core.collections import disputes, promises
+from tradecredit.core.collections import disputes, promises, skips
 from tradecredit.core.kernel import money
-from tradecredit.core.kernel.reasons import Reason, Words
+from tradecredit.core.kernel.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,25 +23,6 @@ if TYPE_CHECKING:
     from tradecredit.core.collections.strategy import Step, Strategy
     from tradecredit.core.kernel.calendar import WorkCalendar
     from tradecredit.core.kernel.money import Money
-
-_WHY_NOT = {
-    "paid": Words(zh="已付清", en="It is paid."),
-    "disputed": Words(
-        zh="该笔有未决争议，争议期间不催收", en="It is disputed; nothing is asked while that lasts."
-    ),
-    "unapplied_cash": Words(
-        zh="客户已有未核销回款，足以覆盖该笔", en="Cash received and not yet applied covers it."
-    ),
-    "below_minimum": Words(zh="金额低于催收起点", en="It is below the smallest amount that is dunned."),
-    "reminder_before_issue": Words(
-        zh="提醒日早于开票日", en="The reminder's day had passed before the invoice was issued."
-    ),
-    "already_said": Words(zh="本阶段已通知过", en="This step was said before."),
-    "promised": Words(zh="客户已承诺付款，承诺日未到", en="A promise to pay is not yet due."),
-    "opted_out": Words(zh="该客户设为不发送催收信函", en="The customer is marked as not to be written to."),
-    "holiday": Words(zh="非工作日不发函", en="No letters go out on a day off."),
-    "quiet_days": Words(zh="距上次发函未满免打扰天数", en="The last letter is too recent."),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +53,9 @@ class CustomerBooks:
     said: frozenset[tuple[str, str]] = frozenset()
     latest_letter_date: date | None = None
     is_opted_out: bool = False
+    opted_out_items: frozenset[str] = frozenset()
+    letters_lately: int = 0
+    bank_seen_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +143,7 @@ def still_due(
     A line that was paid, disputed, promised or covered by cash since the letter was made drops out, and the
     rest is asked with the amounts of now. Nobody who has paid is dunned.
     """
-    if books.is_opted_out:
+    if books.is_opted_out or _is_bank_unseen(strategy, books, as_of):
         return ()
     lines, _ = _lines(strategy, books, as_of)
     return tuple(
@@ -203,6 +187,8 @@ def _asked(
     """Return the amount to ask for, or the code of why nothing is asked; uses up cash, oldest item first."""
     if not item.open_amount.is_positive:
         return "paid"
+    if item.instalment_id in books.opted_out_items:
+        return "item_opted_out"
     asked = disputes.undisputed(
         instalment_id=item.instalment_id,
         open_amount=item.open_amount,
@@ -237,11 +223,31 @@ def _kept_back(
         return "promised"
     if books.is_opted_out:
         return "opted_out"
+    if _is_bank_unseen(strategy, books, as_of):
+        return "bank_unseen"
     if strategy.workdays_only and not calendar.is_workday(as_of):
         return "holiday"
+    return (
+        None
+        if line.step.ignores_quiet_days
+        else _too_often(line, strategy=strategy, books=books, as_of=as_of)
+    )
+
+
+def _too_often(line: Line, *, strategy: Strategy, books: CustomerBooks, as_of: date) -> str | None:
+    """Return the code of why a customer is spared another letter so soon."""
+    most = strategy.most_letters
+    if most is not None and line.step.kind == "stage" and books.letters_lately >= most.letters:
+        return "too_many_letters"
     latest = books.latest_letter_date
     is_quiet = latest is not None and (as_of - latest).days < strategy.quiet_days
-    return "quiet_days" if is_quiet and not line.step.ignores_quiet_days else None
+    return "quiet_days" if is_quiet else None
+
+
+def _is_bank_unseen(strategy: Strategy, books: CustomerBooks, as_of: date) -> bool:
+    """Tell whether money may have come that nobody has seen; a company without bank statements is not asked."""
+    most = strategy.bank_statement_max_age_days
+    return most is not None and books.bank_seen_on is not None and (as_of - books.bank_seen_on).days > most
 
 
 def _is_promised(line: Line, strategy: Strategy, books: CustomerBooks, as_of: date) -> bool:
@@ -283,5 +289,5 @@ def _skip(item: OpenItem, step: Step, code: str) -> Skip:
     return Skip(
         instalment_id=item.instalment_id,
         step_code=step.code,
-        reason=Reason(code=code, words=_WHY_NOT[code], facts={"document": item.document}),
+        reason=Reason(code=code, words=skips.WHY[code], facts={"document": item.document}),
     )

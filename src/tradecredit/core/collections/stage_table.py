@@ -16,6 +16,7 @@ Ladder = tuple[tuple[str, int, int | None], ...]
 NOTHING = ""
 
 
+@lru_cache(maxsize=65_536)
 def code_for(ladder: Ladder, days_overdue: int) -> str:
     """Return the code of the step for an item so many days overdue (negative: not due yet); empty where none is."""
     found = of_ladder(ladder).answer({"days_overdue": days_overdue}).outputs

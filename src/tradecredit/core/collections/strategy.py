@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from tradecredit.core.collections import stage_table
+from tradecredit.core.collections import case_policy, stage_table
 from tradecredit.core.kernel.policy_document import Node
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ LEVELS: Final = ("yellow", "orange", "red")
 PRIORITIES: Final = ("low", "normal", "high")
 _TOP: Final = (
     "source", "reason", "minimum_amounts", "quiet_days", "workdays_only", "partial_disputes",
-    "promise_grace_days", "reminders", "stages", "thanks_letter",
+    "promise_grace_days", "reminders", "stages", "thanks_letter", "mode", "most_letters",
+    "bank_statement_max_age_days", "cases", "plans",
 )  # fmt: skip
 
 
@@ -97,6 +98,10 @@ class Strategy:
     partial_disputes: PartialDispute = "hold_line"
     promise_grace_days: int = 0
     thanks_letter: str | None = None
+    mode: case_policy.Mode = "automatic"
+    most_letters: case_policy.MostLetters | None = None
+    bank_statement_max_age_days: int | None = None
+    cases: case_policy.CasePolicy = field(default_factory=case_policy.CasePolicy)
 
     def step_of(self, days_overdue: int) -> Step | None:
         """Return the step of an item: 30 days overdue is still stage 2 of 8–30, 31 days is stage 3."""
@@ -138,6 +143,10 @@ def parse(section: Mapping[str, Any]) -> Strategy:
         partial_disputes=_partial_disputes(top),
         promise_grace_days=_count(top, "promise_grace_days"),
         thanks_letter=top.child("thanks_letter").text() if top.has("thanks_letter") else None,
+        mode=_mode(top),
+        most_letters=case_policy.read_most_letters(top),
+        bank_statement_max_age_days=_days_or_none(top, "bank_statement_max_age_days"),
+        cases=case_policy.read(top),
     )
 
 
@@ -160,6 +169,18 @@ def _count(node: Node, key: str, *, default: int = 0) -> int:
 def _flag(node: Node, key: str) -> bool:
     place = node.optional(key)
     return place is not None and place.flag()
+
+
+def _days_or_none(node: Node, key: str) -> int | None:
+    place = node.optional(key)
+    return place.count() if place is not None else None
+
+
+def _mode(top: Node) -> case_policy.Mode:
+    place = top.optional("mode")
+    if place is not None and place.one_of("automatic", "guided") == "guided":
+        return "guided"
+    return "automatic"
 
 
 def _partial_disputes(top: Node) -> PartialDispute:

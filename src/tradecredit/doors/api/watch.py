@@ -18,7 +18,8 @@ from tradecredit.core.kernel import money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.api import acting, watch_json
 from tradecredit.doors.api.batches import Amount, CompanyRowIn, Currency, Number, Text
-from tradecredit.flows.watch import close_alert, complete_task, record_promise
+from tradecredit.flows.collections import record_promise
+from tradecredit.flows.watch import close_alert, complete_task
 from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:

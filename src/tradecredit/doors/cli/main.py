@@ -32,6 +32,7 @@ _COMMANDS = {
     "doctor": "setup",
     "demo": "demo",
     "close-day": "watch",
+    "collections": "collections",
     "clock": "watch",
     "worker": "watch",
     "alerts": "alerts",

@@ -62,7 +62,7 @@ def percent(part: Decimal | None, whole: Decimal | None) -> str:
     """Return ``71.4%``; a dash when there is nothing to compare with."""
     if part is None or not whole:
         return "–"
-    return f"{(part * 100 / whole).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)}%"
+    return f"{(Decimal(part) * 100 / Decimal(whole)).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)}%"
 
 
 def day(value: date | datetime | None, *, language: str) -> str:

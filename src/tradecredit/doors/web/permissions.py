@@ -36,6 +36,8 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "dispute": (*_SALES, *_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL),
     "adjust": (*_SALES[1:], *_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL),
     "decide_adjustment": (Role.SALES_DIRECTOR, *_FINANCE, Role.MANAGEMENT),
+    "collect": (*_SALES, *_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL),
+    "hand_over": (*_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL),
     "charge_interest": (*_CREDIT, *_FINANCE),
     "close_period": _FINANCE,
     "reopen_period": (Role.CFO,),

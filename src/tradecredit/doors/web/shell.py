@@ -63,6 +63,7 @@ _MENU: Final = (
             ("bank", "cash", Words(zh="银行流水", en="Bank")),
             ("securities", "shield", Words(zh="票据与担保", en="Bills and cover")),
             ("customers", "customers", Words(zh="客户", en="Customers")),
+            ("collections", "phone", Words(zh="催收工作台", en="Collection desk")),
             ("letters", "letters", Words(zh="催款函", en="Letters")),
         ),
     ),

@@ -184,6 +184,21 @@ TONES: Final = {
         "failed": _tone("发送失败", "Failed", _BAD, "bad"),
         "cancelled": _tone("已取消", "Cancelled", "cross", "plain"),
     },
+    "promise": {
+        "open": _tone("未到期", "Open", "clock", "warn"),
+        "kept": _tone("已兑现", "Kept", _GOOD, "good"),
+        "broken": _tone("落空", "Broken", _BAD, "bad"),
+    },
+    "instalment_plan": {
+        "running": _tone("履行中", "Running", "clock", "info"),
+        "late": _tone("有一期迟付", "A part is late", _WARN, "late"),
+        "broken": _tone("违约", "Broken", _BAD, "bad"),
+        "kept": _tone("已履行", "Kept", _GOOD, "good"),
+    },
+    "plan": {
+        "running": _tone("进行中", "Running", "clock", "late"),
+        "done": _tone("完成", "Done", _GOOD, "good"),
+    },
     "limit": {
         "active": _tone("生效中", "In force", _GOOD, "good"),
         "proposed": _tone("待批准", "Awaiting approval", "clock", "warn"),

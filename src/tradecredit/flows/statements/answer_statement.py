@@ -16,8 +16,8 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.cash import book_allocations, open_dispute
+from tradecredit.flows.collections import record_promise
 from tradecredit.flows.statements import proofs
-from tradecredit.flows.watch import record_promise
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Actor, Role, scope
 from tradecredit.plumbing.access.actor import SYSTEM_USER_ID

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +15,7 @@ from tradecredit.apps.monitoring import queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.cash import move_bill
+from tradecredit.flows.collections import follow_cases
 from tradecredit.flows.contracts import watch_contracts
 from tradecredit.flows.limits import notify_insurers
 from tradecredit.flows.orders import expire_reservations
@@ -74,11 +75,14 @@ class CloseDayReport:
     lapsed_bills: int = 0
     accelerated_contracts: int = 0
     reverted_lines: int = 0
+    cases: follow_cases.CasesFollowed = field(default_factory=follow_cases.CasesFollowed)
 
     @property
     def counts(self) -> dict[str, int]:
         """Return the counts by name."""
-        return {key: value for key, value in asdict(self).items() if key not in {"as_of", "was_closed"}}
+        found = asdict(self)
+        cases = {f"cases_{key}": value for key, value in found.pop("cases").items()}
+        return {key: value for key, value in found.items() if key not in {"as_of", "was_closed"}} | cases
 
 
 def close_day(*, company: Company, as_of: date, actor: Actor, say: Say | None = None) -> CloseDayReport:
@@ -109,7 +113,8 @@ def close_day(*, company: Company, as_of: date, actor: Actor, say: Say | None = 
         report = _with_ends(report, company, since=since, actor=actor)
         _do_without_counting(company, since=since, as_of=as_of, actor=actor)
 
-        report = replace(report, alerts=dunned.alerts + raised, became_overdue=late)
+        cases = follow_cases.follow_day(company=company, as_of=as_of, actor=actor)
+        report = replace(report, alerts=dunned.alerts + raised, became_overdue=late, cases=cases)
         if not was_closed:
             monitoring.close_day(company_id=company.pk, day=as_of, report=report.counts)
             events.emit(name="day.closed", company_id=company.pk, payload={"day": as_of})

@@ -19,7 +19,7 @@ from tradecredit.flows.watch import (
     watch_policy,
     write_letters,
 )
-from tradecredit.plumbing import db
+from tradecredit.plumbing import db, failpoints
 from tradecredit.plumbing.access import workdays
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tradecredit.analytics.collections.books import Account
     from tradecredit.core.collections.dunning import DunningVerdict, Notice
-    from tradecredit.core.collections.strategy import Strategy, TaskAction
+    from tradecredit.core.collections.strategy import TaskAction
     from tradecredit.flows.watch.watch_policy import WatchPolicy
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -56,7 +56,7 @@ def run_dunning(
     with db.unit_of_work(actor):
         locks.lock_company(company.pk)
         policy = watch_policy.in_force(company_id=company.pk, as_of=as_of)
-        wanted = tuple(customer_ids) if customer_ids is not None else _attention(company, policy, as_of)
+        wanted = tuple(customer_ids) if customer_ids is not None else needing_a_look(company, policy, as_of)
         if not wanted:
             return DunningReport()
         accounts = _gather(company, policy, wanted, as_of)
@@ -69,7 +69,9 @@ def run_dunning(
             for customer, account in accounts.items()
         }
 
-        return _record(company, policy, accounts, verdicts, as_of=as_of, actor=actor)
+        report = _record(company, policy, accounts, verdicts, as_of=as_of, actor=actor)
+        failpoints.reach("dunning.recorded")
+        return report
 
 
 def settle_standings(
@@ -108,7 +110,8 @@ def settle_standings(
         return switched
 
 
-def _attention(company: Company, policy: WatchPolicy, as_of: date) -> Sequence[UUID]:
+def needing_a_look(company: Company, policy: WatchPolicy, as_of: date) -> Sequence[UUID]:
+    """Return the customers on whom a run on the day has to decide."""
     return attention.needing_attention(
         company_id=company.pk,
         as_of=as_of,
@@ -127,13 +130,11 @@ def _attention(company: Company, policy: WatchPolicy, as_of: date) -> Sequence[U
 def _gather(
     company: Company, policy: WatchPolicy, customer_ids: Sequence[UUID], as_of: date
 ) -> Mapping[UUID, Account]:
-    strategy: Strategy = policy.strategy
     return books.gather(
         company_id=company.pk,
         customer_ids=customer_ids,
         as_of=as_of,
-        earliest_days_overdue=strategy.earliest_days_overdue,
-        grace_days=strategy.promise_grace_days,
+        strategy=policy.strategy,
     )
 
 

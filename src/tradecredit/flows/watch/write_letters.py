@@ -120,6 +120,8 @@ def compose(sender: Sender, addressee: Addressee, content: Content, *, number: s
         subject=letter.subject,
         body=letter.body,
         items=tuple(_item(line) for line in content.lines),
+        # Where people decide, a dunning letter waits until somebody has read it.
+        is_draft=step.kind == "stage" and sender.policy.strategy.mode == "guided",
     )
 
 
@@ -204,7 +206,7 @@ def _send(sender: Sender, drafts: Sequence[operations.NewLetter], ids: Sequence[
                 cause_id=letter_id,
             )
             for draft, letter_id in zip(drafts, ids, strict=True)
-            if draft.recipient
+            if draft.recipient and not draft.is_draft
         ],
     )
 

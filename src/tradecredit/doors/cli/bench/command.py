@@ -8,6 +8,7 @@ from tradecredit.doors.cli.bench import (
     cash,
     close_day,
     dossier,
+    dunning,
     duplicates,
     flows,
     ledger,
@@ -31,3 +32,4 @@ bench_command.add_command(dossier.dossier_bench)
 bench_command.add_command(duplicates.duplicates_bench)
 bench_command.add_command(flows.flows_bench)
 bench_command.add_command(close_day.close_day_bench)
+bench_command.add_command(dunning.dunning_bench)

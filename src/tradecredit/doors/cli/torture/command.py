@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import click
 
-from tradecredit.doors.cli.torture import crash, dup, elle, fuzz, race, replay, storm, tasks, tryton
+from tradecredit.doors.cli.torture import (
+    crash,
+    dunning,
+    dup,
+    elle,
+    fuzz,
+    letters,
+    race,
+    replay,
+    storm,
+    tasks,
+    tryton,
+)
 
 
 @click.group("torture")
@@ -21,3 +33,7 @@ torture_command.add_command(fuzz.fuzz_command)
 torture_command.add_command(tryton.tryton_command)
 torture_command.add_command(tasks.tasks_command)
 torture_command.add_command(storm.storm_command)
+torture_command.add_command(dunning.dunning_command)
+torture_command.add_command(dunning.dunning_run_command)
+torture_command.add_command(dunning.dunning_play_command)
+torture_command.add_command(letters.letters_command)

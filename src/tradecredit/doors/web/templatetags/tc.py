@@ -20,7 +20,7 @@ from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.limit import Amount, Limit
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import figures, icons, log_entries, papers, tones
+from tradecredit.doors.web import figures, icons, log_entries, papers, roles, tones
 
 if TYPE_CHECKING:
     from tradecredit.core.dossier.facts import RecordedFact
@@ -229,6 +229,12 @@ def icon_of(kind: str) -> str:
 def actor(name: str) -> str:
     """Write who acted: people by name, the system and its runs in the language of the page."""
     return log_entries.actor_name(name).in_language(language())
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """Write a role as people call it."""
+    return roles.name_of(role).in_language(language())
 
 
 @register.filter

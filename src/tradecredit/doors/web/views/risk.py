@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tradecredit.analytics.collections import letter_papers
 from tradecredit.analytics.dashboards import finder, lists, portfolio, risk_lists
+from tradecredit.apps.collections import agreements
 from tradecredit.apps.collections import queries as collections
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.kernel.limit import Amount
@@ -19,6 +21,7 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions, roles
 from tradecredit.doors.web.forms import ProposeLimitForm, TemporaryLineForm
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows.collections import keep_letters
 from tradecredit.flows.limits import limit_advice, limit_requests
 from tradecredit.flows.limits import propose_limit as proposing
 from tradecredit.plumbing import clock
@@ -26,7 +29,7 @@ from tradecredit.plumbing import clock
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 _LINES_SHOWN: Final = 15
 
@@ -179,4 +182,25 @@ def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     found = collections.letters(company_id=acting.company_of(request).pk, ids=[letter_id])
     if not found:
         raise Http404
-    return render(request, "web/letter.html", {"letter": found[0]})
+    context = {
+        "letter": found[0],
+        "proofs": agreements.proofs(company_id=acting.company_of(request).pk, letter_id=letter_id),
+        "kinds": keep_letters.KINDS,
+        "ways": keep_letters.WAYS,
+        "may": permissions.may(acting.actor_of(request), acting.company_of(request).pk, "collect"),
+    }
+    return render(request, "web/letter.html", context)
+
+
+@require_GET
+@acting.page
+def letter_pdf(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Answer the letter as a page of paper."""
+    company = acting.company_of(request)
+    found = collections.letters(company_id=company.pk, ids=[letter_id])
+    if not found:
+        raise Http404
+    sender = company.name if found[0].language.startswith("zh") else company.name_en or company.name
+    response = HttpResponse(letter_papers.as_pdf(found[0], sender=sender), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found[0].number}.pdf"'
+    return response

@@ -14,7 +14,9 @@ CREATE OR REPLACE FUNCTION customers_moved_tables() RETURNS text[] LANGUAGE sql 
         'orders_helddelivery', 'orders_release', 'orders_holdreview', 'limits_cover', 'decisions_decision',
         'approvals_approvalrequest', 'cash_application_bankline', 'cash_application_paymentreturn',
         'cash_application_matchsuggestion', 'cash_application_payment', 'cash_application_allocation',
-        'collections_letter', 'collections_notice', 'collections_promise', 'monitoring_alert', 'monitoring_freeze',
+        'collections_letter', 'collections_notice', 'collections_promise', 'collections_case', 'collections_caseevent',
+        'collections_actionplan', 'collections_actionstep', 'collections_instalmentplan', 'collections_planline',
+        'collections_letterproof', 'collections_optout', 'monitoring_alert', 'monitoring_freeze',
         'monitoring_riskmark', 'worklist_task']
 $$;
 

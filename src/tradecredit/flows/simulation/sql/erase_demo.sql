@@ -18,6 +18,14 @@ BEGIN
 
     DELETE FROM worklist_task WHERE customer_id = ANY (gone);
     DELETE FROM outbox_message m USING collections_letter l WHERE m.cause_id = l.id AND l.customer_id = ANY (gone);
+    DELETE FROM collections_actionstep WHERE customer_id = ANY (gone);
+    DELETE FROM collections_actionplan WHERE customer_id = ANY (gone);
+    DELETE FROM collections_caseevent WHERE customer_id = ANY (gone);
+    DELETE FROM collections_case WHERE customer_id = ANY (gone);
+    DELETE FROM collections_planline WHERE customer_id = ANY (gone);
+    DELETE FROM collections_instalmentplan WHERE customer_id = ANY (gone);
+    DELETE FROM collections_letterproof WHERE customer_id = ANY (gone);
+    DELETE FROM collections_optout WHERE customer_id = ANY (gone);
     DELETE FROM collections_promise WHERE customer_id = ANY (gone);
     DELETE FROM collections_notice WHERE customer_id = ANY (gone);
     DELETE FROM collections_letter WHERE customer_id = ANY (gone);

@@ -1,0 +1,1 @@
+"""Flows of collection: cases, contacts, agreements, hand-overs, plans, evidence."""
