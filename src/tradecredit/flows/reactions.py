@@ -14,6 +14,7 @@ from tradecredit.flows.collections import follow_cases, follow_downgrade
 from tradecredit.flows.imports import retry_waiting
 from tradecredit.flows.limits import review_limit
 from tradecredit.flows.orders import follow_grade, recheck_held_orders
+from tradecredit.flows.policy import follow_group
 from tradecredit.flows.ratings import rerate_customer
 from tradecredit.flows.watch import raise_alert, run_dunning
 from tradecredit.plumbing import clock, db, failpoints
@@ -154,6 +155,8 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "freeze.lifted": (_recheck,),
     "policy.began": (_recheck,),
     "policy.rescored": (_rerate,),
+    # About no customer: the companies that follow this one's policy take it over (flows/policy/follow_group).
+    follow_group.EVENT: (),
     **dict.fromkeys(("grade.ended", "consent.ended"), (_rerate,)),
     "alert.raised": (_warn_relatives,),
     "plan.rate_again": (_rerate,),
@@ -264,6 +267,8 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Don
     """
     first_heard = happenings.customers_of([one for one in group if "heard_from" not in one.payload])
     decisions_made.follow(company_id=company.pk, group=group)
+    if group[0].name == follow_group.EVENT:
+        follow_group.follow_published(leader=company, actor=actor)
     new: Done = set()
     for reaction in REACTIONS.get(group[0].name, ()):
         customers = tuple(

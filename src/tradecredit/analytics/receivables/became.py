@@ -9,15 +9,18 @@ from tradecredit.analytics.receivables.reading import fetch
 from tradecredit.core.receivables.aging import Edge
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Sequence
     from datetime import date
     from uuid import UUID
 
 
-def of_decisions(*, company_id: UUID, decision_ids: Collection[str], as_of: date) -> list[dict[str, Any]]:
-    """Return ``invoiced``, ``overdue`` and ``bad`` by currency of what was billed for the orders decided upon.
+def of_decisions(
+    *, company_id: UUID, decision_ids: Sequence[str], grades: Sequence[str], as_of: date
+) -> list[dict[str, Any]]:
+    """Return ``invoiced``, ``overdue`` and ``bad`` of what was billed for the orders decided upon.
 
-    ``bad`` begins where the last bucket of the company's aging by days overdue begins (181 days where it ends in 181+).
+    By grade (of the decision in the same place of ``grades``), customer and currency; an order decided upon twice
+    counts once. ``bad`` begins where the last bucket of the company's aging by days overdue begins (181 days where it ends in 181+).
     """
     if not decision_ids:
         return []
@@ -25,6 +28,7 @@ def of_decisions(*, company_id: UUID, decision_ids: Collection[str], as_of: date
     values = {
         "company": company_id,
         "decisions": list(decision_ids),
+        "grades": list(grades),
         "as_of": as_of,
         "months": edge.months,
         "days": edge.days,
@@ -39,13 +43,16 @@ def _last_edge(company_id: UUID, as_of: date) -> Edge:
 
 
 _BECAME: Final = """
-SELECT i.currency, sum(n.amount) AS invoiced,
+WITH asked AS (
+    SELECT DISTINCT ON (d.reference) d.reference, d.customer_id, w.grade
+    FROM unnest(%(decisions)s::uuid[], %(grades)s::text[]) AS w(id, grade) JOIN decisions_decision d ON d.id = w.id
+    WHERE d.reference <> '' ORDER BY d.reference, w.grade)
+SELECT a.grade, c.code AS customer, i.currency, sum(n.amount) AS invoiced,
     coalesce(sum(n.amount - n.settled_amount) FILTER (WHERE n.due_date < %(as_of)s::date), 0) AS overdue,
     coalesce(sum(n.amount - n.settled_amount) FILTER
         (WHERE n.due_date + make_interval(months => %(months)s, days => %(days)s) <= %(as_of)s::date), 0) AS bad
-FROM receivables_invoice i JOIN receivables_instalment n ON n.invoice_id = i.id
-WHERE i.company_id = %(company)s AND i.kind = 'invoice'
-    AND i.order_number <> ''
-    AND i.order_number IN (SELECT reference FROM decisions_decision WHERE id = ANY(%(decisions)s::uuid[]))
-GROUP BY i.currency ORDER BY i.currency
+FROM asked a JOIN receivables_invoice i ON i.order_number = a.reference AND i.company_id = %(company)s
+JOIN receivables_instalment n ON n.invoice_id = i.id JOIN dossier_customer c ON c.id = a.customer_id
+WHERE i.kind = 'invoice'
+GROUP BY a.grade, c.code, i.currency ORDER BY a.grade, c.code, i.currency
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from tradecredit.plumbing.models import CompanyRow
@@ -59,3 +61,29 @@ class PolicyDraft(CompanyRow):
             ),
         ]
         indexes = [models.Index(fields=["company", "status", "-updated_at"], name="draft_open")]
+
+
+class Stance(models.TextChoices):
+    """What somebody who was heard about a draft thinks of it."""
+
+    AGREE = "agree", "agrees"
+    OBJECT = "object", "objects"
+    REMARK = "remark", "remarks"
+
+
+class PolicyRemark(CompanyRow):
+    """What somebody says about a draft before it is published: sales has its say, whoever publishes reads it."""
+
+    is_append_only: ClassVar[bool] = True
+
+    draft = models.ForeignKey(PolicyDraft, on_delete=models.PROTECT, related_name="+")
+    draft_version = models.PositiveIntegerField()
+    stance = models.CharField(max_length=6, choices=Stance.choices)
+    text = models.TextField()
+    author_id = models.UUIDField()
+    author_name = models.CharField(max_length=100)
+    roles = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["draft", "recorded_at"], name="remark_by_draft")]

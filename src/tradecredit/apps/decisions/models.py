@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
-from tradecredit.apps.decisions.draft_models import PolicyDraft
+from tradecredit.apps.decisions.draft_models import PolicyDraft, PolicyRemark
 from tradecredit.apps.decisions.setting_models import Setting
 from tradecredit.apps.decisions.standing_models import CheckProfile, Standing, StandingChange
 from tradecredit.apps.decisions.trial_models import PolicyShadow, PolicySimulation, ShadowVerdict
@@ -18,6 +18,7 @@ __all__ = [
     "CheckProfile",
     "Decision",
     "PolicyDraft",
+    "PolicyRemark",
     "PolicyShadow",
     "PolicySimulation",
     "PolicyVersion",
@@ -28,8 +29,20 @@ __all__ = [
 ]
 
 
+class VersionCause(models.TextChoices):
+    """Why there is a version."""
+
+    PUBLISHED = "published", "two people published it"
+    OVERLAY = "overlay", "a value that holds for a time begins or ends"
+    GROUP = "group", "the company follows the group's policy, which was published"
+
+
 class PolicyVersion(CompanyRow):
-    """A whole policy pack as published for a company from a day on. Superseded, never edited."""
+    """A whole policy pack as published for a company from a day on. Superseded, never edited.
+
+    The last published wins from its first day on. An overlay that begins or ends makes a version of that day with the
+    same document, so whatever reads a version reads what holds.
+    """
 
     is_append_only: ClassVar[bool] = True
 
@@ -39,6 +52,11 @@ class PolicyVersion(CompanyRow):
     document = models.TextField(help_text="canonical JSON of all sections")
     sha256 = models.CharField(max_length=64)
     reason = models.TextField(blank=True)
+    cause = models.CharField(max_length=9, choices=VersionCause.choices, default=VersionCause.PUBLISHED)
+    group_document = models.TextField(  # noqa: DJ001 -- null says that the company follows nobody
+        null=True, help_text="canonical JSON of the policy that this one follows"
+    )
+    group_number = models.PositiveIntegerField(null=True)
     published_by_id = models.UUIDField()
     approved_by_id = models.UUIDField()
     recorded_at = models.DateTimeField()
@@ -46,8 +64,13 @@ class PolicyVersion(CompanyRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="policy_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(group_document__isnull=True, group_number__isnull=True)
+                | models.Q(group_document__isnull=False, group_number__isnull=False),
+                name="policy_follows_a_version",
+            ),
         ]
-        indexes = [models.Index(fields=["company", "-valid_from", "-number"], name="policy_as_of")]
+        indexes = [models.Index(fields=["company", "-number", "valid_from"], name="policy_as_of")]
 
 
 class Decision(CompanyRow):

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.apps.decisions.models import PolicyVersion
-from tradecredit.core.kernel import canonical
+from tradecredit.apps.decisions.models import PolicyVersion, VersionCause
+from tradecredit.core.kernel import canonical, overlays
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.plumbing import clock, db
@@ -27,7 +27,10 @@ class UnableToFindPolicyError(UnableToError):
 
 @dataclass(frozen=True, slots=True)
 class StoredPolicy:
-    """One published version of a whole pack."""
+    """One published version of a whole pack: ``document`` as it holds, ``written`` with its overlays not yet in it.
+
+    ``group_document`` is what the group's version ``group_number`` says, where the company follows one.
+    """
 
     id: UUID
     company_id: UUID
@@ -35,11 +38,33 @@ class StoredPolicy:
     number: int
     valid_from: date
     document: Mapping[str, Any]
+    written: Mapping[str, Any]
     sha256: str
     reason: str
+    cause: str
+    group_document: Mapping[str, Any] | None
+    group_number: int | None
     recorded_at: datetime
     published_by_id: UUID
     approved_by_id: UUID
+
+    @property
+    def is_by_people(self) -> bool:
+        """Tell whether two people published just this one; the others follow from a version that they published."""
+        return self.cause == VersionCause.PUBLISHED
+
+    @property
+    def is_overlay(self) -> bool:
+        """Tell whether it is there because an overlay begins or ends."""
+        return self.cause == VersionCause.OVERLAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The policy that a company's version follows, and its number there."""
+
+    document: Mapping[str, Any]
+    number: int
 
 
 def in_force(*, company_id: UUID, as_of: date, known_at: datetime | None = None) -> StoredPolicy:
@@ -47,7 +72,7 @@ def in_force(*, company_id: UUID, as_of: date, known_at: datetime | None = None)
     rows = PolicyVersion.objects.filter(company_id=company_id, valid_from__lte=as_of)
     if known_at is not None:
         rows = rows.filter(recorded_at__lte=known_at)
-    row = rows.order_by("-valid_from", "-number").first()
+    row = rows.order_by("-number").first()
     if row is None:
         raise UnableToFindPolicyError(
             Words(
@@ -83,48 +108,81 @@ def versions(*, company_id: UUID) -> Sequence[StoredPolicy]:
 
 def publish(
     *, company_id: UUID, document: Mapping[str, Any], valid_from: date, reason: str, published_by_id: UUID,
-    approved_by_id: UUID,
+    approved_by_id: UUID, group: Group | None = None, is_by_group: bool = False,
 ) -> StoredPolicy:  # fmt: skip
-    """Write the next version; the same document as the one before it on the same day is returned instead."""
+    """Write the next version, and one for each later day on which an overlay of it begins or ends.
+
+    The same document as the one before it on the same day is returned instead.
+    """
     db.transaction_required()
     text = canonical.dumps(dict(document))
-    digest = canonical.sha256(text)
-    latest = PolicyVersion.objects.filter(company_id=company_id).order_by("-number").first()
-    if latest is not None and latest.sha256 == digest and latest.valid_from == valid_from:
-        return _stored(latest)
-    row = PolicyVersion.objects.create(
-        company_id=company_id,
-        pack=str(document["pack"]["name"]),
-        number=latest.number + 1 if latest else 1,
-        valid_from=valid_from,
-        document=text,
-        sha256=digest,
-        reason=reason,
-        published_by_id=published_by_id,
-        approved_by_id=approved_by_id,
-        recorded_at=clock.now(),
-    )
-    return _stored(row)
+    rows = PolicyVersion.objects.filter(company_id=company_id).order_by("-number")
+    latest, said = rows.first(), rows.exclude(cause=VersionCause.OVERLAY).first()
+    if said is not None and said.document == text and said.valid_from == valid_from:
+        return _stored(said)
+    number = latest.number + 1 if latest else 1
+    later = overlays.days_of_change(document, after=valid_from)
+    written = [
+        PolicyVersion(
+            company_id=company_id,
+            pack=str(document["pack"]["name"]),
+            number=number + place,
+            valid_from=day,
+            document=text,
+            sha256=canonical.sha256(text),
+            reason=reason,
+            cause=VersionCause.OVERLAY if place else _cause(is_by_group=is_by_group),
+            group_document=None if group is None else canonical.dumps(dict(group.document)),
+            group_number=None if group is None else group.number,
+            published_by_id=published_by_id,
+            approved_by_id=approved_by_id,
+            recorded_at=clock.now(),
+        )
+        for place, day in enumerate((valid_from, *later))
+    ]
+    PolicyVersion.objects.bulk_create(written)
+    return _stored(written[0])
 
 
-# A version never changes, so its parsed document may be kept.
+def _cause(*, is_by_group: bool) -> VersionCause:
+    return VersionCause.GROUP if is_by_group else VersionCause.PUBLISHED
+
+
+# A version never changes, so its parsed documents may be kept: as written, and as they hold on a day.
 _documents: dict[str, Mapping[str, Any]] = {}
+_holding: dict[tuple[str, date], Mapping[str, Any]] = {}
+
+
+def _parsed(text: str, digest: str) -> Mapping[str, Any]:
+    if digest not in _documents:
+        _documents[digest] = json.loads(text)
+    return _documents[digest]
+
+
+def _on_day(written: Mapping[str, Any], digest: str, day: date) -> Mapping[str, Any]:
+    if overlays.SECTION not in written:
+        return written
+    if (digest, day) not in _holding:
+        _holding[digest, day] = overlays.on_day(written, day)
+    return _holding[digest, day]
 
 
 def _stored(row: PolicyVersion) -> StoredPolicy:
-    document = _documents.get(row.sha256)
-    if document is None:
-        document = json.loads(row.document)
-        _documents[row.sha256] = document
+    written = _parsed(row.document, row.sha256)
+    group = row.group_document
     return StoredPolicy(
         id=row.pk,
         company_id=row.company_id,
         pack=row.pack,
         number=row.number,
         valid_from=row.valid_from,
-        document=document,
+        document=_on_day(written, row.sha256, row.valid_from),
+        written=written,
         sha256=row.sha256,
         reason=row.reason,
+        cause=row.cause,
+        group_document=None if group is None else _parsed(group, canonical.sha256(group)),
+        group_number=row.group_number,
         recorded_at=row.recorded_at,
         published_by_id=row.published_by_id,
         approved_by_id=row.approved_by_id,

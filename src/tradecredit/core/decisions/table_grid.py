@@ -19,7 +19,6 @@ from tradecredit.core.kernel.reasons import Words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tradecredit.core.decision_tables.named_table import NamedTable
     from tradecredit.core.decisions.declared_facts import Fact
 
 OUTCOMES: Final = ("pass", "warn", "review", "hold", "refuse")
@@ -51,24 +50,32 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row as it is typed: its cells in the order of the columns, what it asks for, and its sentence."""
+    """One row as it is typed: its cells in the order of the columns, what it asks for, and its sentence.
+
+    In a file of the standard ``code`` is the row's number there, and ``outputs`` are all that it gives.
+    """
 
     code: str
     cells: tuple[str, ...]
     outcome: str
     zh: str = ""
     en: str = ""
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table of order control as a grid; ``otherwise`` is what is left when no row fits."""
+    """A table of order control as a grid; ``otherwise`` is what is left when no row fits.
+
+    ``outputs`` are the names of what a row of a file of the standard gives.
+    """
 
     code: str
     label: Words
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     otherwise: str
+    outputs: tuple[str, ...] = ()
 
 
 def grids(document: Mapping[str, Any]) -> tuple[Grid, ...]:
@@ -77,31 +84,16 @@ def grids(document: Mapping[str, Any]) -> tuple[Grid, ...]:
     return tuple(_grid(check) for check in checks if "rows" in (check.get("table") or {}))
 
 
+def columns_of(document: Mapping[str, Any], code: str) -> tuple[str, ...]:
+    """Return the names of a table's columns in their order; none where there is no such table."""
+    found = next((grid for grid in grids(document) if grid.code == code), None)
+    return () if found is None else tuple(column.name for column in found.columns)
+
+
 def models(document: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the checks whose table stands in a file of the standard: the file's name by the check's code."""
     checks = document["order_control"]["checks"]
     return {one["code"]: one["table"]["model"] for one in checks if "model" in (one.get("table") or {})}
-
-
-def of_compiled(*, code: str, label: Words, table: NamedTable) -> Grid:
-    """Return a table that stands in a file as a grid to be read; it is changed as a file."""
-    columns = tuple(_column(clause.expression.strip()) for clause in table.table.inputs)
-    return Grid(
-        code=code,
-        label=label,
-        columns=columns,
-        rows=tuple(
-            Row(
-                code=f"{number}",
-                cells=rule.tests,
-                outcome=" · ".join(one.strip('"') for one in rule.outputs),
-                zh=next(iter(rule.annotations), ""),
-                en=next(iter(rule.annotations[1:]), ""),
-            )
-            for number, rule in enumerate(table.table.rules, start=1)
-        ),
-        otherwise="",
-    )
 
 
 def written(document: Mapping[str, Any], code: str, rows: Sequence[Row]) -> dict[str, Any]:
@@ -145,7 +137,7 @@ def _fact(column: Column, text: str) -> Any:
 
 def _grid(check: Mapping[str, Any]) -> Grid:
     table = check["table"]
-    columns = tuple(_column(name) for name in table["inputs"])
+    columns = tuple(column_of(name) for name in table["inputs"])
     return Grid(
         code=check["code"],
         label=Words(zh=check["label"]["zh"], en=check["label"]["en"]),
@@ -155,7 +147,8 @@ def _grid(check: Mapping[str, Any]) -> Grid:
     )
 
 
-def _column(name: str) -> Column:
+def column_of(name: str) -> Column:
+    """Return the column of a fact, by either of its names."""
     fact: Fact | None = declared_facts.BY_NAME.get(name)
     type_ref = "string" if fact is None else fact.type_ref
     help_words = _HELP.get(type_ref, _PLAIN)
@@ -192,7 +185,7 @@ def _text(value: Any) -> str:
 
 def _written(row: Row, inputs: Sequence[str], before: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
     when = {
-        name: _value(text.strip(), _column(name).type_ref)
+        name: cell_value(text.strip(), column_of(name).type_ref)
         for name, text in zip(inputs, row.cells, strict=True)
         if text.strip() not in {"", written_rows.ANYTHING}
     }
@@ -203,7 +196,7 @@ def _written(row: Row, inputs: Sequence[str], before: Mapping[str, Any], taken: 
     return made
 
 
-def _value(text: str, type_ref: str) -> Any:
+def cell_value(text: str, type_ref: str) -> Any:
     """Return a cell as the document has it: words with commas are a list of them; tests stay as they are typed."""
     if type_ref != "string" or text.startswith(_IS_TEST) or "," not in text:
         return text

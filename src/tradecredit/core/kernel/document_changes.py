@@ -8,9 +8,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAMES: Final = ("code", "name", "level", "stage")
+_IN_BOTH_LANGUAGES: Final = frozenset({"zh", "en"})
 _MISSING: Final = object()
 
 
@@ -76,10 +80,31 @@ def named_parts(value: Any) -> dict[str, Any] | None:
     return {str(name): item for name, item in zip(names, value, strict=True)}
 
 
-def _name(item: Any) -> str | None:
+def name_of(item: Any) -> dict[str, Any]:
+    """Return what names an item of a list, for example ``{"code": "overdue_days"}``; nothing where nothing does."""
     if not isinstance(item, Mapping):
-        return None
-    return next((str(item[key]) for key in _NAMES if key in item), None)
+        return {}
+    return next(({key: item[key]} for key in _NAMES if key in item), {})
+
+
+def leaves(document: Any, *, path: str = "", is_counting: bool = False) -> Iterator[tuple[str, Any]]:
+    """Yield every value that is not divided further, with its path.
+
+    A sentence in both languages is one value, and so is a list whose items have no names, unless ``is_counting``: then
+    they are counted from 1.
+    """
+    parts = named_parts(document)
+    if is_counting and parts is None and isinstance(document, list):
+        parts = {str(place): item for place, item in enumerate(document, 1)}
+    if not parts or parts.keys() == _IN_BOTH_LANGUAGES:
+        yield path, document
+        return
+    for name, part in parts.items():
+        yield from leaves(part, path=f"{path}.{name}" if path else name, is_counting=is_counting)
+
+
+def _name(item: Any) -> str | None:
+    return next((str(value) for value in name_of(item).values()), None)
 
 
 def _key_of(place: Any, name: str, path: str) -> Any:
@@ -89,6 +114,9 @@ def _key_of(place: Any, name: str, path: str) -> Any:
         for index, item in enumerate(place):
             if _name(item) == name:
                 return index
+        # Items without names are counted: the first is 1.
+        if named_parts(place) is None and name.isdecimal() and 0 < int(name) <= len(place):
+            return int(name) - 1
     raise UnknownPathError(f"{path} leads to nothing at {name!r}")
 
 

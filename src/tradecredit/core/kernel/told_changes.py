@@ -26,6 +26,7 @@ SECTIONS: Final[Mapping[str, Words]] = {
     "tables": Words(zh="决策表", en="Decision tables"),
     "flows": Words(zh="审批流程", en="Approval flows"),
     "forms": Words(zh="申请表单", en="Forms of requests"),
+    "overlays": Words(zh="阶段性调整", en="Adjustments for a time"),
 }
 _NOTHING: Final = Words(zh="（无）", en="(none)")
 _LONGEST: Final = 120
@@ -41,6 +42,16 @@ def told(change: Change, *, before: Any, after: Any) -> Words:
     zh = {"before": _shown(change.before, "zh"), "after": _shown(change.after, "zh")}
     en = {"before": _shown(change.before, "en"), "after": _shown(change.after, "en")}
     return Words(zh=_TEMPLATE.zh.format(place=place.zh, **zh), en=_TEMPLATE.en.format(place=place.en, **en))
+
+
+def place(path: str, document: Any) -> Words:
+    """Return where a value stands, in words: 订单控制 › 逾期天数 › days."""
+    return _place(path, document, document)
+
+
+def value(found: Any) -> Words:
+    """Return a value as it is told, a sentence in each language, a long text cut."""
+    return Words(zh=_shown(found, "zh"), en=_shown(found, "en"))
 
 
 def _place(path: str, before: Any, after: Any) -> Words:

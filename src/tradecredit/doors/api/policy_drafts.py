@@ -77,7 +77,7 @@ def start(request: HttpRequest, body: DraftIn) -> HttpResponse:
 def show(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
     """Return the draft, what it changes of its base, and every section's first mistake."""
     with acting.reading(request):
-        draft = _found(draft_id)
+        draft = found_draft(draft_id)
         return {
             **draft_json(draft),
             "document": draft.document,
@@ -95,7 +95,7 @@ def change(request: HttpRequest, draft_id: UUID, body: ChangeIn) -> HttpResponse
     version = version_of(request)
 
     def effect() -> dict[str, Any]:
-        draft = _found(draft_id)
+        draft = found_draft(draft_id)
         return draft_json(
             draft_policy.change_draft(
                 draft_id=draft_id,
@@ -116,7 +116,7 @@ def change(request: HttpRequest, draft_id: UUID, body: ChangeIn) -> HttpResponse
 def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Return the question that stands among the tasks of those people."""
     with acting.reading(request):
-        company = acting.company_by_id(request, _found(draft_id).company_id)
+        company = acting.company_by_id(request, found_draft(draft_id).company_id)
 
     def effect() -> dict[str, Any]:
         asked = publish_draft.submit_draft(draft_id=draft_id, company=company, actor=acting.actor_of(request))
@@ -129,7 +129,7 @@ def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def publish(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Return the version that holds from the draft's day on; its number is null while more people have to agree."""
     with acting.reading(request):
-        company = acting.company_by_id(request, _found(draft_id).company_id)
+        company = acting.company_by_id(request, found_draft(draft_id).company_id)
 
     def effect() -> dict[str, Any]:
         stored = publish_draft.publish(draft_id=draft_id, company=company, actor=acting.actor_of(request))
@@ -150,7 +150,7 @@ def withdraw(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Return the draft as it ended."""
 
     def effect() -> dict[str, Any]:
-        _found(draft_id)
+        found_draft(draft_id)
         return draft_json(draft_policy.withdraw_draft(draft_id=draft_id, actor=acting.actor_of(request)))
 
     return acting.once(request, status=200, effect=effect)
@@ -161,7 +161,8 @@ def _waits_for(draft_id: UUID) -> tuple[str, ...]:
     return () if asked is None else asked.waits_for
 
 
-def _found(draft_id: UUID) -> Draft:
+def found_draft(draft_id: UUID) -> Draft:
+    """Return a draft in sight; raises Http404."""
     draft = drafts.by_id(draft_id)
     if draft is None:
         raise Http404

@@ -17,6 +17,7 @@ from tradecredit.doors.api import acting
 from tradecredit.doors.api.batches import Text
 from tradecredit.doors.api.policy_drafts import draft_json
 from tradecredit.flows.policy import (
+    change_overlays,
     change_report,
     draft_policy,
     run_simulation,
@@ -111,7 +112,7 @@ def simulate_draft(request: HttpRequest, draft_id: UUID, part: Annotated[SliceIn
     acting.require_role(request, company, *draft_policy.WRITERS)
     asked = run_simulation.ask_simulation(
         company=company,
-        document=draft.document,
+        document=change_overlays.tried_of(draft),
         part=part.value(),
         actor=acting.actor_of(request),
         draft_id=draft.id,

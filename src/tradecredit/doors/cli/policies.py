@@ -47,6 +47,7 @@ policy_command.add_command(policy_packages.verify_command)
 policy_command.add_command(policy_packages.value_command)
 policy_command.add_command(policy_questions.tables_command)
 policy_command.add_command(policy_questions.ask_command)
+policy_command.add_command(policy_questions.values_command)
 
 
 @policy_command.command("list")

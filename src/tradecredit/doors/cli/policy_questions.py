@@ -1,4 +1,4 @@
-"""``policy tables`` and ``policy ask``: the decision tables of a policy listed, and asked."""
+"""``policy tables``, ``policy ask`` and ``policy values``: tables listed and asked, values with where they come from."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import click
 
 from tradecredit.doors.cli import decision_models, policy_documents
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli.watch import DayType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from tradecredit.doors.cli.installation import Installation
 
@@ -105,3 +107,37 @@ def _print(document: dict[str, Any], *, is_json: bool) -> None:
     click.echo(f"{document['row'] or '→ 转人工 / to a person'}: {outputs}")
     for words in (*document["reasons"], *document["why"]):
         click.echo(f"  {words[language]}")
+
+
+@click.command("values")
+@click.argument("search", required=False, default="")
+@click.option("--as-of", type=DayType(), help="On which day (default: today).")
+@click.option("--company", "code", metavar="CODE")
+@click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_obj
+def values_command(
+    installation: Installation, search: str, as_of: date | None, code: str | None, *, is_json: bool
+) -> None:
+    """Tell the values of the company's policy on a day, each with where it comes from and since when."""
+    with installation.awake():
+        from tradecredit.flows.policy import tell_values
+        from tradecredit.plumbing import clock
+
+        company = installations.company_named(code)
+        told = tell_values.tell_values(
+            company=company,
+            as_of=as_of or clock.today(company),
+            actor=installations.system_actor(),
+            search=search,
+        )
+        if is_json:
+            values = [one.as_dict() for one in told.values]
+            document = {"number": told.version.number, "count": told.count, "values": values}
+            click.echo(json.dumps(document, ensure_ascii=False))
+            return
+        language = installations.language()
+        for one in told.values:
+            words, origin = one.words.in_language(language), one.origin.words.in_language(language)
+            click.echo(f"{one.path}\t{words}\t{origin}\t{one.origin.since.valid_from}")
+        if told.count > len(told.values):
+            click.echo(f"… {told.count - len(told.values)} 项未列出 / more")

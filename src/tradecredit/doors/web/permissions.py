@@ -42,6 +42,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "close_period": _FINANCE,
     "reopen_period": (Role.CFO,),
     "draft_policy": draft_policy.WRITERS,
+    "remark_policy": (*_SALES, *_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL, Role.MANAGEMENT, Role.ADMIN),
     "advance_clock": (*_CREDIT, *_FINANCE, Role.ADMIN),
     "erase_demo": (*_FINANCE, Role.ADMIN),
     "create_token": (*_FINANCE, Role.CREDIT_MANAGER, Role.ADMIN, Role.INTEGRATION),

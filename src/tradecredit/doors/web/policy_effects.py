@@ -69,9 +69,25 @@ def _side(key: str, words: Words, side: Mapping[str, Any], labels: Mapping[str, 
         "became": [(name, _amounts(side[code])) for code, name in _BECAME if side[code]],
         "checks": [(named([code], labels)[0], count) for code, count in side["checks"].items()],
         "segments": [
-            (name, list(side[code].items())[:_SEGMENTS_SHOWN]) for code, name in _SEGMENTS if side[code]
+            (name, _segments(side, code)[:_SEGMENTS_SHOWN]) for code, name in _SEGMENTS if side[code]
         ],
     }
+
+
+def _segments(side: Mapping[str, Any], code: str) -> list[dict[str, Any]]:
+    """Return the values of one cut with their documents, the most first; older results know their number alone."""
+    known = side.get("segments", {}).get(code, {})
+    return [
+        {
+            "value": value,
+            "count": count,
+            "amounts": [
+                _amounts(known.get(value, {}).get(name, {}))
+                for name in ("sales", "invoiced", "overdue", "bad")
+            ],
+        }
+        for value, count in sorted(side[code].items(), key=lambda one: -one[1])
+    ]
 
 
 def _amounts(texts: Mapping[str, str]) -> list[tuple[str, Decimal]]:

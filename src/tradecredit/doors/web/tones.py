@@ -31,6 +31,13 @@ TONES: Final = {
         "hold": _tone("拦截", "Held", "hold", "bad"),
         "reject": _tone("拒绝", "Rejected", _BAD, "bad"),
     },
+    "row_outcome": {
+        "pass": _tone("通过", "Pass", _GOOD, "good"),
+        "warn": _tone("提示", "Warn", _WARN, "warn"),
+        "review": _tone("转人工审批", "A person decides", "clock", "late"),
+        "hold": _tone("拦截", "Hold", "hold", "bad"),
+        "refuse": _tone("拒绝", "Refuse", _BAD, "bad"),
+    },
     "draft": {
         "open": _tone("起草中", "Being written", "clock", "late"),
         "published": _tone("已发布", "Published", _GOOD, "good"),

@@ -8,7 +8,7 @@ from tradecredit.apps.decisions import drafts, policies, simulations
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.orders import order_policy
-from tradecredit.flows.policy import draft_policy, draft_requests, run_simulation
+from tradecredit.flows.policy import draft_policy, draft_requests, hear_colleagues, run_simulation
 from tradecredit.flows.policy.draft_policy import UnableToPublishDraftError
 from tradecredit.plumbing import clock, db
 
@@ -41,6 +41,8 @@ def submit_draft(*, draft_id: UUID, company: Company, actor: Actor) -> RequestRe
         if asked is None:
             draft_requests.put(draft, authority=_authority(company), actor=actor)
             asked = draft_requests.open_of(draft_id)
+            in_force = policies.in_force(company_id=company.pk, as_of=clock.today(company))
+            hear_colleagues.ask_consulted(draft, in_force=in_force)
     assert asked is not None  # noqa: S101 - it was asked a moment ago in this transaction
     return asked
 
@@ -55,6 +57,7 @@ def publish(*, draft_id: UUID, company: Company, actor: Actor, reason: str = "")
         refusal = draft_policy.why_not(draft, company=company, actor=actor)
         if refusal is not None:
             raise UnableToPublishDraftError(refusal)
+        _refuse_unanswered(draft, reason)
         asked = draft_requests.open_of(draft_id)
         request_id = (
             asked.id if asked else draft_requests.put(draft, authority=_authority(company), actor=actor)
@@ -67,6 +70,18 @@ def publish(*, draft_id: UUID, company: Company, actor: Actor, reason: str = "")
         return None
     with db.unit_of_work(actor):
         return policies.by_id(after.published_id)
+
+
+def _refuse_unanswered(draft: Draft, reason: str) -> None:
+    """Refuse to pass over an objection in silence: whoever publishes all the same says why."""
+    objections = hear_colleagues.open_objections(draft)
+    if objections and not reason.strip():
+        raise UnableToPublishDraftError(
+            Words(
+                zh="{name} 反对：{text}。仍要发布，请写明理由。",
+                en="{name} objects: {text}. To publish all the same, say why.",
+            ).filled(name=objections[0].author_name, text=objections[0].text)
+        )
 
 
 def report_effect(*, version_id: UUID, actor: Actor) -> None:

@@ -46,13 +46,20 @@ def begin_due(*, company_id: UUID, since: date, as_of: date) -> int:
     due = [
         version
         for version in reversed(policies.versions(company_id=company_id))
-        if since < version.valid_from <= as_of and version.recorded_at.date() < version.valid_from
+        if since < version.valid_from <= as_of
+        and version.recorded_at.date() < version.valid_from
+        and _is_in_force(version)
     ]
     for version in due:
         before = _before(version)
         if before is not None:
             begin(before=before, now=version)
     return len(due)
+
+
+def _is_in_force(version: StoredPolicy) -> bool:
+    """Tell whether the version holds on its first day: one published later may have taken its place."""
+    return policies.in_force(company_id=version.company_id, as_of=version.valid_from).id == version.id
 
 
 def _before(version: StoredPolicy) -> StoredPolicy | None:

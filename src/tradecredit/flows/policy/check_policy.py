@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,11 +13,11 @@ from tradecredit.core.approvals.diagrams import flows
 from tradecredit.core.collections import letters, strategy
 from tradecredit.core.decision_tables import reading
 from tradecredit.core.decision_tables.model import UnableToReadModelError
-from tradecredit.core.decisions import coverage, order_examples
+from tradecredit.core.decisions import coverage, order_examples, revision
 from tradecredit.core.decisions import policy as order_control
 from tradecredit.core.dossier import completeness
 from tradecredit.core.dossier.bureau import terms as bureau_terms
-from tradecredit.core.kernel import canonical
+from tradecredit.core.kernel import canonical, overlays
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError, UnableToError
@@ -27,7 +28,6 @@ from tradecredit.flows.policy import pack_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import date
 
     from tradecredit.flows.ports import PolicyPacks
 
@@ -70,7 +70,17 @@ def check_policy(*, document: Mapping[str, Any]) -> tuple[PolicyError, ...]:
             found += _mistakes(section, read, document)
         elif section not in _OPTIONAL:
             found.append(PolicyError(section, "this section is missing"))
-    return tuple(found) if found else tuple(_of_tables(document))
+    return tuple(found) if found else (*_of_tables(document), *_of_overlays(document))
+
+
+def sections() -> tuple[str, ...]:
+    """Return the sections that a policy may have."""
+    return tuple(_READERS)
+
+
+def is_optional(section: str) -> bool:
+    """Tell whether a policy may do without the section."""
+    return section in _OPTIONAL
 
 
 def check_examples(
@@ -92,6 +102,19 @@ def _of_tables(document: Mapping[str, Any]) -> Iterator[PolicyError]:
             yield PolicyError(f"{one.section}.{one.code}{rows}", finding.words.en)
 
 
+def _of_overlays(document: Mapping[str, Any]) -> Iterator[PolicyError]:
+    """Yield what is wrong with the document as it holds from each day on which an overlay begins or ends."""
+    if overlays.SECTION not in document:
+        return
+    plain = {name: section for name, section in document.items() if name != overlays.SECTION}
+    for day in overlays.days_of_change(document, after=date.min):
+        holding = {**overlays.on_day(document, day)}
+        del holding[overlays.SECTION]
+        if holding != plain:
+            for error in check_policy(document=holding):
+                yield PolicyError(f"{overlays.SECTION}[{day}]", str(error))
+
+
 def _mistakes(section: str, read: Reader, document: Mapping[str, Any]) -> list[PolicyError]:
     try:
         read(document)
@@ -105,11 +128,15 @@ def _mistakes(section: str, read: Reader, document: Mapping[str, Any]) -> list[P
 
 def _pack(document: Mapping[str, Any]) -> None:
     node = Node(document["pack"], "pack")
-    node.only("name", "label", "version", "valid_from", "source", "reason", "extends")
+    node.only(
+        "name", "label", "version", "valid_from", "source", "reason", "extends", "follows", "consulted",
+        "revised_every_months",
+    )  # fmt: skip
     for key in ("name", "version", "source", "reason"):
         node.child(key).text()
     node.child("label").words()
     node.child("valid_from").day()
+    revision.parse(node)
 
 
 def _scorecard(document: Mapping[str, Any]) -> None:
@@ -154,7 +181,7 @@ def _flows(document: Mapping[str, Any]) -> None:
 
 
 _MOST_NAMED: Final = 3
-_OPTIONAL: Final = frozenset({"tables", "flows", "forms"})
+_OPTIONAL: Final = frozenset({"tables", "flows", "forms", overlays.SECTION})
 _READERS: dict[str, Reader] = {
     "pack": _pack,
     "scorecard": _scorecard,
@@ -169,6 +196,7 @@ _READERS: dict[str, Reader] = {
     "tables": _tables,
     "flows": _flows,
     "forms": lambda document: forms.refuse_unsound(document["forms"]),
+    overlays.SECTION: overlays.of_document,
     "letters": lambda document: letters.check_templates(
         strategy=strategy.parse(document["dunning"]), letters=document["letters"]
     ),

@@ -48,14 +48,14 @@ class UnableToPublishDraftError(UnableToError):
 
 def start_draft(*, company: Company, title: str, reason: str, valid_from: date, actor: Actor) -> Draft:
     """Begin a draft of the company's latest version; raises UnableToDraftPolicyError, UnableToFindPolicyError."""
-    _require_writer(company.pk, actor)
+    require_writer(company.pk, actor)
     with db.unit_of_work(actor):
-        base = _latest(company.pk, on=clock.today(company))
+        base = latest(company.pk, on=clock.today(company))
         return drafts.start(
             company_id=company.pk,
             title=title.strip()[:120] or base.pack,
             base_id=base.id,
-            document=base.document,
+            document=base.written,
             valid_from=valid_from,
             reason=reason.strip(),
             actor=actor,
@@ -67,9 +67,9 @@ def draft_former(*, company: Company, number: int, reason: str, valid_from: date
 
     Raises UnableToDraftPolicyError when there is no such version, or it is the latest.
     """
-    _require_writer(company.pk, actor)
+    require_writer(company.pk, actor)
     with db.unit_of_work(actor):
-        base = _latest(company.pk, on=clock.today(company))
+        base = latest(company.pk, on=clock.today(company))
         former = policies.by_number(company_id=company.pk, number=number)
         if former is None or former.id == base.id:
             raise UnableToDraftPolicyError(
@@ -90,9 +90,9 @@ def draft_from_company(
 
     Raises UnableToDraftPolicyError when the actor may not write here, or does not see that version.
     """
-    _require_writer(company.pk, actor)
+    require_writer(company.pk, actor)
     with db.unit_of_work(actor):
-        base = _latest(company.pk, on=clock.today(company))
+        base = latest(company.pk, on=clock.today(company))
         taken = policies.find(version_id)
         if taken is None or taken.company_id == company.pk:
             raise UnableToDraftPolicyError(
@@ -113,7 +113,7 @@ def _from_version(
         company_id=base.company_id,
         title=f"{title.zh} {title.en}",
         base_id=base.id,
-        document=version.document,
+        document=version.written,
         valid_from=valid_from,
         reason=reason.strip() or title.zh,
         actor=actor,
@@ -155,7 +155,7 @@ def change_table(*, draft_id: UUID, code: str, rows: Sequence[Row], version: int
 def draft_at(draft_id: UUID, version: int, actor: Actor) -> Draft:
     """Return an open draft, locked, that is still at ``version``; raises UnableToDraftPolicyError."""
     draft = _open_draft(draft_id)
-    _require_writer(draft.company_id, actor)
+    require_writer(draft.company_id, actor)
     if draft.version != version:
         raise UnableToDraftPolicyError(
             Words(
@@ -185,7 +185,7 @@ def withdraw_draft(*, draft_id: UUID, actor: Actor) -> Draft:
     """End a draft without publishing it; raises UnableToDraftPolicyError."""
     with db.unit_of_work(actor):
         draft = _open_draft(draft_id)
-        _require_writer(draft.company_id, actor)
+        require_writer(draft.company_id, actor)
         draft_requests.take_back(draft.id)
         return drafts.end(draft, actor=actor)
 
@@ -215,7 +215,7 @@ def publish_draft(*, draft_id: UUID, company: Company, actor: Actor) -> policies
 
 def changes_of(draft: Draft) -> tuple[Change, ...]:
     """Return what a draft changes of the version that it began from."""
-    return document_changes.changes(policies.by_id(draft.base_id).document, draft.document)
+    return document_changes.changes(policies.by_id(draft.base_id).written, draft.document)
 
 
 def why_not(draft: Draft, *, company: Company, actor: Actor) -> Words | None:
@@ -237,12 +237,12 @@ def why_not(draft: Draft, *, company: Company, actor: Actor) -> Words | None:
 
 def why_not_fit(draft: Draft, *, on: date) -> Words | None:
     """Say why nobody can publish the draft now: it is out of date, unsound, too late, or changes nothing."""
-    latest = _latest(draft.company_id, on=on)
-    if latest.id != draft.base_id:
+    newest = latest(draft.company_id, on=on)
+    if newest.id != draft.base_id:
         return Words(
             zh="起草之后已发布了第 {number} 版；请从新版重新起草。",
             en="Version {number} has been published since this draft was begun; start again from it.",
-        ).filled(number=latest.number)
+        ).filled(number=newest.number)
     return _why_not_sound(draft, on)
 
 
@@ -269,7 +269,8 @@ def publishers(*, company: Company, on: date) -> tuple[str, ...]:
     return authority.rule_for(kind=_KIND, grade=None, amount=nothing).roles
 
 
-def _latest(company_id: UUID, *, on: date) -> policies.StoredPolicy:
+def latest(company_id: UUID, *, on: date) -> policies.StoredPolicy:
+    """Return the company's latest version, whatever its day; raises UnableToFindPolicyError."""
     found = policies.versions(company_id=company_id)
     return found[0] if found else policies.in_force(company_id=company_id, as_of=on)
 
@@ -286,7 +287,8 @@ def _open_draft(draft_id: UUID) -> Draft:
     return draft
 
 
-def _require_writer(company_id: UUID, actor: Actor) -> None:
+def require_writer(company_id: UUID, actor: Actor) -> None:
+    """Do nothing for somebody who may draft policies of the company; raises UnableToDraftPolicyError."""
     if not actor.has_role(company_id, *WRITERS):
         raise UnableToDraftPolicyError(
             Words(zh="您的角色不能起草政策。", en="Your role may not draft a policy.")

@@ -15,7 +15,7 @@ from tradecredit.core.decisions import differing, recording
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.orders import order_policy
-from tradecredit.flows.policy import draft_policy, simulate_policy
+from tradecredit.flows.policy import change_overlays, draft_policy, simulate_policy
 from tradecredit.plumbing import db
 from tradecredit.plumbing.audit import log
 
@@ -82,7 +82,7 @@ def shadow_draft(*, draft_id: UUID, company: Company, share: int, actor: Actor) 
             raise UnableToShadowPolicyError(Words(zh="没有这份草稿。", en="There is no such draft."))
         return start_shadow(
             company=company,
-            document=draft.document,
+            document=change_overlays.tried_of(draft),
             title=draft.title,
             share=share,
             actor=actor,

@@ -132,4 +132,11 @@ def _place(found: Simulation, company: Company) -> None:
     for side in (found.newly_held, found.newly_released):
         records = dossier.customers_by_code(side.customers)
         side.place({code: (one.region, one.salesperson) for code, one in records.items()})
-        side.became(became.of_decisions(company_id=company.pk, decision_ids=side.decision_ids, as_of=today))
+        side.became(
+            became.of_decisions(
+                company_id=company.pk,
+                decision_ids=side.decision_ids,
+                grades=side.decision_grades,
+                as_of=today,
+            )
+        )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.kernel.money import Money
+from tradecredit.flows.policy.segments import BECAME, Segments, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,8 +38,8 @@ class Flip:
 class Side:
     """What would be newly held, or newly released: how many documents of whom, for how much, because of what.
 
-    ``invoiced`` is what was billed of these documents since, ``overdue`` what of that is unpaid past its due day now,
-    ``bad`` what has been so for as long as the last step of the company's aging.
+    ``segments`` holds their sales by grade, region and salesperson, and what became of them in the books: billed since,
+    of that unpaid past its due day now, and of that for as long as the last step of the company's aging.
     """
 
     count: int = 0
@@ -49,9 +50,8 @@ class Side:
     regions: Counter[str] = field(default_factory=Counter)
     salespeople: Counter[str] = field(default_factory=Counter)
     decision_ids: list[str] = field(default_factory=list)
-    invoiced: dict[str, Money] = field(default_factory=dict)
-    overdue: dict[str, Money] = field(default_factory=dict)
-    bad: dict[str, Money] = field(default_factory=dict)
+    decision_grades: list[str] = field(default_factory=list)
+    segments: Segments = field(default_factory=Segments)
 
     def add(self, alike: Alike, codes: tuple[str, ...]) -> None:
         """Count documents that come out alike."""
@@ -63,6 +63,8 @@ class Side:
         self.checks.update(dict.fromkeys(codes, count))
         self.grades[alike.grade] += count
         self.decision_ids += alike.decision_ids
+        self.decision_grades += [alike.grade] * count
+        self.segments.add(grade=alike.grade, customer=alike.customer, count=count, amount=alike.amount)
 
     def place(self, segments: Mapping[str, tuple[str, str]]) -> None:
         """Count the documents by their customers' region and salesperson."""
@@ -70,27 +72,27 @@ class Side:
             region, salesperson = segments.get(code, ("", ""))
             self.regions[region or "–"] += count
             self.salespeople[salesperson or "–"] += count
+        self.segments.place(segments)
 
     def became(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Take what became of the documents in the books, by currency."""
+        """Take what became of the documents in the books, by grade, customer and currency."""
         for row in rows:
-            currency = row["currency"]
-            for name in ("invoiced", "overdue", "bad"):
-                getattr(self, name)[currency] = Money(row[name], currency)
+            for name in BECAME:
+                money = Money(row[name], row["currency"])
+                self.segments.became(name, grade=row["grade"], customer=row["customer"], amount=money)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the side as plain values, money as texts."""
         return {
             "count": self.count,
-            "amounts": _texts(self.amounts),
+            "amounts": texts(self.amounts),
             "customers": len(self.customers),
             "checks": dict(self.checks.most_common()),
             "grades": dict(sorted(self.grades.items())),
             "regions": dict(self.regions.most_common()),
             "salespeople": dict(self.salespeople.most_common()),
-            "invoiced": _texts(self.invoiced),
-            "overdue": _texts(self.overdue),
-            "bad": _texts(self.bad),
+            **{name: texts(self.segments.total(name)) for name in BECAME},
+            "segments": self.segments.as_dict(),
         }
 
 
@@ -180,7 +182,3 @@ def flip_dict(flip: Flip) -> dict[str, Any]:
         "newly_against": list(flip.compared.newly_against),
         "no_longer_against": list(flip.compared.no_longer_against),
     }
-
-
-def _texts(amounts: Mapping[str, Money]) -> dict[str, str]:
-    return {currency: amount.text() for currency, amount in sorted(amounts.items())}

@@ -118,7 +118,7 @@ def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> tup
 
 def changes_of(draft: Draft) -> tuple[Words, ...]:
     """Return what a draft changes of the model that it began from, as sentences."""
-    return changes_in_words(policies.by_id(draft.base_id).document, draft.document)
+    return changes_in_words(policies.by_id(draft.base_id).written, draft.document)
 
 
 def is_told(change: Change) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tradecredit.apps.decisions import policies
 from tradecredit.core.approvals import authority
@@ -51,15 +51,15 @@ def in_force(*, company_id: UUID, as_of: date) -> RatingPolicy:
     stored = policies.in_force(company_id=company_id, as_of=as_of)
     found = _read.get(stored.id)
     if found is None:
-        found = _read[stored.id] = _parsed(stored)
+        found = _read[stored.id] = of_document(stored.document, version_id=stored.id)
     return found
 
 
-def _parsed(stored: policies.StoredPolicy) -> RatingPolicy:
-    document = stored.document
+def of_document(document: Mapping[str, Any], *, version_id: UUID) -> RatingPolicy:
+    """Return what a document says, whether or not it is published; raises PolicyError."""
     known = scorecard_document.attributes_of(document["scorecard"])
     return RatingPolicy(
-        version_id=stored.id,
+        version_id=version_id,
         attributes=known,
         scorecard=scorecard_document.parse(document["scorecard"]),
         scale=rating.parse(document["grades"], known=known),

@@ -56,8 +56,8 @@ def simulate_model(
         )  # fmt: skip
     known = {customers[each].code: values for each, values in facts.items()}
     names = {each.code: each.name for each in customers.values()}
-    before = _verdicts(policy, known, day=day)
-    after = _verdicts(draft, known, day=day)
+    before = verdicts(policy, known, day=day)
+    after = verdicts(draft, known, day=day)
     moved = [code for code in sorted(known) if before[code]["grade"] != after[code]["grade"]]
     pairs = [(before[code]["grade"], after[code]["grade"]) for code in known]
     matrix = movements.migration(pairs, grades=draft.scale.grades)
@@ -94,7 +94,7 @@ def changed(policy: RatingPolicy, document: Mapping[str, Any]) -> RatingPolicy:
         ) from error
 
 
-def _verdicts(
+def verdicts(
     policy: RatingPolicy, known: Mapping[str, Mapping[str, Value]], *, day: date
 ) -> dict[str, Verdict]:
     """Rate everybody through the compiled scorecard; one that does not compile is evaluated customer by customer."""

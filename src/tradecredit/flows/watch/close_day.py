@@ -19,7 +19,7 @@ from tradecredit.flows.collections import follow_cases
 from tradecredit.flows.contracts import watch_contracts
 from tradecredit.flows.limits import notify_insurers
 from tradecredit.flows.orders import expire_reservations
-from tradecredit.flows.policy import begin_policy
+from tradecredit.flows.policy import begin_policy, hear_colleagues
 from tradecredit.flows.ratings import backtest_ratings, rating_ends, review_grades
 from tradecredit.flows.watch import (
     freeze_by_hand,
@@ -157,6 +157,7 @@ def _do_without_counting(company: Company, *, since: date, as_of: date, actor: A
     watch_signals.ask_habits(company=company, since=since, as_of=as_of)
     watch_signals.chase_responses(company=company)
     watch_funding.watch_funding(company=company, as_of=as_of)
+    hear_colleagues.ask_revision(company=company, as_of=as_of)
     rating_ends.tell_ended(company=company, since=since, as_of=as_of)
     review_grades.ask_reviews(company=company, as_of=as_of)
     risky_first.put_first(company=company, as_of=as_of)

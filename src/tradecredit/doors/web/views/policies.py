@@ -16,10 +16,11 @@ from tradecredit.core.decisions import policy_figures, table_grid
 from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions, policy_effects, policy_names, roles
-from tradecredit.doors.web.views import policy_trials
+from tradecredit.doors.web.views import policy_contents, policy_trials
 from tradecredit.flows import ports
 from tradecredit.flows.approvals import publish_draft as publish
 from tradecredit.flows.policy import (
+    change_overlays,
     check_policy,
     draft_policy,
     draft_requests,
@@ -58,9 +59,11 @@ def policies_page(request: HttpRequest) -> HttpResponse:
         except UnableToError as refusal:
             context["problem"] = refusal.words
     versions = policies.versions(company_id=company.pk)
+    in_force = policies.in_force(company_id=company.pk, as_of=today)
+    context |= policy_contents.of_versions(request, in_force, day=today)
     context |= {
         "versions": [_version(versions, place) for place in range(len(versions))],
-        "in_force": policies.in_force(company_id=company.pk, as_of=today),
+        "in_force": in_force,
         "drafts": drafts.listed(company_id=company.pk),
         "shadows": [(one, shadows.tally(one.id)) for one in shadows.listed(company_id=company.pk)],
         "pilots": policy_trials.pilots(request, versions[0].sha256 if versions else ""),
@@ -120,7 +123,9 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "examples": [] if mistakes else _examples(draft, as_of=company_day),
         "why_not": draft_policy.why_not(draft, company=company, actor=actor) if draft.is_open else None,
         "may_draft": draft.is_open and permissions.may(actor, company.pk, "draft_policy"),
-        "effect": None if tried is None else policy_effects.shown(tried, document=draft.document),
+        "effect": None
+        if tried is None
+        else policy_effects.shown(tried, document=change_overlays.tried_of(draft)),
         "since": company_day - timedelta(days=publish_policy.REPORTED_DAYS),
         "asked": asked,
         "asked_roles": [] if asked is None else [roles.name_of(role) for role in asked.waits_for],
@@ -130,6 +135,7 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "slices": _slices(acting.place_of(request)),
         "figure_prefix": _PREFIX,
     }
+    context |= policy_contents.of_draft(draft, day=company_day, may_draft=context["may_draft"])
     return render(request, "web/policy_draft.html", context, status=200 if problem is None else 409)
 
 
@@ -172,7 +178,7 @@ def _change(request: HttpRequest, draft_id: UUID) -> str:
     if not check_policy.check_policy(document=changed.document):
         run_simulation.ask_simulation(
             company=acting.company_of(request),
-            document=changed.document,
+            document=change_overlays.tried_of(changed),
             part=policy_trials.part_of(request),
             actor=acting.actor_of(request),
             draft_id=draft_id,
@@ -187,7 +193,9 @@ def publish_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     company, actor = acting.company_of(request), acting.actor_of(request)
 
     def effect() -> str:
-        stored = publish.publish(draft_id=draft_id, company=company, actor=actor)
+        stored = publish.publish(
+            draft_id=draft_id, company=company, actor=actor, reason=request.POST.get("reason", "")
+        )
         if stored is None:
             return reverse("web:policy_draft", args=[draft_id])
         publish.report_effect(version_id=stored.id, actor=actor)

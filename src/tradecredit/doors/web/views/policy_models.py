@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tradecredit.apps.decisions import drafts
+from tradecredit.core.decision_tables import layers, reading
+from tradecredit.core.decisions import declared_facts
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting
+from tradecredit.doors.web.charts import requirements
 from tradecredit.flows.policy import change_model
 
 if TYPE_CHECKING:
@@ -67,3 +71,31 @@ def _uploaded(request: HttpRequest) -> str:
             )
         ) from error
     return text
+
+
+@require_GET
+@acting.page
+def graph(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
+    """Draw the decisions of a file with what each needs."""
+    draft = drafts.by_id(draft_id)
+    if draft is None or name not in draft.document.get("tables", {}):
+        raise Http404
+    found = reading.read(draft.document["tables"][name])
+    checks = {
+        one["table"]["decision"]: reverse("web:policy_table", args=[draft_id, one["code"]])
+        for one in draft.document["order_control"]["checks"]
+        if (one.get("table") or {}).get("model") == name
+    }
+    chart = requirements.draw(
+        layers.layers(found),
+        name_of=_fact_name,
+        url_of=checks,
+        title=Words(zh=f"决策关系图：{found.name}", en=f"Graph of decisions: {found.name}"),
+        language=acting.language(),
+    )
+    return render(request, "web/policy_graph.html", {"draft": draft, "name": name, "chart": chart})
+
+
+def _fact_name(name: str) -> str:
+    fact = declared_facts.BY_NAME.get(name)
+    return name if fact is None else fact.words.in_language(acting.language())

@@ -15,6 +15,7 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting, permissions, policy_effects, policy_names
 from tradecredit.flows.approvals import publish_draft
 from tradecredit.flows.policy import (
+    change_overlays,
     change_report,
     draft_policy,
     publish_policy,
@@ -47,7 +48,7 @@ def simulate(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     def effect() -> str:
         run_simulation.ask_simulation(
             company=company,
-            document=draft.document,
+            document=change_overlays.tried_of(draft),
             part=part_of(request),
             actor=acting.actor_of(request),
             draft_id=draft_id,

@@ -197,7 +197,7 @@ def _trial(request: HttpRequest, document: Mapping[str, Any], draft: Draft, code
     found: dict[str, Any] = {
         "sums": _sums(lines),
         "mistakes": mistakes,
-        "changes": draft_model.changes_in_words(policies.by_id(draft.base_id).document, document),
+        "changes": draft_model.changes_in_words(policies.by_id(draft.base_id).written, document),
     }
     if not mistakes:
         found["tried"] = try_model.try_model(

@@ -78,7 +78,7 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT p.id FROM decisions_policyversion p
         WHERE p.company_id = d.company_id AND p.valid_from <= d.day
-        ORDER BY p.valid_from DESC, p.number DESC LIMIT 1) v
+        ORDER BY p.number DESC LIMIT 1) v
     -- A sandbox whose day has moved since the caller looked: there is no policy for a day that is not today.
     WHERE d.company_id = ANY (ours) AND EXISTS (SELECT 1 FROM access_company y WHERE y.id = d.company_id
         AND (y.sandbox_day IS NULL OR y.sandbox_day = d.day));
