@@ -128,3 +128,27 @@ class TestLiveTable:
         taken = writer.get(f"{draft}/models/order_checks.dmn").content.decode()
         assert '<text>"E"</text>' in taken
         assert "<svg" in writer.get(f"{draft}/models/order_checks/graph").content.decode()
+
+
+class TestSections:
+    def test_an_alert_rule_is_written_from_a_copy_of_another(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        draft = _started(writer)
+        address = f"{draft}/sections/monitoring"
+        page = writer.get(address).content.decode()
+        path = re.search(r'name="path" value="(monitoring\.rules\.[^"]+)"', page)[1]
+        writer.post(f"{address}/copy", {"version": _version(writer, draft), "path": path, "code": "own-rule"})
+        level = "line:monitoring.rules.own-rule.level"
+        writer.post(address, {"version": _version(writer, draft), level: "purple"})
+        told = writer.get(address).content.decode()
+        assert 'data-test="block-mistake"' in told
+        assert "purple" in told
+        writer.post(
+            f"{address}/remove",
+            {"version": _version(writer, draft), "path": "monitoring.rules.own-rule"},
+        )
+        assert "own-rule" not in writer.get(address).content.decode()
+
+    def test_what_is_no_section_is_not_there(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        assert writer.get(f"{_started(writer)}/sections/letters").status_code == 404

@@ -41,6 +41,7 @@ from tradecredit.doors.web.views import (
     policies,
     policy_contents,
     policy_models,
+    policy_sections,
     policy_tables,
     policy_trials,
     rating_models,
@@ -208,6 +209,19 @@ _PAGES = [
         "policies/drafts/<uuid:draft_id>/stop-following",
         policy_contents.stop_following,
         name="stop_following",
+    ),
+    path(
+        "policies/drafts/<uuid:draft_id>/sections/<str:name>", policy_sections.section, name="policy_section"
+    ),
+    path(
+        "policies/drafts/<uuid:draft_id>/sections/<str:name>/copy",
+        policy_sections.copy_item,
+        name="copy_item",
+    ),
+    path(
+        "policies/drafts/<uuid:draft_id>/sections/<str:name>/remove",
+        policy_sections.remove_item,
+        name="remove_item",
     ),
     path("policies/drafts/<uuid:draft_id>/overlays", policy_contents.set_overlay, name="set_overlay"),
     path(

@@ -16,7 +16,7 @@ from tradecredit.core.decisions import policy_figures, table_grid
 from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions, policy_effects, policy_names, roles
-from tradecredit.doors.web.views import policy_contents, policy_trials
+from tradecredit.doors.web.views import policy_contents, policy_sections, policy_trials
 from tradecredit.flows import ports
 from tradecredit.flows.approvals import publish_draft as publish
 from tradecredit.flows.policy import (
@@ -134,6 +134,7 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "models": policy_names.of_checks(draft.document, table_grid.models(draft.document)),
         "slices": _slices(acting.place_of(request)),
         "figure_prefix": _PREFIX,
+        "sections": policy_sections.links(draft),
     }
     context |= policy_contents.of_draft(draft, day=company_day, may_draft=context["may_draft"])
     return render(request, "web/policy_draft.html", context, status=200 if problem is None else 409)
