@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _BEYOND: Final = re.compile(r"^\s*(?:>(?!=)|\(|\])")
 _BELOW: Final = re.compile(r"^\s*<(?!=)")
+_OTHER: Final = "other"
 _NEUTRAL: Final[Mapping[str, str]] = {"number": "0", "boolean": "no"}
 
 
@@ -21,17 +22,17 @@ def samples(grid: Grid, *, most: int) -> tuple[Mapping[str, str], ...]:
 
     For ``> 30`` it is 31, for ``[8..30]`` 8, for ``A, B`` A. They are proposals: what the table says of them is asked.
     """
-    return tuple(_sample(grid, row) for row in grid.rows[:most])
+    return tuple(_sample(grid, place) for place in range(min(most, len(grid.rows))))
 
 
-def _sample(grid: Grid, row: Row) -> Mapping[str, str]:
-    cells = zip(grid.columns, row.cells, strict=True)
-    return {column.name: _typed(column, cell.strip(), grid) for column, cell in cells}
+def _sample(grid: Grid, place: int) -> Mapping[str, str]:
+    cells = zip(grid.columns, grid.rows[place].cells, strict=True)
+    return {column.name: _typed(column, cell.strip(), grid, place) for column, cell in cells}
 
 
-def _typed(column: Column, cell: str, grid: Grid) -> str:
+def _typed(column: Column, cell: str, grid: Grid, place: int) -> str:
     if not cell or cell.startswith(("not(", "?")):
-        return _neutral(column, cell, grid)
+        return _neutral(column, cell, grid, place)
     if column.type_ref == "number":
         return _number(cell)
     first = cell.split(",", maxsplit=1)[0].strip().strip('"')
@@ -50,15 +51,18 @@ def _number(cell: str) -> str:
     return found.group()
 
 
-def _neutral(column: Column, cell: str, grid: Grid) -> str:
-    """Return a value that no row excludes by name: the first word of the column that this cell does not mention."""
+def _neutral(column: Column, cell: str, grid: Grid, place: int) -> str:
+    """Return a value that no row above asks for: a word of the column, or one that stands for all others."""
     if column.type_ref in _NEUTRAL:
         return _NEUTRAL[column.type_ref]
-    place = grid.columns.index(column)
-    words = [
-        word.strip().strip('"')
-        for row in grid.rows
-        for word in row.cells[place].split(",")
-        if word.strip() and not word.strip().startswith(("not(", "?"))
-    ]
-    return next((word for word in words if word not in cell), "")
+    at = grid.columns.index(column)
+    above = {word for row in grid.rows[:place] for word in _words(row, at)}
+    known = [word for row in grid.rows for word in _words(row, at)]
+    return next((word for word in known if word not in above and word not in cell), _OTHER)
+
+
+def _words(row: Row, at: int) -> list[str]:
+    cell = row.cells[at].strip()
+    if not cell or cell.startswith(("not(", "?")):
+        return []
+    return [word.strip().strip('"') for word in cell.split(",")]

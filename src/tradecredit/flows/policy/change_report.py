@@ -13,6 +13,8 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.plumbing.access import people, scope
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tradecredit.apps.decisions.policies import StoredPolicy
     from tradecredit.apps.decisions.simulations import StoredSimulation
     from tradecredit.core.kernel.document_changes import Change
@@ -94,18 +96,35 @@ def change_report(*, company: Company, number: int, actor: Actor) -> ChangeRepor
                     number=number
                 )
             )
-        before = policies.by_number(company_id=company.pk, number=number - 1)
+        before = before_of(version, policies.versions(company_id=company.pk))
         effect = simulations.latest(version_id=version.id)
         names = people.names_of([version.published_by_id, version.approved_by_id])
         return ChangeReport(
             version=version,
             before=before,
-            changes=() if before is None else document_changes.changes(before.document, version.document),
+            changes=changes_of(version, before),
             published_by=names.get(version.published_by_id, "system"),
             approved_by=names.get(version.approved_by_id, "system"),
             effect=effect,
             affected=_affected(effect),
         )
+
+
+def before_of(version: StoredPolicy, versions: Sequence[StoredPolicy]) -> StoredPolicy | None:
+    """Return the version beside which one is told: the one before it, passing over days on which overlays begin or end."""
+    earlier = [one for one in versions if one.number < version.number]
+    if version.is_overlay:
+        return next(iter(earlier), None)
+    return next((one for one in earlier if not one.is_overlay), None)
+
+
+def changes_of(version: StoredPolicy, before: StoredPolicy | None) -> tuple[Change, ...]:
+    """Return what a version changes: what people wrote anew, or what holds otherwise where an overlay begins or ends."""
+    if before is None:
+        return ()
+    if version.is_overlay:
+        return document_changes.changes(before.document, version.document)
+    return document_changes.changes(before.written, version.written)
 
 
 def _affected(effect: StoredSimulation | None) -> tuple[Affected, ...]:

@@ -109,7 +109,9 @@ def record(
     )
     changed = () if before is None else document_changes.changes(before.written, stored.written)
     if before is not None and stored.number > before.number:
-        _ask_effect(stored, actor=approved_by)
+        for one in reversed(policies.versions(company_id=company_id)):
+            if one.number >= stored.number:
+                _ask_effect(one, actor=approved_by)
         if stored.valid_from <= clock.today(Company.objects.get(pk=company_id)):
             begin_policy.begin(before=before, now=stored)
         events.emit(name="policy.published", company_id=company_id, payload={"number": stored.number})

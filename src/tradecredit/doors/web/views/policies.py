@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tradecredit.analytics.dashboards import lists
 from tradecredit.apps.decisions import drafts, policies, shadows, simulations
 from tradecredit.core.decisions import policy_figures, table_grid
-from tradecredit.core.kernel import document_changes
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions, policy_effects, policy_names, roles
 from tradecredit.doors.web.views import policy_contents, policy_sections, policy_trials
@@ -21,6 +20,7 @@ from tradecredit.flows import ports
 from tradecredit.flows.approvals import publish_draft as publish
 from tradecredit.flows.policy import (
     change_overlays,
+    change_report,
     check_policy,
     draft_policy,
     draft_requests,
@@ -75,8 +75,7 @@ def policies_page(request: HttpRequest) -> HttpResponse:
 def _version(versions: Any, place: int) -> dict[str, Any]:
     """Return a version with what it changed of the one before it."""
     stored: StoredPolicy = versions[place]
-    before: StoredPolicy | None = versions[place + 1] if place + 1 < len(versions) else None
-    changes = () if before is None else document_changes.changes(before.document, stored.document)
+    changes = change_report.changes_of(stored, change_report.before_of(stored, versions[place + 1 :]))
     return {
         "stored": stored,
         "changes": policy_names.named(changes, stored.document),
