@@ -45,7 +45,7 @@ class TestBlocks:
             ("任务 › 1 › 几天内办", "text", "1"),
         ]
 
-    @pytest.mark.parametrize("pack", policy_packs.pack_names())
+    @pytest.mark.parametrize("pack", ["five-pillars", "authority-matrix"])
     def test_what_is_shown_and_not_changed_changes_nothing(self, pack):
         document = policy_packs.load_pack(pack)
         for section in section_lines.SECTIONS:

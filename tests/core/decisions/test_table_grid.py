@@ -9,8 +9,6 @@ from factories.credit_facts import section
 from tradecredit.core.decisions import policy, table_grid
 from tradecredit.core.decisions.table_grid import Row
 from tradecredit.core.kernel.document_changes import UnknownPathError
-from tradecredit.flows.policy import pack_tables
-from tradecredit.integrations import policy_packs
 
 
 def document(**check):
@@ -108,21 +106,3 @@ def test_the_tables_of_the_shipped_pack_survive_being_shown_and_saved():
         after_control = policy.parse(after["order_control"])
         found = {rule.code: rule.table for rule in after_control.rules}
         assert {rule.code: rule.table for rule in before_control.rules} == found
-
-
-class TestOfCompiled:
-    def test_reads_a_table_of_a_file_with_its_sentences(self):
-        policy_document = policy_packs.load_pack("authority-matrix")
-        codes = table_grid.models(policy_document)
-        compiled = pack_tables.named(policy_document, "payment_and_risk")
-
-        grid = table_grid.of_compiled(code=compiled.code, label=compiled.label, table=compiled.table)
-
-        assert codes == {"payment_and_risk": "order_checks", "use_of_line": "order_checks"}
-        assert [column.name for column in grid.columns][:2] == ["grade", "high_risk"]
-        assert grid.rows[0].cells == ('"D"', "-", "-", "-", "-")
-        assert grid.rows[0].outcome == "refuse · high_risk_grade"
-        assert grid.rows[0].en == "A high-risk grade: turned down, and sales is told."
-
-    def test_a_policy_whose_tables_are_all_rows_has_no_models(self):
-        assert table_grid.models(document()) == {}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradecredit.core.kernel import inheritance
@@ -95,6 +95,7 @@ class TestOwnOf:
         whole = {**GROUP, "order_control": {**GROUP["order_control"], "checks": turned}}
         assert inheritance.own_of(GROUP, whole) == {"order_control": {"checks": {"instead": turned}}}
 
+    @settings(max_examples=40)
     @given(base=_POLICY, whole=_POLICY)
     def test_joined_with_the_base_it_is_the_whole_again(self, base, whole):
         assert inheritance.merged(base, inheritance.own_of(base, whole)) == whole

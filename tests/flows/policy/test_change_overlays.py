@@ -14,7 +14,7 @@ from tradecredit.flows.orders import check_order_credit, replay_decisions
 from tradecredit.flows.policy import begin_policy, change_overlays, draft_policy, tell_values
 from tradecredit.flows.policy.draft_policy import UnableToDraftPolicyError
 from tradecredit.flows.policy.tell_values import Kind
-from tradecredit.plumbing import db
+from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Actor, Role, scope
 from tradecredit.plumbing.outbox.models import Event
 
@@ -23,6 +23,12 @@ SYSTEM = Actor.system("test")
 MAXIMUM = "order_control.checks.single_document_maximum.amounts.CNY"
 TODAY, TOMORROW, LAST, AFTER = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 9), date(2026, 3, 10)
 LABEL = Words(zh="淡季收紧", en="Tight off season")
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day(company):
+    with clock.on(company, TODAY):
+        yield
 
 
 @pytest.fixture
@@ -63,7 +69,7 @@ def checked(company, day):
 
 class TestSetOverlay:
     def test_each_day_is_decided_by_its_value_and_replays_so(self, company, writer):
-        orders.creditworthy(company)
+        orders.creditworthy(company, limit="5000000.00")
         assert published(company, writer).number == 2
 
         statuses = [checked(company, day).order_status for day in (TODAY, TOMORROW, LAST, AFTER)]
@@ -72,7 +78,7 @@ class TestSetOverlay:
         assert replay_decisions.replay_decisions(actor=SYSTEM).different == ()
 
     def test_the_day_after_is_a_version_of_its_own_and_begins_when_it_comes(self, company, writer):
-        orders.creditworthy(company)
+        orders.creditworthy(company, limit="5000000.00")
         published(company, writer)
         checked(company, LAST)
         with scope.entered(SYSTEM):
@@ -88,7 +94,7 @@ class TestSetOverlay:
             assert Event.objects.filter(name="policy.began").count() == 1
 
     def test_a_later_version_carries_it_on_and_one_without_it_ends_it(self, company, writer):
-        orders.creditworthy(company)
+        orders.creditworthy(company, limit="5000000.00")
         published(company, writer)
         director = companies.person(company, Role.CFO, email="second@example.com")
         draft = started(company, writer, valid_from=date(2026, 3, 5))

@@ -58,6 +58,18 @@ class TestSimulatePolicy:
             "invoiced": {},
             "overdue": {},
             "bad": {},
+            "segments": {
+                cut: {
+                    value: {
+                        "count": 2,
+                        "sales": {"CNY": "62000.00"},
+                        "invoiced": {},
+                        "overdue": {},
+                        "bad": {},
+                    }
+                }
+                for cut, value in (("grades", "B"), ("regions", "–"), ("salespeople", "–"))
+            },
         }
         assert found.newly_released.count == 0
         assert [(flip.reference, flip.compared.after.text) for flip in found.flips] == [

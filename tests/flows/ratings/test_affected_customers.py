@@ -48,7 +48,7 @@ class TestAffectedCustomers:
 
     def test_terms_of_a_grade_concern_who_has_it(self, house):
         def change(document):
-            grade_of(document, "B")["terms_days"] = "7"
+            grade_of(document, "B")["policy"]["terms_days"] = "7"
 
         found = parts(house, change)
         ((code, before, after),) = found["terms"]
@@ -83,4 +83,4 @@ class TestAffectedCustomers:
         def change(document):
             document["limits"]["trial"]["most"] = "12000"
 
-        assert parts(house, change)["limits"] == [("C001", "CNY 50,000.00", "CNY 12,000.00")]
+        assert parts(house, change)["limits"] == [("C001", "CNY 30,000.00", "CNY 12,000.00")]

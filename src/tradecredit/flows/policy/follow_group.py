@@ -95,7 +95,8 @@ def follow_published(*, leader: Company, actor: Actor) -> int:
         return 0
     count = 0
     for company in Company.objects.exclude(pk=leader.pk).order_by("code"):
-        for step in _steps(company, said, leader.code):
+        # All are found before the first is followed: what is written then would hold on the later days, too.
+        for step in tuple(_steps(company, said, leader.code)):
             count += _follow(company, step, said, leader=leader, actor=actor)
     return count
 
