@@ -109,10 +109,11 @@ def simulate_draft(request: HttpRequest, draft_id: UUID, part: Annotated[SliceIn
         if draft is None:
             raise Http404
         company = acting.company_by_id(request, draft.company_id)
+        document = change_overlays.tried_of(draft)
     acting.require_role(request, company, *draft_policy.WRITERS)
     asked = run_simulation.ask_simulation(
         company=company,
-        document=change_overlays.tried_of(draft),
+        document=document,
         part=part.value(),
         actor=acting.actor_of(request),
         draft_id=draft.id,

@@ -135,7 +135,7 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "figure_prefix": _PREFIX,
         "sections": policy_sections.links(draft),
     }
-    context |= policy_contents.of_draft(draft, day=company_day, may_draft=context["may_draft"])
+    context |= policy_contents.of_draft(draft, day=company_day, may_draft=bool(context["may_draft"]))
     return render(request, "web/policy_draft.html", context, status=200 if problem is None else 409)
 
 

@@ -15,6 +15,7 @@ from tradecredit.core.decisions import declared_facts
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting
 from tradecredit.doors.web.charts import requirements
+from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows.policy import change_model
 
 if TYPE_CHECKING:
@@ -91,11 +92,11 @@ def graph(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
         name_of=_fact_name,
         url_of=checks,
         title=Words(zh=f"决策关系图：{found.name}", en=f"Graph of decisions: {found.name}"),
-        language=acting.language(),
+        language=language(),
     )
     return render(request, "web/policy_graph.html", {"draft": draft, "name": name, "chart": chart})
 
 
 def _fact_name(name: str) -> str:
     fact = declared_facts.BY_NAME.get(name)
-    return name if fact is None else fact.words.in_language(acting.language())
+    return name if fact is None else fact.words.in_language(language())

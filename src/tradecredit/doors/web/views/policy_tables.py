@@ -15,6 +15,7 @@ from tradecredit.core.decisions.table_grid import Grid, Row
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError, UnableToError
 from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows.policy import change_model, draft_policy, pack_tables
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _typed(draft: Draft, grid: Grid, rows: Sequence[Row]) -> tuple[PackTable | N
             return _compiled({**draft.document, "tables": tables}, grid.code)
         return _compiled(table_grid.written(draft.document, grid.code, rows), grid.code)
     except UnableToError as refusal:
-        return None, refusal.words.in_language(acting.language())
+        return None, refusal.words.in_language(language())
 
 
 def _take(request: HttpRequest, draft_id: UUID, grid: Grid, *, back: str) -> HttpResponse:
