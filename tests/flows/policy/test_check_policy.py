@@ -41,3 +41,14 @@ class TestCheckPolicy:
             # A pack may have no letters and no flows of its own.
             if section != "letters" and not (section == "flows" and wrong == {}):
                 assert check_policy.check_policy(document={**whole, section: wrong}) != (), section
+
+
+class TestAlertRules:
+    def test_a_rule_that_asks_a_signal_nobody_supplies_is_refused(self):
+        document = policy_packs.load_pack("five-pillars")
+        document["monitoring"]["rules"][1]["condition"] = "wind_speed > 3"
+        for key in ("when", "unless"):
+            document["monitoring"]["rules"][1].pop(key, None)
+        (mistake,) = check_policy.check_policy(document=document)
+        assert mistake.path == "monitoring.rules[1]"
+        assert "wind_speed" in str(mistake)

@@ -22,7 +22,7 @@ from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError, UnableToError
 from tradecredit.core.limits import grade_policy, recommend
-from tradecredit.core.monitoring import triggers
+from tradecredit.core.monitoring import supplied, triggers
 from tradecredit.core.scoring import rating, scorecard_document
 from tradecredit.flows.policy import pack_tables
 
@@ -168,6 +168,18 @@ def _order_control(document: Mapping[str, Any]) -> None:
             raise PolicyError("order_control.checks", gap.words.en)
 
 
+def _monitoring(document: Mapping[str, Any]) -> None:
+    """Read the alert rules, and refuse one that asks a signal which nobody supplies: it would never say anything."""
+    found = triggers.parse(document["monitoring"])
+    known = _known(document) if "scorecard" in document else {}
+    own = {name for name, one in known.items() if one.origin == "fact"} | found.overlay_names
+    for place, rule in enumerate(found.rules):
+        unknown = sorted(name for name in rule.names if not supplied.is_supplied(name, also=own))
+        if unknown:
+            message = f"the rule {rule.code!r} asks a signal that nobody supplies: {', '.join(unknown)}"
+            raise PolicyError(f"monitoring.rules[{place}]", message)
+
+
 def _tables(document: Mapping[str, Any]) -> None:
     for name, text in Node(document["tables"], "tables").entries():
         try:
@@ -192,7 +204,7 @@ _READERS: dict[str, Reader] = {
     "order_control": _order_control,
     "authority": lambda document: authority.parse(document["authority"]),
     "dunning": lambda document: strategy.parse(document["dunning"]),
-    "monitoring": lambda document: triggers.parse(document["monitoring"]),
+    "monitoring": _monitoring,
     "tables": _tables,
     "flows": _flows,
     "forms": lambda document: forms.refuse_unsound(document["forms"]),

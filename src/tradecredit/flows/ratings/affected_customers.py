@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.apps.dossier.queries import CustomerRecord
+    from tradecredit.core.monitoring.signals import Signals
     from tradecredit.core.scoring.values import Value
     from tradecredit.flows.ratings.rating_policy import RatingPolicy
     from tradecredit.plumbing.access import Actor
@@ -211,15 +212,20 @@ def _dunning(books: _Books) -> _Both:
 
 def _alerts(books: _Books) -> _Both:
     before, after = (triggers.parse(document["monitoring"]) for document in books.documents)
-    signals = customer_signals.gather(
-        company_id=books.company.pk,
-        customer_ids=list(books.customers),
-        names=before.facts | after.facts,
-        as_of=books.day,
-    )
+    known = [
+        customer_signals.gather(
+            company_id=books.company.pk,
+            customer_ids=list(books.customers),
+            names=rules.facts,
+            as_of=books.day,
+            rules=rules.detectors,
+            overlays=rules.overlays,
+        )
+        for rules in (before, after)
+    ]
 
-    def said(policy: triggers.MonitoringPolicy, known: Any) -> Words:
-        raised = triggers.evaluate(policy=policy, signals=known).raised
+    def said(policy: triggers.MonitoringPolicy, signals: Signals) -> Words:
+        raised = triggers.evaluate(policy=policy, signals=signals).raised
         if not raised:
             return _NONE
         return Words(
@@ -227,7 +233,7 @@ def _alerts(books: _Books) -> _Both:
             en="; ".join(f"{one.rule.label.en} ({_LEVELS[one.rule.level].en})" for one in raised),
         )
 
-    return {each: (said(before, known), said(after, known)) for each, known in signals.items()}
+    return {each: (said(before, known[0][each]), said(after, known[1][each])) for each in books.customers}
 
 
 _LEVELS: Final[Mapping[triggers.Level, Words]] = {
