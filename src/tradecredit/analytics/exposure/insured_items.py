@@ -24,7 +24,7 @@ JOIN dossier_customer c ON c.id = k.customer_id
 WHERE k.company_id = %(company)s AND k.kind = 'insurance' AND k.status = 'active' AND k.notify_days IS NOT NULL
     AND k.valid_from <= v.invoice_date AND (k.valid_to IS NULL OR k.valid_to > v.invoice_date)
     AND (%(customer)s::uuid IS NULL OR k.customer_id = %(customer)s::uuid)
-ORDER BY i.due_date + k.notify_days, c.code, v.number, i.line LIMIT 500
+ORDER BY i.due_date + k.notify_days, c.code, v.number, i.line LIMIT %(most)s
 """
 
 
@@ -47,11 +47,11 @@ class InsuredItem:
 
 
 def insured_items(
-    *, company_id: UUID, as_of: date, customer_id: UUID | None = None
+    *, company_id: UUID, as_of: date, customer_id: UUID | None = None, most: int | None = 500
 ) -> tuple[InsuredItem, ...]:
-    """Return the overdue items that the insurer must hear of, the earliest deadline first."""
+    """Return the overdue items that the insurer must hear of, the earliest deadline first; all of them with no ``most``."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"company": company_id, "as_of": as_of, "customer": customer_id})
+        cursor.execute(_SQL, {"company": company_id, "as_of": as_of, "customer": customer_id, "most": most})
         rows = cursor.fetchall()
     return tuple(
         InsuredItem(

@@ -27,7 +27,7 @@ def notify_insurers(*, company: Company, as_of: date, actor: Actor) -> int:
     Returns how many items the insurers must hear of.
     """
     with db.unit_of_work(actor):
-        found = insured_items.insured_items(company_id=company.pk, as_of=as_of)
+        found = insured_items.insured_items(company_id=company.pk, as_of=as_of, most=None)
         return worklist.make(
             company_id=company.pk,
             tasks=[
