@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
 
+from tradecredit.core.approvals import routing
 from tradecredit.core.kernel import outcome as outcomes
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import roles
@@ -60,7 +61,10 @@ def line_of_request(request: RequestRecord) -> dict[str, Any]:
 
 def amount_of(request: RequestRecord) -> Money | None:
     """Return the amount that a request is about; None where it is about something else."""
-    return None if request.kind in _WITHOUT_AMOUNT else request.amount
+    is_nothing = (
+        request.kind in routing.APPLICATIONS and request.amount is not None and not request.amount.amount
+    )
+    return None if is_nothing or request.kind in _WITHOUT_AMOUNT else request.amount
 
 
 def line_of_task(task: StoredTask) -> dict[str, Any]:
