@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from factories import companies, customers, limits, policies
+from tradecredit.apps.collections.models import ActionPlan, Case
 from tradecredit.apps.dossier.models import Fact
 from tradecredit.apps.limits.models import LimitProposal
 from tradecredit.apps.monitoring.models import Alert, AlertAct, Freeze
@@ -61,6 +62,14 @@ class Watch:
             rows = Task.objects.filter(kind__startswith=prefix, done_at__isnull=True)
             return sorted(rows.values_list("kind", "role"))
 
+    def running(self) -> list[str]:
+        with scope.entered(SYSTEM):
+            return sorted(ActionPlan.objects.values_list("code", flat=True))
+
+    def cases(self) -> list[str]:
+        with scope.entered(SYSTEM):
+            return sorted(Case.objects.values_list("cause", flat=True))
+
     def acts(self) -> list[tuple[str, bool]]:
         with scope.entered(SYSTEM):
             return list(AlertAct.objects.order_by("recorded_at", "id").values_list("kind", "is_by_person"))
@@ -81,7 +90,8 @@ class TestResponsesByLevel:
         house.warn()
 
         assert house.frozen() == ["limit", "orders", "shipments"]
-        assert house.tasks("plan.") == [("plan.goods", "sales_manager"), ("plan.sue", "legal")]
+        assert house.running() == ["litigation", "stop_loss"]
+        assert house.cases() == ["alert:dishonest-debtor"]
         assert house.acts() == [("done", False)]
         with scope.entered(SYSTEM):
             assert Event.objects.filter(name="plan.rate_again").count() == 1
@@ -92,13 +102,12 @@ class TestResponsesByLevel:
 
         house.warn()
 
-        with scope.entered(SYSTEM):
-            words = Task.objects.get(kind="plan.assets").text_zh
-        assert "清单：查明银行账户、房产、车辆和应收账款；" in words
+        assert house.running() == ["asset_preservation"]
+        assert ("plan.legal", "legal") in house.tasks("plan.")
         assert house.frozen() == ["limit"]
 
     def test_closing_thaws_and_leaves_what_people_began(self, watch):
-        house = watch("policy-scorecard")
+        house = watch("five-pillars")
         house.learn("dishonest_debtor", "yes")
         house.warn()
 
@@ -111,7 +120,7 @@ class TestResponsesByLevel:
         assert house.acts()[-1] == ("closed", True)
 
     def test_a_false_alarm_ends_what_was_begun_for_nothing(self, watch):
-        house = watch("policy-scorecard")
+        house = watch("five-pillars")
         house.learn("dishonest_debtor", "yes")
         house.warn()
 
@@ -175,7 +184,8 @@ class TestConfirmation:
 
         assert before == ([], [])
         assert house.frozen() == ["limit"]
-        assert house.tasks("plan.") == [("plan.assets", "legal"), ("plan.legal", "legal")]
+        assert ("plan.legal", "legal") in house.tasks("plan.")
+        assert house.running() == ["asset_preservation"]
 
     def test_one_that_waits_for_nothing_cannot_be_confirmed(self, watch):
         house = watch("policy-scorecard")

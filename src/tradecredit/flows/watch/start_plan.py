@@ -16,6 +16,8 @@ from tradecredit.core.kernel.limit import Amount
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.core.monitoring import plans
+from tradecredit.flows.collections import open_case
+from tradecredit.flows.collections import start_plan as action_plans
 from tradecredit.flows.limits import propose_limit
 from tradecredit.plumbing import db
 from tradecredit.plumbing.outbox import events
@@ -133,7 +135,36 @@ def _begun(company: Company, one: Started, plan: Plan, as_of: date, actor: Actor
             asked = _propose_lower_line(company, one, step, as_of, actor)
             zh.append(asked.zh)
             en.append(asked.en)
+        elif step.do in {plans.CASE, plans.FOLLOW}:
+            begun = _in_collections(company, one, step, as_of, actor)
+            zh.append(begun.zh)
+            en.append(begun.en)
     return Words(zh="；".join(zh), en="; ".join(en)).filled(customer=one.addressee.name)
+
+
+def _in_collections(company: Company, one: Started, step: PlanStep, as_of: date, actor: Actor) -> Words:
+    """Open the customer's case or start a plan of collections; one that runs already is joined."""
+    cause = f"alert:{one.rule}"[:_KIND_LENGTH]
+    customer = one.addressee.customer_id
+    words = step.label.filled(customer=one.addressee.name)
+    try:
+        with db.savepoint():
+            if step.do == plans.CASE:
+                open_case.open_case(
+                    company=company, customer_id=customer, as_of=as_of, actor=actor, cause=cause, words=words
+                )
+            else:
+                action_plans.start_plan(
+                    company=company,
+                    customer_id=customer,
+                    code=step.follows,
+                    as_of=as_of,
+                    actor=actor,
+                    cause=cause,
+                )
+    except UnableToError as refusal:
+        return refusal.words
+    return words
 
 
 def _propose_lower_line(company: Company, one: Started, step: PlanStep, as_of: date, actor: Actor) -> Words:
