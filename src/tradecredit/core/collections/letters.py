@@ -32,7 +32,7 @@ _HEADS: Final = {
     "en": ("Document", "Due date", "Days overdue", "Amount due"),
 }
 _NOTHING_SAID: Final = {
-    "zh": "(此前未就上述款项发函)",
+    "zh": "（此前未就上述款项发函）",
     "en": "(We have not written about these items before.)",
 }
 _MARKED: Final = re.compile(r"([\\`*_\[\]<>|#])")

@@ -175,7 +175,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "reasons": sorted({one.skip.reason.code: one.skip.reason.words for one in found.left_alone}.items()),
-        "counts": found.reasons,
+        "counts": dict(found.reasons),
         "steps": {step.code: step.label for step in strategy.steps},
         "back": preview_dunning.look_back(
             company=company, strategy=strategy, as_of=today, days=_BACK_DAYS, actor=actor

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from doors.api.test_watch_api import DAY, SYSTEM, Caller, books  # noqa: F401 - books is a fixture
+from tradecredit.flows.watch import close_day
+from tradecredit.plumbing.access import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def caller(client, company, books):  # noqa: F811 - the fixture of the neighbour
+    close_day.close_day(company=company, as_of=DAY, actor=SYSTEM)
+    return Caller(client, company, Role.CREDIT_MANAGER)
+
+
+class TestCollectionsApi:
+    def test_what_the_pages_can_do_the_api_can_do(self, caller):
+        first = caller.get("/collections/worklist").json()["items"][0]
+        case = first["case"]
+        contact = {"way": "call", "outcome": "not_reached"}
+
+        answers = [
+            caller.post(f"/collections/cases/{case}/contacts", contact, key="a").status_code,
+            caller.post(f"/collections/cases/{case}/contacts", {"way": "call", "outcome": "sings"}, key="b").status_code,
+            caller.post(f"/collections/cases/{case}/hand-over", {"channel": "legal", "receiver": "示例律所"}, key="c").status_code,
+            caller.post("/collections/plans", {"customer": first["customer"], "code": "stop_loss"}, key="d").status_code,
+            caller.post("/collections/opt-outs", {"customer": first["customer"], "reason": "内部单位"}, key="e").status_code,
+        ]  # fmt: skip
+
+        assert answers == [201, 422, 200, 201, 201]
+        found = caller.get(f"/collections/cases/{case}").json()
+        assert (found["channel"], found["events"][0]["kind"], found["plans"][0]["code"]) == (
+            "legal", "handover", "stop_loss",
+        )  # fmt: skip
+        assert {one["number"] for one in caller.get("/collections/cases").json()["items"]} >= {
+            found["number"]
+        }
+        assert caller.get("/collections/preview").status_code == 200
+        assert caller.get("/collections/agency").content.startswith(b"\xef\xbb\xbf")
+        assert caller.get(f"/collections/cases/{case}/evidence").content[:2] == b"PK"
+
+    def test_sales_may_log_and_not_hand_over(self, caller, client, company):
+        sales = Caller(client, company, Role.SALES)
+        case = caller.get("/collections/worklist").json()["items"][0]["case"]
+
+        answer = sales.post(
+            f"/collections/cases/{case}/hand-over", {"channel": "legal", "receiver": "x"}, key="z"
+        )
+
+        assert answer.status_code == 403
+        assert caller.get(f"/collections/cases/{case}").json()["channel"] == "internal"
