@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 from uuid import UUID
 
 from tradecredit.plumbing.outbox import events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
     from tradecredit.plumbing.outbox.draining import Happening
 
 # Orders answered in one transaction: their customers' logs are locked meanwhile.
 _ORDERS_AT_ONCE: Final = 500
+
+
+class Whom(TypedDict):
+    """Whom events of one company are about, on which day, and who asks."""
+
+    company: Company
+    customer_ids: tuple[UUID, ...]
+    as_of: date
+    actor: Actor
 
 
 def customers_of(group: Sequence[Happening]) -> tuple[UUID, ...]:

@@ -45,6 +45,12 @@ class Batch:
     # What the events themselves say.
     told: tuple[Mapping[str, Any], ...] = ()
 
+    @property
+    def whom(self) -> happenings.Whom:
+        """Whom it is about, on which day, and who asks: what most flows want to know."""
+        ids = self.customer_ids
+        return {"company": self.company, "customer_ids": ids, "as_of": self.as_of, "actor": self.actor}
+
 
 Reaction = Callable[[Batch], None]
 # What has run for whom (and whether it was heard here first) since the events of one claim were recorded.

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tradecredit.core.kernel.money import Money
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli import policy_documents
 from tradecredit.doors.cli.watch import DayType
+from tradecredit.flows.policy.segments import BECAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,9 +110,10 @@ def _print(found: Simulation) -> None:
             f"{amount.text()} {currency}" for currency, amount in sorted(side.amounts.items())
         )
         click.echo(f"{label}: {side.count} ({len(side.customers)} 客户 / customers) {amounts}")
-        for currency in sorted(side.invoiced):
-            shown = [side.invoiced[currency], side.overdue[currency], side.bad[currency]]
-            texts = " / ".join(amount.text() for amount in shown)
+        became = {name: side.segments.total(name) for name in BECAME}
+        for currency in sorted(became["invoiced"]):
+            nothing = Money.zero(currency)
+            texts = " / ".join(became[name].get(currency, nothing).text() for name in BECAME)
             click.echo(f"    开票/逾期/呆账风险 invoiced/overdue/likely bad {currency}: {texts}")
         for check, count in side.checks.most_common():
             click.echo(f"    {check}: {count}")
