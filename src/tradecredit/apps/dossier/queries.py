@@ -12,6 +12,7 @@ from tradecredit.apps.dossier import seals
 from tradecredit.apps.dossier.models import Contact, Customer, Fact, FinancialStatement
 from tradecredit.core.dossier import facts, search_keys
 from tradecredit.core.dossier.facts import RecordedFact
+from tradecredit.core.scoring import statement_checks
 from tradecredit.plumbing.access import Actor, scope
 
 if TYPE_CHECKING:
@@ -20,25 +21,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from uuid import UUID
 
-STATEMENT_ITEMS = (
-    "total_assets",
-    "total_liabilities",
-    "current_assets",
-    "current_liabilities",
-    "inventory",
-    "receivables",
-    "equity",
-    "revenue",
-    "cost_of_sales",
-    "ebit",
-    "interest_expense",
-    "net_profit",
-    "operating_cash_flow",
-    "cash",
-    "investing_cash_flow",
-    "financing_cash_flow",
-    "net_cash_flow",
-)
+STATEMENT_ITEMS = statement_checks.ITEMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,15 +40,7 @@ def as_dict(
         "is_monotone": found.is_monotone,
         "hosmer_lemeshow": _fit(found.hosmer_lemeshow),
         "psi": None if found.drift is None else _text(found.drift),
-        "characteristics": [
-            {
-                "indicator": each.name,
-                "label": each.label.as_dict(),
-                "csi": _text(each.index),
-                "standing": stability.standing(each.index, lines=rules.drift),
-            }
-            for each in found.characteristics
-        ],
+        "characteristics": _characteristics(found, rules),
         "grades": [_grade(each, expected=rules.expected.get(each.group.name)) for each in found.by_grade],
         "lift": [_lift(each, grade) for each, grade in zip(found.lift, reversed(grades), strict=False)],
         "migration": {
@@ -64,6 +56,18 @@ def as_dict(
         ],
         "findings": [{"kind": each.kind, "words": each.words.as_dict()} for each in found.findings],
     }
+
+
+def _characteristics(found: Report, rules: ReviewRules) -> list[dict[str, Any]]:
+    return [
+        {
+            "indicator": each.name,
+            "label": each.label.as_dict(),
+            "csi": _text(each.index),
+            "standing": stability.standing(each.index, lines=rules.drift),
+        }
+        for each in found.characteristics
+    ]
 
 
 def _fit(found: HosmerLemeshow | None) -> dict[str, Any] | None:

@@ -78,27 +78,16 @@ def supported(
     score, best = max(better, key=lambda pair: (pair[0], pair[1].code))
     score = score.quantize(_CENT, rounding=ROUND_HALF_UP)
     grade = _grade(support, scale, own=own, score=score, limits=(best.rating.grade, *caps))
-    words = Words(
-        zh="{name}（{code}，{kind}）{theirs} 分，差距的 {share}% 计入：{own} → {score}",
-        en="{name} ({code}, {kind}) stands at {theirs}; {share}% of the distance counts: {own} → {score}",
-    )
-    share = f"{(support.shares[best.kind] * 100).normalize():f}"
-    kind = _LABELS[best.kind]
-    values = {
-        "name": best.name,
-        "code": best.code,
-        "theirs": best.rating.score,
-        "own": own.score,
-        "score": score,
-    }
-    return Supported(
-        score=score,
-        grade=grade,
-        supporter=best,
-        words=Words(
-            zh=words.zh.format(kind=kind.zh, share=share, **values),
-            en=words.en.format(kind=kind.en, share=share, **values),
-        ),
+    words = _words(best, share=support.shares[best.kind], own=own.score, score=score)
+    return Supported(score=score, grade=grade, supporter=best, words=words)
+
+
+def _words(best: Supporter, *, share: Decimal, own: Decimal, score: Decimal) -> Words:
+    kind, percent = _LABELS[best.kind], f"{(share * 100).normalize():f}"
+    return Words(
+        zh=f"{best.name}（{best.code}，{kind.zh}）{best.rating.score} 分，差距的 {percent}% 计入：{own} → {score}",
+        en=f"{best.name} ({best.code}, {kind.en}) stands at {best.rating.score}; "
+        f"{percent}% of the distance counts: {own} → {score}",
     )
 
 

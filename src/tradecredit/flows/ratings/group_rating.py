@@ -38,22 +38,13 @@ def tell(
         return None
     bound = relations.relations(code=code, company_id=company_id, as_of=as_of, known_at=known_at)
     backers = _backers(bound, code=code, as_of=as_of)
-    customers = dossier.customers_by_code(list(backers))
-    ratings = queries.latest(
-        company_id=company_id,
-        customer_ids=[each.id for each in customers.values()],
-        as_of=as_of,
-        known_at=known_at,
-    )
+    customers = dossier.customers_by_code(list(backers)).values()
+    ids = [each.id for each in customers]
+    ratings = queries.latest(company_id=company_id, customer_ids=ids, as_of=as_of, known_at=known_at)
     supporters = [
-        Supporter(
-            code=customer.code,
-            name=customer.name,
-            kind=backers[customer.code],
-            rating=Standing(score=found.score, grade=found.grade),
-        )
-        for customer in customers.values()
-        if (found := ratings.get(customer.id)) is not None and found.score is not None
+        Supporter(code=each.code, name=each.name, kind=backers[each.code], rating=rating)
+        for each in customers
+        if (rating := _standing(ratings.get(each.id))) is not None
     ]
     return group_support.supported(
         policy.support,
@@ -62,6 +53,12 @@ def tell(
         supporters=supporters,
         caps=_caps(latest, policy),
     )
+
+
+def _standing(rating: RatingRecord | None) -> Standing | None:
+    if rating is None or rating.score is None:
+        return None
+    return Standing(score=rating.score, grade=rating.grade)
 
 
 def _backers(bound: Relations, *, code: str, as_of: date) -> Mapping[str, str]:

@@ -98,14 +98,24 @@ def tell(
         peers=()
         if policy is None
         else _peers(latest, policy, industry=industry, company_id=company_id, as_of=as_of),
-        group=None
-        if policy is None or not code
-        else group_rating.tell(latest, code=code, policy=policy, company_id=company_id, as_of=as_of),
+        group=_group(latest, policy, code=code, company_id=company_id, as_of=as_of),
         forecast=forecast,
-        forecast_words=()
-        if policy is None or forecast is None
-        else tuple(policy.attributes[name].label for name in forecast.reasons if name in policy.attributes),
+        forecast_words=_reasons(forecast, policy),
     )
+
+
+def _group(
+    latest: RatingRecord, policy: RatingPolicy | None, *, code: str, company_id: UUID, as_of: date
+) -> Supported | None:
+    if policy is None or not code:
+        return None
+    return group_rating.tell(latest, code=code, policy=policy, company_id=company_id, as_of=as_of)
+
+
+def _reasons(forecast: Forecast | None, policy: RatingPolicy | None) -> tuple[Words, ...]:
+    if forecast is None or policy is None:
+        return ()
+    return tuple(policy.attributes[name].label for name in forecast.reasons if name in policy.attributes)
 
 
 def _peers(
