@@ -42,7 +42,7 @@ def exposure(
     share = figures.percent(used, account["limit_amount"]) if account["limit_amount"] else ""
     finding = f"目前占用 {written}" if is_zh else f"Exposure is {written}"
     if share:
-        finding += f",为额度的 {share}" if is_zh else f", {share} of the limit"
+        finding += f"，为额度的 {share}" if is_zh else f", {share} of the limit"
     day = figures.day(as_of, language=language())
     look = lines.Look(
         finding=finding,
@@ -74,7 +74,7 @@ def delays(rows: Sequence[Row], *, as_of: date) -> Chart | None:
     late = sum(row["days"] > 0 for row in rows)
     share = figures.percent(Decimal(late), Decimal(len(rows)))
     finding = (
-        f"最近 {len(rows)} 笔付款中 {late} 笔晚于到期日({share})"
+        f"最近 {len(rows)} 笔付款中 {late} 笔晚于到期日（{share}）"
         if is_zh
         else f"{late} of the latest {len(rows)} payments came after the due day ({share})"
     )
@@ -103,12 +103,12 @@ def parts(rating: RatingRecord | None) -> Chart | None:
     weakest = min(items, key=lambda item: item.value)
     is_zh = language() == "zh"
     finding = (
-        f"最弱的一项是“{weakest.label}”:{weakest.shown}"
+        f"最弱的一项是“{weakest.label}”：{weakest.shown}"
         if is_zh
         else f"The weakest part is {weakest.label}: {weakest.shown}"
     )
     day = figures.day(rating.as_of, language=language())
-    basis = f"分,满分 100 · 评于 {day}" if is_zh else f"points out of 100 · rated {day}"
+    basis = f"分，满分 100 · 评于 {day}" if is_zh else f"points out of 100 · rated {day}"
     return bars.bars(
         items, finding=finding, basis=basis, headers=("项目", "得分") if is_zh else ("Part", "Score")
     )
