@@ -21,14 +21,17 @@ from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
     from uuid import UUID
 
     from tradecredit.apps.receivables.queries import LineRecord
 
-_NATURES = {InvoiceKind.INVOICE: InvoiceNature.SALE, InvoiceKind.CREDIT_NOTE: InvoiceNature.CREDIT}
+_NATURES: Mapping[str, str] = {
+    InvoiceKind.INVOICE.value: InvoiceNature.SALE.value,
+    InvoiceKind.CREDIT_NOTE.value: InvoiceNature.CREDIT.value,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +239,7 @@ def _columns(document: NewDocument) -> dict[str, Any]:
     return {
         "customer_id": document.customer_id,
         "kind": document.kind,
-        "nature": document.nature or _NATURES[InvoiceKind(document.kind)],
+        "nature": document.nature or _NATURES[document.kind],
         "number": document.number,
         "invoice_date": document.invoice_date,
         "currency": document.currency,

@@ -66,14 +66,12 @@ class Match:
     @property
     def unit(self) -> Decimal | None:
         """Return the factor that the heading names, for example 10,000 for ``金额(万元)``."""
-        inside = " ".join(_BRACKETS.findall(self.heading)).replace("人民币", "").strip().lower()
-        return next((factor for name, factor in _UNITS.items() if inside.endswith(name)), None)
+        return _unit_of(self.heading)
 
     @property
     def currency(self) -> str | None:
         """Return the currency that the heading names, for example USD for ``Amount (USD)``."""
-        found = _CODES.findall(" ".join(_BRACKETS.findall(self.heading)).upper())
-        return next((code for code in found if code in _KNOWN_CODES), None)
+        return _currency_of(self.heading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +92,19 @@ class Head:
     def strength(self) -> int:
         """Return the sum of the scores, by which heads are compared."""
         return sum(match.score for match in self.matches)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _unit_of(heading: str) -> Decimal | None:
+    """Asked for every cell of the column, so read once."""
+    inside = " ".join(_BRACKETS.findall(heading)).replace("人民币", "").strip().lower()
+    return next((factor for name, factor in _UNITS.items() if inside.endswith(name)), None)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _currency_of(heading: str) -> str | None:
+    found = _CODES.findall(" ".join(_BRACKETS.findall(heading)).upper())
+    return next((code for code in found if code in _KNOWN_CODES), None)
 
 
 def plain(heading: str) -> str:
