@@ -127,6 +127,17 @@ def copy_customers(
     owner.run(f"ANALYZE {', '.join(named)}")
 
 
+def keep_first_rating(owner: Owner, *, pattern: Pattern) -> None:
+    """Forget how the pattern was rated since: each of its copies gets one rating."""
+    owner.run("SET session_replication_role = replica")
+    owner.run(
+        "DELETE FROM scoring_rating r WHERE r.customer_id = %(customer)s AND EXISTS (SELECT 1 FROM scoring_rating e"
+        " WHERE e.customer_id = r.customer_id AND (e.recorded_at, e.id) < (r.recorded_at, r.id))",
+        customer=pattern.customer_id,
+    )
+    owner.run("SET session_replication_role = origin")
+
+
 def account_of(number: int) -> UUID:
     """Return the account of the copy with the number."""
     return UUID(f"00000000-0000-7000-8002-{number:012x}")

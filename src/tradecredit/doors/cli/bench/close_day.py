@@ -96,6 +96,7 @@ def _fill(place: Ground, customers: int, items: int, *, after: int) -> date:
     if after == 1:
         fill_papers.lay_papers(company=place.company, actor=installations.system_actor("proof"))
     with place.owner() as owner:
+        fill_books.keep_first_rating(owner, pattern=place.pattern)
         for first in range(after + 1, customers + 1, fill_open_items.PORTION):
             count = min(fill_open_items.PORTION, customers + 1 - first)
             ground.say(f"customers: {first - 1:,} of {customers:,} …")
