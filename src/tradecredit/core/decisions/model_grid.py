@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WORDS: Final = re.compile(r'"([^"\\,]*)"(?:\s*,\s*"([^"\\,]*)")*')
 _SENTENCES: Final = 2
+_NOTHING: Final = '""'
 
 
 def of_compiled(*, code: str, label: Words, table: NamedTable) -> Grid:
@@ -34,7 +35,7 @@ def of_compiled(*, code: str, label: Words, table: NamedTable) -> Grid:
                 code=f"{number}",
                 cells=tuple(_shown(test, type_ref) for test, type_ref in zip(rule.tests, types, strict=True)),
                 outcome=" · ".join(one.strip('"') for one in rule.outputs),
-                outputs=tuple(_shown(one, "string") for one in rule.outputs),
+                outputs=tuple("" if one == _NOTHING else _shown(one, "string") for one in rule.outputs),
                 zh=said[0],
                 en=said[1],
             )
@@ -54,7 +55,7 @@ def written(document: Mapping[str, Any], grid: Grid, rows: Sequence[Row]) -> str
         splicing.Row(
             number=int(row.code) if row.code.isdecimal() else 0,
             tests=tuple(_test(text, type_ref) for text, type_ref in zip(row.cells, types, strict=True)),
-            outputs=tuple(_test(text, "string", empty='""') for text in row.outputs),
+            outputs=tuple(_test(text, "string", empty=_NOTHING) for text in row.outputs),
             annotations=(row.zh.strip(), row.en.strip()),
         )
         for row in rows

@@ -91,16 +91,20 @@ def leaves(document: Any, *, path: str = "", is_counting: bool = False) -> Itera
     """Yield every value that is not divided further, with its path.
 
     A sentence in both languages is one value, and so is a list whose items have no names, unless ``is_counting``: then
-    they are counted from 1.
+    those that have parts are counted from 1.
     """
     parts = named_parts(document)
-    if is_counting and parts is None and isinstance(document, list):
+    if is_counting and parts is None and isinstance(document, list) and _has_parts(document):
         parts = {str(place): item for place, item in enumerate(document, 1)}
     if not parts or parts.keys() == _IN_BOTH_LANGUAGES:
         yield path, document
         return
     for name, part in parts.items():
         yield from leaves(part, path=f"{path}.{name}" if path else name, is_counting=is_counting)
+
+
+def _has_parts(items: list[Any]) -> bool:
+    return any(isinstance(item, Mapping) for item in items)
 
 
 def _name(item: Any) -> str | None:

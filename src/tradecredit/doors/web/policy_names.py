@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.decisions import policy_figures
+from tradecredit.core.kernel import overlays
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import set_up_company
 from tradecredit.flows.ratings import draft_model
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.decisions.policies import StoredPolicy
     from tradecredit.core.kernel.document_changes import Change
 
+_FOR_A_TIME: Final = Words(zh="阶段性调整有改动，见“阶段性调整”", en="Values for a time changed: see there")
 _OF_THE_HOUSE: Final = {
     set_up_company.FIRST_POLICY: Words(zh="公司的第一版政策", en="First policy of the company")
 }
@@ -35,11 +37,15 @@ def named(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:
         for group in policy_figures.groups(document)
         for figure in group.figures
     }
-    found = []
+    found: list[dict[str, Any]] = []
     for change in changes:
+        if change.path.split(".")[0] == overlays.SECTION:
+            continue
         group, figure = known.get(change.path, (None, None))
         is_text = any("\n" in str(side or "") for side in (change.before, change.after))
         found.append({"change": change, "group": group, "figure": figure, "is_text": is_text})
+    if any(change.path.split(".")[0] == overlays.SECTION for change in changes):
+        found.append({"told": _FOR_A_TIME})
     return found
 
 

@@ -122,7 +122,7 @@ def tell_values(
 def _places(version: StoredPolicy, search: str) -> Iterator[tuple[str, Words, Any]]:
     wanted = search.casefold().split()
     document = {name: part for name, part in version.document.items() if name != overlays.SECTION}
-    for path, value in document_changes.leaves(document):
+    for path, value in document_changes.leaves(document, is_counting=True):
         if path.endswith(".label"):
             continue
         place = told_changes.place(path, document)

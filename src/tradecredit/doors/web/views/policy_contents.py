@@ -78,7 +78,7 @@ def values(request: HttpRequest) -> HttpResponse:
 def of_draft(draft: Draft, *, day: date, may_draft: bool) -> dict[str, Any]:
     """Return what a draft's page shows of values for a time, of whose policy it follows and of what colleagues say."""
     return {
-        "overlays": _overlays(draft.document, day),
+        "overlays": overlays_of(draft.document, day),
         "overlay_figures": change_overlays.figures(draft.document) if may_draft else (),
         "follows": draft.document["pack"].get(FOLLOWS),
         "remarks": remarks.of_draft(draft.id),
@@ -96,14 +96,15 @@ def of_versions(request: HttpRequest, in_force: policies.StoredPolicy, *, day: d
     company = acting.company_of(request)
     others = people.companies_of(acting.actor_of(request))
     return {
-        "overlays": _overlays(in_force.written, day),
+        "overlays": overlays_of(in_force.written, day),
         "follows": in_force.written["pack"].get(FOLLOWS),
         "follows_number": in_force.group_number,
         "groups": [one for one in others if one.pk != company.pk],
     }
 
 
-def _overlays(document: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
+def overlays_of(document: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
+    """Return the values for a time of a policy with what they stand before, and whether they hold on the day."""
     try:
         found = overlays.of_document(document)
     except PolicyError:

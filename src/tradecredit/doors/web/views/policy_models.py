@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -19,6 +19,7 @@ from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows.policy import change_model
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -89,7 +90,7 @@ def graph(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
     }
     chart = requirements.draw(
         layers.layers(found),
-        name_of=_fact_name,
+        name_of=lambda one: _name_of(one, draft.document, name),
         url_of=checks,
         title=Words(zh=f"决策关系图：{found.name}", en=f"Graph of decisions: {found.name}"),
         language=language(),
@@ -97,6 +98,13 @@ def graph(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
     return render(request, "web/policy_graph.html", {"draft": draft, "name": name, "chart": chart})
 
 
-def _fact_name(name: str) -> str:
+def _name_of(name: str, document: Mapping[str, Any], model: str) -> str:
+    """Return what an element is called: a fact by its name, a decision by the check that asks it."""
     fact = declared_facts.BY_NAME.get(name)
-    return name if fact is None else fact.words.in_language(language())
+    if fact is not None:
+        return fact.words.in_language(language())
+    for check in document["order_control"]["checks"]:
+        table = check.get("table") or {}
+        if (table.get("model"), table.get("decision")) == (model, name):
+            return Words(**check["label"]).in_language(language())
+    return name

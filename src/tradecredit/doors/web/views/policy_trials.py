@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tradecredit.apps.decisions import drafts, policies, shadows, simulations
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting, permissions, policy_effects, policy_names
+from tradecredit.doors.web.views import policy_contents
 from tradecredit.flows.approvals import publish_draft
 from tradecredit.flows.policy import (
     change_overlays,
@@ -164,6 +165,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
         else policy_effects.shown(report.effect, document=report.effect.document),
         "may_draft": permissions.may(actor, company.pk, _ACTION),
         "is_latest": latest.number == number,
+        "overlays": policy_contents.overlays_of(report.version.written, clock.today(company)),
         "tomorrow": clock.today(company) + timedelta(days=1),
     }
     return render(request, "web/policy_version.html", context)
