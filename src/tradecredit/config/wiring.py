@@ -9,6 +9,7 @@ from django.conf import settings
 
 from tradecredit.flows import ports
 from tradecredit.flows.imports import incoming
+from tradecredit.flows.news import feeds
 from tradecredit.flows.sources import erps
 from tradecredit.flows.watch import cure_at_once
 from tradecredit.integrations import policy_packs, policy_signatures
@@ -21,6 +22,7 @@ from tradecredit.integrations.erps.fake.serving import ServedFakeErp
 from tradecredit.integrations.erps.systems import DescribedErps
 from tradecredit.integrations.flow_calls import RegisteredCalls
 from tradecredit.integrations.mail import folder, smtp
+from tradecredit.integrations.news.feeds import ReadFeeds
 
 
 def wire() -> None:
@@ -41,4 +43,5 @@ def wire() -> None:
     ports.register(ports.Bureaus, DescribedBureaus())
     ports.register(ports.FakeBureaus, ServedFake())
     ports.register(erps.Erps, DescribedErps())
+    ports.register(feeds.Feeds, ReadFeeds())
     ports.register(erps.FakeErps, ServedFakeErp())

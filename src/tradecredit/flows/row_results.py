@@ -45,6 +45,8 @@ class RowResult:
     is_duplicate: bool = False
     # What would let a refused row in when it arrives: "order:SO-1", "delivery:DN-1", "customer:C001".
     waits_for: str = ""
+    # What exactly was written where the key does not say it: of a fact its name, first day and source.
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ class GuardedClient:
             with self._client.stream(
                 method,
                 url,
-                headers={**headers, "Accept": "application/json"},
+                headers={"Accept": "application/json", **headers},
                 params=dict(query) if query else None,
                 content=body,
             ) as response:

@@ -18,6 +18,7 @@ from tradecredit.apps.dossier.bureau_models import (
     RequestState,
 )
 from tradecredit.apps.dossier.identity_models import CustomerIdentity, CustomerMerge, DuplicateVerdict
+from tradecredit.apps.dossier.news_models import NewsItem, NewsMention
 from tradecredit.apps.dossier.own_field_models import CustomerBefore, FieldForm, VerificationWaiver
 from tradecredit.apps.dossier.relation_models import Relation, RelationKind
 from tradecredit.apps.dossier.sealed_models import SealedRead, SealKey
@@ -45,6 +46,8 @@ __all__ = [
     "FinancialStatement",
     "Lifecycle",
     "LifecycleChange",
+    "NewsItem",
+    "NewsMention",
     "PartyRole",
     "Relation",
     "RelationKind",
@@ -126,7 +129,10 @@ class Contact(Row):
 
 
 class Fact(Row):
-    """One datum about a customer: valid from a day, recorded at a moment, from a source. Never changed."""
+    """One datum about a customer: valid from a day, recorded at a moment, from a source. Never changed.
+
+    One that ends on its first day takes back what was said for that day.
+    """
 
     is_append_only: ClassVar[bool] = True
 
@@ -143,8 +149,8 @@ class Fact(Row):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
-                name="fact_ends_after_it_begins",
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="fact_ends_no_earlier_than_it_begins",
             ),
         ]
         indexes = [

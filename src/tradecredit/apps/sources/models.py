@@ -6,7 +6,23 @@ from typing import ClassVar
 
 from django.db import models
 
+from tradecredit.apps.sources.file_models import FileImport, FilePart, FileUndo, RememberedMapping
+from tradecredit.apps.sources.news_models import HookCall, NewsFeed, NewsMonitor
 from tradecredit.plumbing.models import CompanyRow
+
+__all__ = [
+    "Connection",
+    "FileImport",
+    "FilePart",
+    "FileUndo",
+    "HookCall",
+    "NewsFeed",
+    "NewsMonitor",
+    "Portion",
+    "Progress",
+    "RememberedMapping",
+    "WrittenStanding",
+]
 
 
 class Connection(CompanyRow):
@@ -93,24 +109,3 @@ class WrittenStanding(CompanyRow):
         constraints = [
             models.UniqueConstraint(fields=["connection", "customer_code"], name="standing_once_a_customer")
         ]
-
-
-class FileImport(CompanyRow):
-    """A file that somebody imported, with what became of its rows."""
-
-    is_append_only: ClassVar[bool] = True
-
-    kind = models.CharField(max_length=24)
-    name = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
-    mapping = models.JSONField(default=dict)
-    read = models.PositiveIntegerField()
-    created = models.PositiveIntegerField()
-    updated = models.PositiveIntegerField()
-    unchanged = models.PositiveIntegerField()
-    refused = models.PositiveIntegerField()
-    imported_at = models.DateTimeField()
-    imported_by = models.CharField(max_length=100)
-
-    class Meta:
-        indexes = [models.Index(fields=["company", "-imported_at"], name="file_import_latest")]

@@ -64,7 +64,7 @@ def parse(section: Mapping[str, Any]) -> tuple[ChecklistItem, ...]:
     """Read the policy section ``dossier``; raises PolicyError naming the place of the bad value."""
     rows = (
         Node(section, "dossier")
-        .only("source", "reason", "checklist", "bureaus", "duplicates", "retention", "verification")
+        .only("source", "reason", "checklist", "bureaus", "duplicates", "retention", "verification", "news")
         .child("checklist")
         .items()
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tradecredit.apps.dossier import bureau_wishes, bureaus, consents
+from tradecredit.apps.dossier import bureau_wishes, bureaus, consents, news
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.dossier import facts
 from tradecredit.core.dossier.bureau.schema import KINDS
@@ -58,6 +58,7 @@ def of(request: HttpRequest, *, customer_id: UUID) -> dict[str, Any]:
             if one.finding.kind != "registry"
         ],
         "providers": [(name, label, port.is_ready(name)) for name, label in names.items()],
+        "news": news.of_customer(company_id=company.pk, customer_id=customer_id, known_at=known_at),
         "wishes": bureau_wishes.wishes(customer_id=customer_id, company_id=company.pk, limit=3),
         "consents": consents.history(customer_id=customer_id, company_id=company.pk),
         "may_ask": permissions.may(acting.actor_of(request), company.pk, "keep_control"),

@@ -82,6 +82,7 @@ _MENU: Final = (
         (
             ("policies", "shield", Words(zh="信用政策", en="Policy")),
             ("sources", "code", Words(zh="数据源", en="Sources")),
+            ("news", "alerts", Words(zh="新闻与舆情", en="News")),
             ("import", "import", Words(zh="导入", en="Import")),
             ("inbox", "file", Words(zh="待处理单据", en="Documents that wait")),
             ("api", "code", Words(zh="接口", en="API")),

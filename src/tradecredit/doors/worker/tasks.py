@@ -14,6 +14,8 @@ from tradecredit.flows import ports, reactions
 from tradecredit.flows.approvals import tell_deciders, watch_flows
 from tradecredit.flows.bureaus import answer_wishes
 from tradecredit.flows.customers import sealed_values
+from tradecredit.flows.news import read_feeds
+from tradecredit.flows.news.feeds import Feeds
 from tradecredit.flows.orders import check_profiles, expire_reservations
 from tradecredit.flows.policy import run_simulation
 from tradecredit.flows.sources import sync_due, write_back
@@ -68,6 +70,13 @@ def ask_bureaus(timestamp: int) -> int:  # noqa: ARG001 - as above
 def sync_sources(timestamp: int) -> int:  # noqa: ARG001 - as above
     """Read the other systems that are due."""
     return _for_each_company(_sync_sources)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="read_news", pass_context=False)
+def read_news(timestamp: int) -> int:  # noqa: ARG001 - as above
+    """Read the feeds of news that are due."""
+    return _for_each_company(_read_news)
 
 
 @app.periodic(cron="* * * * * */15")
@@ -156,6 +165,7 @@ def run_all_once() -> dict[str, int]:
         "expired": end_reservations(timestamp=0),
         "reports": ask_bureaus(timestamp=0),
         "read": sync_sources(timestamp=0),
+        "news": read_news(timestamp=0),
         "answered": drain_events(timestamp=0),
         "flows": run_flows(timestamp=0),
         "sent": dispatch_messages(timestamp=0),
@@ -212,6 +222,12 @@ def _sync_sources(company: Company) -> int:
     with clock.visits():
         clock.visit(company)
         return sync_due.sync_due(company=company, actor=_actor(), erps=ports.find(Erps))
+
+
+def _read_news(company: Company) -> int:
+    with clock.visits():
+        clock.visit(company)
+        return read_feeds.read_due(company=company, actor=_actor(), feeds=ports.find(Feeds))
 
 
 def _tell_sources(company: Company) -> int:

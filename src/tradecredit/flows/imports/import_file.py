@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.sources import files as files_of_people
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.imports import import_kinds, naming_customers
+from tradecredit.flows.imports import import_kinds, naming_customers, remembered_mappings
 from tradecredit.flows.imports.import_batch import Batch
 from tradecredit.flows.imports.incoming import KINDS, Finding, ImportReport, UnableToReadFileError, Weight
 from tradecredit.flows.row_results import RowStatus
-from tradecredit.plumbing import db, failpoints
+from tradecredit.plumbing import db, failpoints, ids
 from tradecredit.plumbing.access import people
 from tradecredit.plumbing.postgres import statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from uuid import UUID
 
+    from tradecredit.flows.imports.import_batch import Outcome
     from tradecredit.flows.imports.incoming import IncomingRow, IncomingTable, TabularFiles
     from tradecredit.flows.row_results import RowResult
     from tradecredit.plumbing.access import Actor
@@ -63,6 +65,7 @@ class _Job:
     create_customers: bool
     on_progress: Callable[[int, int], None] | None
     tally: _Tally
+    file_id: UUID
 
 
 def import_file(
@@ -80,12 +83,15 @@ def import_file(
 ) -> ImportReport:
     """Import a file and say what became of every row; ``dry_run`` records nothing and reports what would happen.
 
-    ``mapping`` is the text of a mapping file; without one, columns and styles are guessed and the guesses are in the
-    report. ``create_customers`` lets documents bring unknown customers with them. The same file twice changes nothing.
+    ``mapping`` is the text of a mapping file, remembered for files with the same headings; without one the remembered
+    one counts (not for ``auto``), else columns and styles are guessed and the guesses are in the report.
+    ``create_customers`` lets documents bring unknown customers with them. The same file twice changes nothing.
     Raises UnableToReadFileError.
     """
     _refuse_unknown_kind(kind)
-    table = files.read(kind=kind, data=data, mapping=mapping)
+    sheet = remembered_mappings.Sheet(kind=kind, data=data, name=name, files=files)
+    known = remembered_mappings.find(sheet, company=company, actor=actor) if mapping is None else None
+    table = files.read(kind=kind, data=data, mapping=known.mapping if known else mapping)
     job = _Job(
         table=table,
         name=name,
@@ -93,14 +99,18 @@ def import_file(
         actor=actor,
         create_customers=create_customers,
         on_progress=on_progress,
-        tally=_Tally(notes=list(table.notes)),
+        tally=_Tally(notes=[*([known.note] if known else []), *table.notes]),
+        file_id=ids.new_id(),
     )
     _count_unread(table, job.tally)
     _run_whole(job, dry_run=dry_run)
     report = _report(table, job.tally)
-    if not dry_run:
-        _remember(job, report, data=data)
-    return report
+    if dry_run:
+        return report
+    _remember(job, report, data=data)
+    if mapping is not None:
+        remembered_mappings.remember(sheet, mapping=mapping, company=company, actor=actor)
+    return replace(report, file_id=job.file_id)
 
 
 def _remember(job: _Job, report: ImportReport, *, data: bytes) -> None:
@@ -109,6 +119,7 @@ def _remember(job: _Job, report: ImportReport, *, data: bytes) -> None:
         files_of_people.record(
             company_id=job.company.pk,
             file=files_of_people.FileRecord(
+                id=job.file_id,
                 kind=report.kind,
                 name=job.name,
                 digest=hashlib.sha256(data).hexdigest(),
@@ -162,6 +173,7 @@ def _run(job: _Job) -> None:
         for part in _parts(job.table.kind, _together(job.table.kind, named.rows)):
             with db.unit_of_work(job.actor):
                 outcome = import_kinds.record(batch, rows=part)
+                _keep_rows(job, seller, outcome)
                 failpoints.reach("import.batch")
             for result in outcome.results:
                 _count(batch.kind, result, job.tally)
@@ -169,6 +181,20 @@ def _run(job: _Job) -> None:
             done += len(part)
             if job.on_progress is not None:
                 job.on_progress(done, len(job.table.rows))
+
+
+def _keep_rows(job: _Job, seller: Company, outcome: Outcome) -> None:
+    """Record which rows wrote something, in their transaction: what a batch brought can be found and taken back."""
+    files_of_people.record_part(
+        company_id=seller.pk,
+        file_id=job.file_id,
+        kind=job.table.kind,
+        rows=[
+            files_of_people.WrittenRow(row=one.row, key=one.number, status=one.status.value, what=one.what)
+            for one in outcome.results
+            if one.status in (RowStatus.CREATED, RowStatus.UPDATED)
+        ],
+    )
 
 
 def _by_company(job: _Job) -> Iterator[tuple[Company, list[IncomingRow]]]:

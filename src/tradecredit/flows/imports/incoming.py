@@ -12,6 +12,7 @@ from tradecredit.core.kernel.refusal import UnableToError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from tradecredit.core.kernel.reasons import Words
 
@@ -105,6 +106,14 @@ class IncomingTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownColumn:
+    """A column that files of a kind may have: its canonical heading, and whether a file cannot do without."""
+
+    title: str
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """What became of a file; ``created + updated + unchanged + refused`` is ``read``, duplicates are among the unchanged."""
 
@@ -120,6 +129,7 @@ class ImportReport:
     mapping: Mapping[str, str] = field(default_factory=dict)
     settlements: Mapping[str, int] = field(default_factory=dict)
     customers_created: int = 0
+    file_id: UUID | None = None
 
     def of_weight(self, weight: Weight) -> tuple[Finding, ...]:
         """Return the findings of one weight, in the order of the file."""
@@ -128,6 +138,17 @@ class ImportReport:
 
 class TabularFiles(Protocol):
     """Reads spreadsheets and delimited text; implemented by an integration."""
+
+    def columns(self, *, kind: str) -> tuple[KnownColumn, ...]:
+        """Return the columns that files of the kind may have."""
+        ...
+
+    def headings(self, *, kind: str, data: bytes) -> tuple[str, ...]:
+        """Return the headings of the file as they stand there, even where too few of them are known.
+
+        Raises UnableToReadFileError.
+        """
+        ...
 
     def read(self, *, kind: str, data: bytes, mapping: str | None = None) -> IncomingTable:
         """Read a file of one kind, guessing columns unless ``mapping`` (the text of a mapping file) names them.

@@ -167,6 +167,7 @@ def _result(
         field="fact" if is_unknown_name else "",
         value=fact.name if is_unknown_name else "",
         words=_UNKNOWN.filled(name=fact.name) if is_unknown_name else None,
+        what=f"{fact.name}@{fact.valid_from}@{fact.source}",
     )
 
 

@@ -15,7 +15,7 @@ from tradecredit.core.decision_tables import reading
 from tradecredit.core.decision_tables.model import UnableToReadModelError
 from tradecredit.core.decisions import coverage, order_examples, revision
 from tradecredit.core.decisions import policy as order_control
-from tradecredit.core.dossier import completeness
+from tradecredit.core.dossier import completeness, news
 from tradecredit.core.dossier.bureau import terms as bureau_terms
 from tradecredit.core.kernel import canonical, overlays
 from tradecredit.core.kernel.policy_document import Node
@@ -151,6 +151,9 @@ def _grades(document: Mapping[str, Any]) -> None:
 def _dossier(document: Mapping[str, Any]) -> None:
     completeness.parse(document["dossier"])
     bureau_terms.parse(document["dossier"])
+    words = Node(document["dossier"], "dossier").optional("news")
+    if words is not None:
+        news.lexicon(words)
 
 
 def _limits(document: Mapping[str, Any]) -> None:

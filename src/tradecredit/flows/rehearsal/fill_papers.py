@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,8 @@ from tradecredit.flows.rehearsal.fill_books import CURRENCY, SEED
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tradecredit.flows.rehearsal.fill_books import Owner
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -63,11 +66,33 @@ def lay_papers(*, company: Company, actor: Actor) -> None:
     )
 
 
+def lay_patterns(owner: Owner) -> None:
+    """Put the pattern customer's rows aside, so that copying reads them and nothing else."""
+    for one in _COPIES:
+        owner.run(
+            f"CREATE TEMP TABLE {_aside(one.table)} AS SELECT t.* FROM {one.table} t WHERE {one.rows}",
+            paid=_PAID, open=_OPEN, seed=SEED,
+        )  # fmt: skip
+
+
 def copy_papers(owner: Owner, *, first: int, last: int, each: int) -> None:
     """Give the copies of the numbers so many invoices each, every tenth open, the others paid on different days."""
     owner.run("SET session_replication_role = replica")
-    for statement in _COPIES:
-        owner.run(statement, first=first, last=last, each=each, every=_OPEN_EVERY, paid=_PAID, open=_OPEN)
+    for one in _COPIES:
+        columns = [
+            name
+            for (name,) in owner.rows(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %(table)s"
+                " AND table_schema = 'public' ORDER BY ordinal_position",
+                table=one.table,
+            )
+        ]
+        values = ", ".join(one.changed.get(name, f"t.{name}") for name in columns)
+        owner.run(
+            f"INSERT INTO {one.table} ({', '.join(columns)}) SELECT {values}"
+            f" FROM {_aside(one.table)} t, {one.papers} WHERE {one.which}",
+            first=first, last=last, each=each, every=_OPEN_EVERY, paid=_PAID,
+        )  # fmt: skip
     owner.run("SET session_replication_role = origin")
 
 
@@ -79,8 +104,24 @@ def settle(owner: Owner) -> None:
     )
 
 
-def _id(kind: str) -> str:
-    return f"md5('{kind}-' || c || '-' || n)::uuid"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Copy:
+    """How the rows of one table are copied: from which, what changes in a copy, and for which papers."""
+
+    table: str
+    rows: str
+    changed: Mapping[str, str]
+    which: str
+    papers: str
+
+
+def _aside(table: str) -> str:
+    return f"muster_{table}"
+
+
+def _id(kind: int) -> str:
+    """Return an identifier of its own for each paper; in order, since a million random ones take an index apart."""
+    return f"('00000000-0000-7000-90{kind:02d}-' || lpad(to_hex(c * 10000 + n), 12, '0'))::uuid"
 
 
 _CUSTOMER: Final = "('00000000-0000-7000-8001-' || lpad(to_hex(c), 12, '0'))::uuid"
@@ -89,47 +130,81 @@ _NUMBER: Final = "'P' || c || '-' || n"
 # The papers lie a week apart, back into the past; customers pay up to a month late.
 _BACK: Final = "(n * 7)"
 _LATE: Final = "((c * 7 + n * 13) %% 31)"
-_PAPERS: Final = "generate_series(%(first)s::int, %(last)s::int) AS c, generate_series(1, %(each)s::int) AS n"
+_CUSTOMERS: Final = "generate_series(%(first)s::int, %(last)s::int) AS c"
+_PAPERS: Final = f"{_CUSTOMERS}, generate_series(1, %(each)s::int) AS n"
 _IS_OPEN: Final = "n %% %(every)s::int = 0"
+_INVOICE, _LINE, _PAYMENT, _ALLOCATION, _ENTRY = range(1, 6)
 
 _COPIES: Final = (
-    f"""
-INSERT INTO receivables_invoice SELECT (jsonb_populate_record(t, jsonb_build_object('id', {_id("invoice")},
-    'customer_id', {_CUSTOMER}, 'number', {_NUMBER}, 'invoice_date', t.invoice_date - {_BACK}))).*
-FROM receivables_invoice t, {_PAPERS}
-WHERE t.number = CASE WHEN {_IS_OPEN} THEN %(open)s ELSE %(paid)s END AND t.kind = 'invoice'
-""",
-    f"""
-INSERT INTO receivables_instalment SELECT (jsonb_populate_record(t, jsonb_build_object('id', {_id("line")},
-    'invoice_id', {_id("invoice")}, 'customer_id', {_CUSTOMER}, 'due_date', t.due_date - {_BACK},
-    'settled_on', t.settled_on - {_BACK} + {_LATE}))).*
-FROM receivables_instalment t JOIN receivables_invoice v ON v.id = t.invoice_id, {_PAPERS}
-WHERE v.number = CASE WHEN {_IS_OPEN} THEN %(open)s ELSE %(paid)s END AND v.kind = 'invoice'
-""",
-    f"""
-INSERT INTO cash_application_payment SELECT (jsonb_populate_record(t, jsonb_build_object('id', {_id("payment")},
-    'customer_id', {_CUSTOMER}, 'number', {_NUMBER}, 'payment_date', t.payment_date - {_BACK} + {_LATE}))).*
-FROM cash_application_payment t, {_PAPERS} WHERE t.number = %(paid)s AND NOT {_IS_OPEN}
-""",
-    f"""
-INSERT INTO cash_application_allocation SELECT (jsonb_populate_record(t, jsonb_build_object('id', {_id("allocation")},
-    'customer_id', {_CUSTOMER}, 'instalment_id', {_id("line")}, 'payment_id', {_id("payment")},
-    'effective_date', t.effective_date - {_BACK} + {_LATE}))).*
-FROM cash_application_allocation t JOIN cash_application_payment p ON p.id = t.payment_id, {_PAPERS}
-WHERE p.number = %(paid)s AND NOT {_IS_OPEN}
-""",
-    f"""
-INSERT INTO exposure_exposureentry SELECT (jsonb_populate_record(t, jsonb_build_object('id', {_id("entry")},
-    'account_id', {_ACCOUNT}, 'sequence', n, 'obligation', 'invoice:' || {_NUMBER},
-    'effective_date', t.effective_date - {_BACK}))).*
-FROM exposure_exposureentry t, {_PAPERS}
-WHERE t.id = (SELECT id FROM exposure_exposureentry WHERE obligation LIKE 'invoice:' || %(open)s || '%%' LIMIT 1)
-    AND {_IS_OPEN}
-""",
-    f"""
-INSERT INTO dossier_fact SELECT (jsonb_populate_record(t, jsonb_build_object('id', md5('fact-' || c || t.name)::uuid,
-    'customer_id', {_CUSTOMER}))).*
-FROM dossier_fact t JOIN dossier_customer s ON s.id = t.customer_id AND s.code = '{SEED}',
-    generate_series(%(first)s::int, %(last)s::int) AS c
-""",
+    _Copy(
+        table="receivables_invoice",
+        rows="t.kind = 'invoice' AND t.number IN (%(paid)s, %(open)s)",
+        changed={
+            "id": _id(_INVOICE),
+            "customer_id": _CUSTOMER,
+            "number": _NUMBER,
+            "invoice_date": f"t.invoice_date - {_BACK}",
+        },
+        which=f"(t.number = %(paid)s) = NOT ({_IS_OPEN})",
+        papers=_PAPERS,
+    ),
+    _Copy(
+        table="receivables_instalment",
+        rows="t.invoice_id IN (SELECT id FROM receivables_invoice WHERE kind = 'invoice'"
+        " AND number IN (%(paid)s, %(open)s))",
+        changed={
+            "id": _id(_LINE),
+            "invoice_id": _id(_INVOICE),
+            "customer_id": _CUSTOMER,
+            "due_date": f"t.due_date - {_BACK}",
+            "settled_on": f"t.settled_on - {_BACK} + {_LATE}",
+        },
+        which=f"(t.settled_on IS NOT NULL) = NOT ({_IS_OPEN})",
+        papers=_PAPERS,
+    ),
+    _Copy(
+        table="cash_application_payment",
+        rows="t.number = %(paid)s",
+        changed={
+            "id": _id(_PAYMENT),
+            "customer_id": _CUSTOMER,
+            "number": _NUMBER,
+            "payment_date": f"t.payment_date - {_BACK} + {_LATE}",
+        },
+        which=f"NOT {_IS_OPEN}",
+        papers=_PAPERS,
+    ),
+    _Copy(
+        table="cash_application_allocation",
+        rows="t.payment_id IN (SELECT id FROM cash_application_payment WHERE number = %(paid)s)",
+        changed={
+            "id": _id(_ALLOCATION),
+            "customer_id": _CUSTOMER,
+            "instalment_id": _id(_LINE),
+            "payment_id": _id(_PAYMENT),
+            "effective_date": f"t.effective_date - {_BACK} + {_LATE}",
+        },
+        which=f"NOT {_IS_OPEN}",
+        papers=_PAPERS,
+    ),
+    _Copy(
+        table="exposure_exposureentry",
+        rows="t.id = (SELECT id FROM exposure_exposureentry WHERE obligation LIKE 'invoice:' || %(open)s || '%%' LIMIT 1)",
+        changed={
+            "id": _id(_ENTRY),
+            "account_id": _ACCOUNT,
+            "sequence": "n",
+            "obligation": f"'invoice:' || {_NUMBER}",
+            "effective_date": f"t.effective_date - {_BACK}",
+        },
+        which=_IS_OPEN,
+        papers=_PAPERS,
+    ),
+    _Copy(
+        table="dossier_fact",
+        rows="t.customer_id = (SELECT id FROM dossier_customer WHERE code = %(seed)s)",
+        changed={"id": "md5('fact-' || c || t.name)::uuid", "customer_id": _CUSTOMER},
+        which="true",
+        papers=_CUSTOMERS,
+    ),
 )

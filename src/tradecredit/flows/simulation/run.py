@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from tradecredit.flows.simulation import forked, opening, papers, plan, sample_statement
+from tradecredit.flows.simulation import forked, opening, papers, plan, sample_news, sample_statement
 from tradecredit.flows.simulation import world as worlds
 from tradecredit.flows.simulation.play import Play
 from tradecredit.plumbing import clock, db
@@ -85,6 +85,7 @@ def run(
     papers.lay_out(company=companies[worlds.MAIN], cast=cast, day=script.latest)
     with clock.on(companies[worlds.MAIN], script.latest):
         sample_statement.lay_out(company=companies[worlds.MAIN], actor=Actor.system("simulator"))
+        sample_news.tell(company=companies[worlds.MAIN], actor=Actor.system("simulator"))
     _open_to_visitors(companies, day=script.latest)
     return companies
 

@@ -55,6 +55,7 @@ def _fill(place: Ground, invoices: int) -> None:
     fill_papers.lay_papers(company=place.company, actor=installations.system_actor("proof"))
     each = max(1, invoices // _CUSTOMERS)
     with place.owner() as owner:
+        fill_papers.lay_patterns(owner)
         for first in range(1, _CUSTOMERS + 1, _CUSTOMERS_A_STEP):
             ground.say(f"papers: customers {first - 1:,} of {_CUSTOMERS:,} …")
             fill_papers.copy_papers(owner, first=first, last=first + _CUSTOMERS_A_STEP - 1, each=each)

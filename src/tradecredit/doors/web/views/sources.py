@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tradecredit.apps.sources import files, queries
+from tradecredit.apps.sources import queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.core.sources.drafts import ConnectionDraft
@@ -62,7 +62,6 @@ def sources(request: HttpRequest) -> HttpResponse:
             }
             for one in found
         ],
-        "files": files.latest(company_id=company.pk),
         "systems": systems.values(),
         "chosen": chosen,
         "kinds": [(kind, KIND_NAMES[kind]) for kind in (chosen.kinds if chosen else KINDS)],

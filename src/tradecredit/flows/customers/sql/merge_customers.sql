@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION customers_moved_tables() RETURNS text[] LANGUAGE sql 
     SELECT ARRAY[
         'dossier_contact', 'dossier_fact', 'dossier_financialstatement', 'dossier_bureaucall', 'dossier_bureaureport',
         'dossier_bureaufinding', 'dossier_bureaurequest', 'dossier_consent', 'dossier_customeridentity',
-        'dossier_relation', 'dossier_sealkey', 'dossier_sealedread',
+        'dossier_relation', 'dossier_sealkey', 'dossier_sealedread', 'dossier_newsmention',
         'receivables_adjustment', 'receivables_bill', 'receivables_billevent',
         'receivables_accountstatement', 'receivables_accountstatementline', 'receivables_accountstatementproof',
         'receivables_contract', 'receivables_contractline', 'receivables_contractevent', 'receivables_invoice',

@@ -106,6 +106,7 @@ BEGIN
     DELETE FROM receivables_invoicesource s USING receivables_invoice i
         WHERE s.invoice_id = i.id AND i.customer_id = ANY (gone);
     DELETE FROM receivables_invoice WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_newsmention WHERE customer_id = ANY (gone);
     DELETE FROM dossier_fact WHERE customer_id = ANY (gone);
     DELETE FROM dossier_sealkey WHERE customer_id = ANY (gone);
     DELETE FROM dossier_sealedread WHERE customer_id = ANY (gone);

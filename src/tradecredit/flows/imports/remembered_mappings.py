@@ -1,0 +1,113 @@
+"""Mappings that people gave once: found for files with the same headings, remembered, forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tradecredit.apps.sources import mappings
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.plumbing import db
+from tradecredit.plumbing.access import scope
+from tradecredit.plumbing.audit import log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tradecredit.flows.imports.incoming import TabularFiles
+    from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import Company
+
+# What asks for guesses whatever is remembered.
+AUTO: Final = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A file whose headings are looked at."""
+
+    kind: str
+    data: bytes
+    name: str
+    files: TabularFiles
+
+    def digest(self) -> str:
+        """Return by what files of the same headings are known again, whatever the order of their columns."""
+        return digest_of(self.files.headings(kind=self.kind, data=self.data))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A remembered mapping with the sentence that says so."""
+
+    mapping: str
+    note: Words
+
+
+def digest_of(headings: Iterable[str]) -> str:
+    """Return the digest of headings, whatever their order."""
+    return hashlib.sha256("\x1f".join(sorted(headings)).encode()).hexdigest()
+
+
+def find(sheet: Sheet, *, company: Company, actor: Actor) -> Found | None:
+    """Return what is remembered for files of these headings; raises UnableToReadFileError."""
+    digest = sheet.digest()
+    with scope.entered(actor):
+        found = mappings.find(company_id=company.pk, kind=sheet.kind, headings=digest)
+    if found is None:
+        return None
+    day = found.recorded_at.date().isoformat()
+    note = Words(
+        zh=f"按记住的列对应读取（{found.recorded_by}，{day}，文件“{found.file_name}”）。",
+        en=f"Read by the columns remembered from “{found.file_name}” ({found.recorded_by}, {day}).",
+    )
+    return Found(mapping=found.mapping, note=note)
+
+
+def remember(sheet: Sheet, *, mapping: str, company: Company, actor: Actor) -> None:
+    """Keep the mapping for files with these headings; the same again changes nothing, ``auto`` is not kept."""
+    if mapping.strip() in ("", AUTO):
+        return
+    digest = sheet.digest()
+    with db.unit_of_work(actor):
+        known = mappings.find(company_id=company.pk, kind=sheet.kind, headings=digest)
+        if known is not None and known.mapping == mapping:
+            return
+        mappings.remember(
+            company_id=company.pk,
+            kind=sheet.kind,
+            headings=digest,
+            file_name=sheet.name,
+            mapping=mapping,
+            actor=actor,
+        )
+        words = Words(
+            zh=f"记住文件“{sheet.name}”的列对应（{sheet.kind}）。",
+            en=f"The columns of “{sheet.name}” ({sheet.kind}) are remembered.",
+        )
+        entry = log.NewEntry(stream=f"company:{company.pk}", kind="mapping.remembered", words=words)
+        log.append(company_id=company.pk, actor=actor, entries=[entry])
+
+
+def forget(*, kind: str, headings: str, company: Company, actor: Actor) -> bool:
+    """Forget the mapping of files with these headings (their digest); False where nothing was remembered."""
+    with db.unit_of_work(actor):
+        known = mappings.find(company_id=company.pk, kind=kind, headings=headings)
+        if known is None:
+            return False
+        mappings.remember(
+            company_id=company.pk,
+            kind=kind,
+            headings=headings,
+            file_name=known.file_name,
+            mapping="",
+            actor=actor,
+        )
+        words = Words(
+            zh=f"不再使用文件“{known.file_name}”的列对应（{kind}）。",
+            en=f"The columns of “{known.file_name}” ({kind}) are forgotten.",
+        )
+        entry = log.NewEntry(stream=f"company:{company.pk}", kind="mapping.forgotten", words=words)
+        log.append(company_id=company.pk, actor=actor, entries=[entry])
+    return True
