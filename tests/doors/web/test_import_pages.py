@@ -66,16 +66,13 @@ def test_news_is_written_pushed_and_shown_with_its_words(house):
             "shape": "webhook",
             "place": "media",
             "every_minutes": "60",
-            ,
         },
     )
     keeper.post(
         "/news/monitors",
         {"code": "steel", "label": "钢材", "any_of": "螺纹钢、钢价", "polarity": ""},
     )
-    keeper.post(
-        "/news", {"title": "示例五金甲有限公司被受理破产申请", "text": "", "place": "media"}
-    )
+    keeper.post("/news", {"title": "示例五金甲有限公司被受理破产申请", "text": "", "place": "media"})
 
     listed = keeper.get("/news", {"side": "negative"}).content.decode()
     feeds = keeper.get("/news/feeds").content.decode()
@@ -90,9 +87,7 @@ def test_news_is_written_pushed_and_shown_with_its_words(house):
 
 def test_a_push_by_the_interface_is_kept_and_taken_again(house):
     keeper = house.client(Role.FINANCE_MANAGER)
-    keeper.post(
-        "/news/feeds", {"code": "push", "label": "推送", "shape": "webhook", "place": "media"}
-    )
+    keeper.post("/news/feeds", {"code": "push", "label": "推送", "shape": "webhook", "place": "media"})
     address = "/api/v1/news/feeds/push/hook"
 
     refused = keeper.post(address, "{", content_type="application/json")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, OuterRef, Subquery
+
 from tradecredit.apps.dossier.models import Customer, NewsItem, NewsMention
-from tradecredit.plumbing import clock, db
+from tradecredit.plumbing import clock, db, ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -104,10 +106,11 @@ def firsts_since(*, company_id: UUID, moment: datetime) -> dict[str, tuple[UUID,
 
 
 def record(*, company_id: UUID, item: NewItem, actor: Actor) -> UUID:
-    """Append a piece of news with whom it names."""
+    """Append a piece of news with whom it names; returns its identifier."""
     db.transaction_required()
-    moment = clock.now()
+    moment, identifier = clock.now(), ids.new_id()
     row = NewsItem.objects.create(
+        id=identifier,
         company_id=company_id,
         feed=item.feed,
         place=item.place,
@@ -139,7 +142,7 @@ def record(*, company_id: UUID, item: NewItem, actor: Actor) -> UUID:
         )
         for one in item.mentions
     )
-    return row.pk
+    return identifier
 
 
 def latest(*, company_id: UUID, polarity: str = "", feed: str = "", most: int = 60) -> tuple[ItemRecord, ...]:
@@ -155,20 +158,28 @@ def latest(*, company_id: UUID, polarity: str = "", feed: str = "", most: int = 
 def of_customer(
     *, company_id: UUID, customer_id: UUID, known_at: datetime | None = None, most: int = 20
 ) -> tuple[ItemRecord, ...]:
-    """Return the latest stories that name the customer, as known at the moment."""
-    rows = NewsItem.objects.filter(company_id=company_id, same_as=None, mentions__customer_id=customer_id)
+    """Return the latest stories that name the customer, as known at the moment, with what is said of it; one statement."""
+    again = NewsItem.objects.filter(same_as=OuterRef("item_id")).values("same_as").annotate(times=Count("pk"))
+    rows = (
+        NewsMention.objects.filter(company_id=company_id, customer_id=customer_id, item__same_as=None)
+        .select_related("item", "customer")
+        .annotate(told_again=Subquery(again.values("times")))
+    )
     if known_at is not None:
-        rows = rows.filter(received_at__lte=known_at)
-    return _records(list(rows.order_by("-published_at", "-id")[:most]))
+        rows = rows.filter(recorded_at__lte=known_at)
+    return tuple(
+        _record(row.item, (_mention(row),), row.told_again or 0)
+        for row in rows.order_by("-item__published_at", "-item_id")[:most]
+    )
 
 
 def _records(rows: Sequence[NewsItem]) -> tuple[ItemRecord, ...]:
-    ids = [row.pk for row in rows]
+    identifiers = [row.pk for row in rows]
     mentions: dict[UUID, list[MentionRecord]] = {}
-    for one in NewsMention.objects.filter(item_id__in=ids).select_related("customer").order_by("id"):
+    for one in NewsMention.objects.filter(item_id__in=identifiers).select_related("customer").order_by("id"):
         mentions.setdefault(one.item_id, []).append(_mention(one))
     again: dict[UUID, int] = {}
-    for first in NewsItem.objects.filter(same_as_id__in=ids).values_list("same_as_id", flat=True):
+    for first in NewsItem.objects.filter(same_as_id__in=identifiers).values_list("same_as_id", flat=True):
         if first is not None:
             again[first] = again.get(first, 0) + 1
     return tuple(_record(row, tuple(mentions.get(row.pk, ())), again.get(row.pk, 0)) for row in rows)

@@ -178,7 +178,8 @@ class Names:
 
     def in_text(self, text: str) -> dict[str, str]:
         """Return whose names stand in the text, each with the name that was found; the longest at a place counts."""
-        plain, found, place = squeezed(text), {}, 0
+        found: dict[str, str] = {}
+        plain, place = squeezed(text), 0
         while place < len(plain):
             hit = next(
                 (
