@@ -90,8 +90,7 @@ def import_file(
     """
     _refuse_unknown_kind(kind)
     sheet = remembered_mappings.Sheet(kind=kind, data=data, name=name, files=files)
-    known = remembered_mappings.find(sheet, company=company, actor=actor) if mapping is None else None
-    table = files.read(kind=kind, data=data, mapping=known.mapping if known else mapping)
+    table = remembered_mappings.read(sheet, mapping=mapping, company=company, actor=actor)
     job = _Job(
         table=table,
         name=name,
@@ -99,7 +98,7 @@ def import_file(
         actor=actor,
         create_customers=create_customers,
         on_progress=on_progress,
-        tally=_Tally(notes=[*([known.note] if known else []), *table.notes]),
+        tally=_Tally(notes=list(table.notes)),
         file_id=ids.new_id(),
     )
     _count_unread(table, job.tally)
@@ -108,8 +107,7 @@ def import_file(
     if dry_run:
         return report
     _remember(job, report, data=data)
-    if mapping is not None:
-        remembered_mappings.remember(sheet, mapping=mapping, company=company, actor=actor)
+    remembered_mappings.remember(sheet, mapping=mapping or "", company=company, actor=actor)
     return replace(report, file_id=job.file_id)
 
 

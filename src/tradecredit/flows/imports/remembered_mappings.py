@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.sources import mappings
@@ -15,7 +15,7 @@ from tradecredit.plumbing.audit import log
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tradecredit.flows.imports.incoming import TabularFiles
+    from tradecredit.flows.imports.incoming import IncomingTable, TabularFiles
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
@@ -48,6 +48,13 @@ class Found:
 def digest_of(headings: Iterable[str]) -> str:
     """Return the digest of headings, whatever their order."""
     return hashlib.sha256("\x1f".join(sorted(headings)).encode()).hexdigest()
+
+
+def read(sheet: Sheet, *, mapping: str | None, company: Company, actor: Actor) -> IncomingTable:
+    """Read the file by the mapping given, else by the remembered one, which is said; raises UnableToReadFileError."""
+    known = find(sheet, company=company, actor=actor) if mapping is None else None
+    table = sheet.files.read(kind=sheet.kind, data=sheet.data, mapping=known.mapping if known else mapping)
+    return replace(table, notes=(known.note, *table.notes)) if known else table
 
 
 def find(sheet: Sheet, *, company: Company, actor: Actor) -> Found | None:

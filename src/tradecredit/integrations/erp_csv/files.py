@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradecredit.flows.imports.incoming import KnownColumn
-from tradecredit.integrations.erp_csv import error_files, tables
+from tradecredit.integrations.erp_csv import error_files, named_headings, tables
 from tradecredit.integrations.erp_csv.layouts import LAYOUTS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class SpreadsheetFiles:
 
     def headings(self, *, kind: str, data: bytes) -> tuple[str, ...]:
         """Return the headings of the file as they stand there; raises UnableToReadFileError."""
-        return tables.headings_of(kind=kind, data=data)
+        return named_headings.headings_of(kind=kind, data=data)
 
     def read(self, *, kind: str, data: bytes, mapping: str | None = None) -> IncomingTable:
         """Read a file of one kind; raises UnableToReadFileError."""

@@ -41,8 +41,6 @@ _ONE: Final = Decimal(1)
 _AUTO: Final = "auto"
 # Technical: a column of which every text is another one is not remembered beyond this.
 _REMEMBERED_MAX: Final = 5_000
-# The column of an error file: whoever sends the corrected rows again sends it along.
-_REASONS: Final = frozenset({"错误原因", "reason"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,19 +88,6 @@ def read(*, kind: str, data: bytes, mapping: str | None = None) -> IncomingTable
         mapping={match.heading: match.column.title for match in head.matches},
         read=len(taken) + len({finding.row for finding in findings}),
     )
-
-
-def headings_of(*, kind: str, data: bytes) -> tuple[str, ...]:
-    """Return the headings of the file; where none is known, what stands in its first filled row.
-
-    Raises UnableToReadFileError.
-    """
-    book = take_apart(data)
-    heads = [headings.locate(sheet.rows, layout=LAYOUTS[kind]) for sheet in book.sheets]
-    known = max(filter(None, heads), key=lambda head: head.strength, default=None)
-    filled = (row for sheet in book.sheets for row in sheet.rows if not all(is_blank(cell) for cell in row))
-    found = known.headings if known else tuple(shown(cell) for cell in next(filled, ()))
-    return tuple(dict.fromkeys(heading for heading in found if heading and heading not in _REASONS))
 
 
 def locate(book: Book, *, kind: str, mapping: str | None = None) -> tuple[Sheet, Head]:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0001_initial'),
-        ('dossier', '0001_initial'),
+        ('dossier', '0002_three_statements'),
     ]
 
     operations = [
