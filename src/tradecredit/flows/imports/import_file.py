@@ -85,8 +85,7 @@ def import_file(
 
     ``mapping`` is the text of a mapping file, remembered for files with the same headings; without one the remembered
     one counts (not for ``auto``), else columns and styles are guessed and the guesses are in the report.
-    ``create_customers`` lets documents bring unknown customers with them. The same file twice changes nothing.
-    Raises UnableToReadFileError.
+    ``create_customers`` lets documents bring unknown customers. The same file twice changes nothing. Raises UnableToReadFileError.
     """
     _refuse_unknown_kind(kind)
     sheet = remembered_mappings.Sheet(kind=kind, data=data, name=name, files=files)
