@@ -135,9 +135,9 @@ def _killed(place: ground.Ground, draw: random.Random, *, unsafe: dict[str, str]
     watching.start()
     deciding.start(**point)
     deadline = time.monotonic() + _START_SECONDS
-    while deciding.is_running and time.monotonic() < deadline and _done(place) == before:
+    while deciding.is_running and time.monotonic() < deadline and (dies_alone or _done(place) == before):
         time.sleep(_SHORTEST)
-    time.sleep(draw.uniform(_SHORTEST, _LONGEST))
+    time.sleep(0 if dies_alone else draw.uniform(_SHORTEST, _LONGEST))
     was_at_work = dies_alone or deciding.is_running
     deciding.kill()
     watching.kill()
