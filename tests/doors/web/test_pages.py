@@ -47,6 +47,8 @@ PAGES = (
     "/flows",
     "/flows/moves",
     "/ratings",
+    "/ratings/indicators?customer=C001",
+    "/ratings/industries",
     "/limits",
     "/limits/temporary?customer=C001&amount=5000&days=15",
     "/levels",

@@ -11,7 +11,7 @@ from factories import customers, policies
 from tradecredit.apps.scoring import queries
 from tradecredit.flows.imports import import_statements
 from tradecredit.flows.imports.import_statements import StatementRow
-from tradecredit.flows.ratings import indicators, rerate_customer
+from tradecredit.flows.ratings import indicators, rating_told, rerate_customer
 from tradecredit.flows.ratings.indicators import UnableToShowIndicatorsError
 from tradecredit.plumbing.access import Actor, scope
 
@@ -113,3 +113,21 @@ class TestStatements:
         result = statement(company, "C001", figures(20), basis="perhaps")
 
         assert (result.rows[0].status.value, result.rows[0].field) == ("refused", "basis")
+
+
+class TestGroupSupport:
+    def test_a_better_parent_makes_a_second_number(self, steel):
+        parent = customers.customer(steel, code="P")
+        child = customers.customer(steel, code="CHILD", parent=parent)
+        statement(steel, "P", figures(20))
+        statement(steel, "CHILD", figures(65))
+        latest = rated(steel, parent, child)[child.pk]
+
+        with scope.entered(SYSTEM):
+            told = rating_told.tell([latest], company_id=steel.pk, as_of=DAY, code="CHILD")
+            alone = rating_told.tell([latest], company_id=steel.pk, as_of=DAY, code="P")
+
+        # 60 by itself, the parent at 100 bridges half of the distance.
+        assert (latest.score, told.group.score) == (Decimal("60.00"), Decimal("80.00"))
+        assert (told.group.supporter.code, told.group.supporter.kind) == ("P", "parent")
+        assert alone.group is None

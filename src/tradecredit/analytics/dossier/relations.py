@@ -86,6 +86,24 @@ def relations(*, code: str, company_id: UUID, as_of: date, known_at: datetime | 
     )
 
 
+def behind(
+    *, code: str, kinds: Sequence[str], company_id: UUID, as_of: date, known_at: datetime | None = None
+) -> tuple[Tie, ...]:
+    """Return the ties of these kinds that hold towards the customer; guarantees on which nobody can rely are left out."""
+    every = gathered.ties_of(company_id=company_id, as_of=as_of, known_at=known_at)
+    found = [
+        tie
+        for tie in every
+        if tie.target == code and tie.kind in kinds and (tie.ends is None or tie.ends > as_of)
+    ]
+    if not any(tie.kind == "guarantee" for tie in found):
+        return tuple(found)
+    troubled = _troubled(every, as_of=as_of, known_at=known_at)
+    broken = graph.broken(ties=every, troubled=troubled, as_of=as_of, centre=code)
+    lost = {each.tie for each in broken}
+    return tuple(tie for tie in found if tie not in lost)
+
+
 def name_of(party: str, names: Mapping[str, str]) -> str:
     """Return what a party is called: a customer's name, or the name by which it is known."""
     return names.get(party) or party.removeprefix(gathered.UNKNOWN)

@@ -11,12 +11,12 @@ from tradecredit.core.scoring import group_support, support_policy
 from tradecredit.core.scoring.group_support import Standing, Supporter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
-    from tradecredit.analytics.dossier.relations import Relations
     from tradecredit.apps.scoring.queries import RatingRecord
+    from tradecredit.core.dossier.relations.graph import Tie
     from tradecredit.core.scoring.group_support import Supported
     from tradecredit.flows.ratings.rating_policy import RatingPolicy
 
@@ -36,8 +36,12 @@ def tell(
     """
     if policy.support is None or latest.score is None:
         return None
-    bound = relations.relations(code=code, company_id=company_id, as_of=as_of, known_at=known_at)
-    backers = _backers(bound, code=code, as_of=as_of)
+    ties = relations.behind(
+        code=code, kinds=support_policy.KINDS, company_id=company_id, as_of=as_of, known_at=known_at
+    )
+    if not ties:
+        return None
+    backers = _backers(ties)
     customers = dossier.customers_by_code(list(backers)).values()
     ids = [each.id for each in customers]
     ratings = queries.latest(company_id=company_id, customer_ids=ids, as_of=as_of, known_at=known_at)
@@ -61,15 +65,12 @@ def _standing(rating: RatingRecord | None) -> Standing | None:
     return Standing(score=rating.score, grade=rating.grade)
 
 
-def _backers(bound: Relations, *, code: str, as_of: date) -> Mapping[str, str]:
+def _backers(ties: Sequence[Tie]) -> Mapping[str, str]:
     """Return who stands behind the customer, each with the strongest kind of tie."""
-    broken = {each.tie for each in bound.broken}
     found: dict[str, str] = {}
-    for tie in bound.ties:
-        counts = tie.target == code and tie.kind in support_policy.KINDS and tie not in broken
-        if counts and (tie.ends is None or tie.ends > as_of):
-            kinds = {tie.kind, found.get(tie.source, tie.kind)}
-            found[tie.source] = min(kinds, key=support_policy.KINDS.index)
+    for tie in ties:
+        kinds = {tie.kind, found.get(tie.source, tie.kind)}
+        found[tie.source] = min(kinds, key=support_policy.KINDS.index)
     return found
 
 
