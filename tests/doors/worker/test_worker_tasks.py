@@ -127,6 +127,7 @@ class TestSchedule:
             "sync_sources": "* * * * * */20",
             "tell_sources": "* * * * * */15",
             "erase_outlived": "11 3 * * *",
+            "read_news": "* * * * *",
         }
 
 

@@ -108,7 +108,7 @@ class TestImportStatements:
         result = self.record(company, system_actor, total_assets="100", total_liabilities="60", equity="30")
 
         assert statuses(result) == ["created"]
-        assert "total assets 100.00 are not" in result.rows[0].words.en
+        assert "Total assets 100.00, Total liabilities + Equity 90.00" in result.rows[0].words.en
 
     def test_refuses_a_statement_without_figures(self, customer, company, system_actor):
         assert statuses(self.record(company, system_actor)) == ["refused"]

@@ -30,7 +30,7 @@ class TestWatchTheGroup:
         with scope.entered(Actor.system("test")):
             (node,) = ControlNode.objects.all()
             found = node_standings.of_nodes(
-                node_queries.nodes(as_of=orders.DAY, ids=[node.pk]), as_of=orders.DAY
+                node_queries.nodes(as_of=orders.DAY, ids=[node.pk]), as_of=orders.DAY, company_id=None
             )[0]
         assert node.is_demo
         assert (found.exposure, found.headroom) == (

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 
+from tradecredit.analytics.compiled import formulas
 from tradecredit.analytics.compiled.formulas import UnableToCompileError
-from tradecredit.core.scoring.conditions import Combined, InRange, IsMissing, OneOf
+from tradecredit.core.scoring.conditions import Combined, InRange, IsMissing, OneOf, Written
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -25,7 +26,7 @@ _LONG: Final = 19
 
 
 def holds(condition: Condition, customers: Table) -> Any:
-    """Return whether the condition is fulfilled, never null."""
+    """Return whether the condition is fulfilled, never null; raises UnableToCompileError for what only rows can tell."""
     match condition:
         case Combined(kind, parts):
             found = [holds(part, customers) for part in parts]
@@ -35,15 +36,26 @@ def holds(condition: Condition, customers: Table) -> Any:
                 return ibis.literal(missing)
             return customers[attribute].isnull() if missing else customers[attribute].notnull()
         case InRange(attribute, within):
-            if attribute not in customers.columns or not _is_number(customers[attribute]):
-                return ibis.literal(value=False)
-            return _told(inside(within, customers[attribute]))
+            return _ranged(attribute, within, customers)
         case OneOf(attribute, allowed, negated):
             if attribute not in customers.columns:
                 return ibis.literal(value=False)
-            text = as_text(customers[attribute])
-            is_one = text.isin(sorted(allowed))
+            is_one = as_text(customers[attribute]).isin(sorted(allowed))
             return _told(~is_one if negated else is_one)
+        case Written(text, names):
+            return _written(text, names, customers)
+
+
+def _ranged(attribute: str, within: Range, customers: Table) -> Any:
+    if attribute not in customers.columns or not _is_number(customers[attribute]):
+        return ibis.literal(value=False)
+    return _told(inside(within, customers[attribute]))
+
+
+def _written(text: str, names: tuple[str, ...], customers: Table) -> Any:
+    if lacking := [name for name in names if name not in customers.columns]:
+        raise UnableToCompileError(f"{text} ({', '.join(lacking)})")
+    return _told(formulas.formula(text, {name: customers[name] for name in names}))
 
 
 def graded(found: Table, scale: GradeScale) -> Table:
