@@ -186,4 +186,4 @@ class TestQuietDay:
                 report = close_day.close_day(company=company, as_of=day, actor=SYSTEM)
             assert not any(report.counts.values()), report
             # However many customers and items there are.
-            assert len(statements) <= 61, [query["sql"][:80] for query in statements]
+            assert len(statements) <= 88, [query["sql"][:80] for query in statements]
