@@ -145,7 +145,8 @@ class Journey:
             self.page.keyboard.press("j")
             if card.evaluate("one => one === document.activeElement"):
                 break
-        self.page.keyboard.press("a")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("a")
 
     def calls_the_interface_twice(self) -> None:
         self.page.goto(self.demo.entrance("admin"))
