@@ -36,3 +36,14 @@ class TestTold:
         words = told_changes.told(change, before=POLICY, after=after)
 
         assert words.en == f"Order control › {gone['label']['en']}: {gone['label']['en']} → (none)"
+
+
+class TestValue:
+    def test_tells_a_list_as_a_sentence_would(self):
+        found = told_changes.value(["risk_director", "cfo"])
+
+        assert (found.zh, found.en) == ("risk_director、cfo", "risk_director, cfo")
+
+    def test_says_yes_and_no(self):
+        assert told_changes.value(True).zh == "是"
+        assert told_changes.value(False).en == "no"

@@ -29,6 +29,7 @@ SECTIONS: Final[Mapping[str, Words]] = {
     "overlays": Words(zh="阶段性调整", en="Adjustments for a time"),
 }
 _NOTHING: Final = Words(zh="（无）", en="(none)")
+_YES_NO: Final = (Words(zh="否", en="no"), Words(zh="是", en="yes"))
 _LONGEST: Final = 120
 _TEMPLATE: Final = Words(zh="{place}：{before} → {after}", en="{place}: {before} → {after}")
 
@@ -93,5 +94,10 @@ def _shown(value: Any, language: str) -> str:
         return str(value[language])
     if isinstance(value, Mapping) and isinstance(value.get("label"), Mapping):
         return _shown(value["label"], language)
-    text = str(value)
+    if isinstance(value, list | tuple):
+        text = ("、" if language == "zh" else ", ").join(_shown(one, language) for one in value)
+    elif isinstance(value, bool):
+        text = _YES_NO[value].in_language(language)
+    else:
+        text = str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
