@@ -44,6 +44,10 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
 }
 
 
+# The most digits of a decimal in DuckDB and Spark.
+_WIDEST: Final = 38
+
+
 class UnableToCompileError(UnableToError):
     """The text is not of the subset that a database evaluates with the same meaning."""
 
@@ -154,7 +158,22 @@ def _compared(sign: str, left: Any, right: Any, node: Node) -> Any:
     """Compare values of one kind; others never compare in the language, and would be cast in a database."""
     if _kind(left) != _kind(right) or _kind(left) == "":
         raise UnableToCompileError(node.place.piece)
-    return _COMPARISONS[sign](left, right)
+    return _COMPARISONS[sign](*_comparable(left, right))
+
+
+def _comparable(left: Any, right: Any) -> tuple[Any, Any]:
+    """Give two decimals of which neither holds the other a type that holds both: others do not compare."""
+    kinds = [left.type(), right.type()]
+    if not all(kind.is_decimal() and kind.precision is not None for kind in kinds):
+        return left, right
+    whole = max(kind.precision - kind.scale for kind in kinds)
+    scale = max(kind.scale for kind in kinds)
+    if whole + scale > _WIDEST or any(
+        (kind.precision - kind.scale, kind.scale) == (whole, scale) for kind in kinds
+    ):
+        return left, right
+    common = f"decimal({whole + scale}, {scale})"
+    return left.cast(common), right.cast(common)
 
 
 def _kind(value: Any) -> str:
