@@ -87,7 +87,7 @@ def demo(server, demo_template, django_db_blocker) -> Iterator[Demo]:
         yield Demo(base, entrances, url, name, password or "")
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
         server.drop(name)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _GRACE_SECONDS = 15
+# Answers under way get this long when the server is told to stop; what is cut off was not acknowledged.
+_ANSWER_SECONDS = 10
 
 
 def serve_until_stopped(*, host: str, port: int, with_worker: bool) -> None:
@@ -59,6 +61,7 @@ def commands(host: str, port: int, *, with_worker: bool) -> list[list[str]]:
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port),
         # One process: checks that meet in it share a transaction (doors/api/fast_combiner.py).
         "--workers", "1", "--loop", "auto", "--no-ws", "--log-level", "warning",
+        "--workers-kill-timeout", str(_ANSWER_SECONDS),
         "tradecredit.config.asgi:application",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "tradecredit.doors.worker"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.apps.sources.feeds import FeedRecord
-    from tradecredit.flows.news.feeds import Feeds
+    from tradecredit.flows.news.feeds import Brought, Feeds
     from tradecredit.flows.news.take_news import Taken
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -73,16 +73,21 @@ def _asked(
             )
         return failure
     with db.unit_of_work(actor):
-        taken = take_news.take_news(
-            company=company, feed=feed.code, place=feed.place, pieces=brought.pieces, actor=actor
-        )
-        kept.tried(
-            company_id=company.pk,
-            code=feed.code,
-            created=taken.created,
-            failure=None,
-            moment=clock.moment_in(company),
-        )
+        return _take(company, feed, brought, actor=actor)
+
+
+def _take(company: Company, feed: FeedRecord, brought: Brought, *, actor: Actor) -> Taken:
+    """Record what a feed brought, and that it was heard of."""
+    taken = take_news.take_news(
+        company=company, feed=feed.code, place=feed.place, pieces=brought.pieces, actor=actor
+    )
+    kept.tried(
+        company_id=company.pk,
+        code=feed.code,
+        created=taken.created,
+        failure=None,
+        moment=clock.moment_in(company),
+    )
     return taken
 
 
@@ -101,16 +106,7 @@ def take_hook(
         except UnableToReadFeedError as refusal:
             call = _call(company, feed, text, refusal.words, again_of=again_of)
         else:
-            taken = take_news.take_news(
-                company=company, feed=feed.code, place=feed.place, pieces=brought.pieces, actor=actor
-            )
-            kept.tried(
-                company_id=company.pk,
-                code=feed.code,
-                created=taken.created,
-                failure=None,
-                moment=clock.moment_in(company),
-            )
+            taken = _take(company, feed, brought, actor=actor)
             call = _call(
                 company, feed, text, _said(taken, brought.unreadable), again_of=again_of, taken=taken
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import render
@@ -14,7 +13,7 @@ from tradecredit.apps.decisions import drafts, policies
 from tradecredit.core.approvals import forms
 from tradecredit.core.approvals.diagrams import flows
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions, request_forms
+from tradecredit.doors.web import acting, drafts_asked, permissions, request_forms
 from tradecredit.flows.approvals import draft_form
 from tradecredit.flows.approvals.draft_form import FieldLine
 
@@ -36,7 +35,7 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in flows.KINDS:
         raise Http404
     company, actor = acting.company_of(request), acting.actor_of(request)
-    draft = _draft(request)
+    draft = drafts_asked.draft_in_query(request)
     if request.method == "POST":
         if draft is None:
             raise Http404
@@ -89,14 +88,6 @@ def _lines(posted: Any) -> list[FieldLine]:
         for number in range(1, _MOST + 1)
         if posted.get(f"key_{number}", "").strip()
     ]
-
-
-def _draft(request: HttpRequest) -> Draft | None:
-    try:
-        draft = drafts.by_id(UUID(request.GET.get("draft", "")))
-    except ValueError:
-        return None
-    return draft if draft is not None and draft.company_id == acting.company_of(request).pk else None
 
 
 _EMPTY: Final = FieldLine(key="", label_zh="", label_en="", type="textfield", is_required=False)

@@ -16,7 +16,7 @@ from tradecredit.core.approvals.diagrams import flows, reading, vocabulary
 from tradecredit.core.approvals.diagrams.assignment import known_roles
 from tradecredit.core.approvals.diagrams.reading import UnableToReadFlowError
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions, roles
+from tradecredit.doors.web import acting, drafts_asked, permissions, roles
 from tradecredit.flows.approvals import draft_flow, migrate_flow
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def flow(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in flows.KINDS:
         raise Http404
     company, actor = acting.company_of(request), acting.actor_of(request)
-    draft = _draft(request)
+    draft = drafts_asked.draft_in_query(request)
     if request.method == "POST":
         if draft is None:
             raise Http404
@@ -120,14 +120,6 @@ def _take(request: HttpRequest, draft: Draft, kind: str) -> HttpResponse:
 
     done = Words(zh="流程图已保存到草稿。", en="The flow is kept in the draft.")
     return acting.act(request, action=_ACTION, effect=effect, back=back, done=done)
-
-
-def _draft(request: HttpRequest) -> Draft | None:
-    try:
-        draft = drafts.by_id(UUID(request.GET.get("draft", "")))
-    except ValueError:
-        return None
-    return draft if draft is not None and draft.company_id == acting.company_of(request).pk else None
 
 
 def _boxes(text: str) -> int:

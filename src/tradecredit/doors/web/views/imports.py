@@ -69,6 +69,21 @@ def import_page(request: HttpRequest) -> HttpResponse:
     return render(request, "web/import.html", context)
 
 
+def _read(
+    request: HttpRequest, kind: str, data: bytes, name: str, *, mapping: str | None, is_trial: bool
+) -> incoming.ImportReport:
+    return importing.import_file(
+        kind=kind,
+        data=data,
+        name=name,
+        company=acting.company_of(request),
+        actor=acting.actor_of(request),
+        files=ports.find(incoming.TabularFiles),
+        mapping=mapping,
+        dry_run=is_trial,
+    )
+
+
 def _imported(request: HttpRequest) -> dict[str, Any]:
     kind = request.POST.get("kind", "")
     if kind not in KINDS:
@@ -79,16 +94,7 @@ def _imported(request: HttpRequest) -> dict[str, Any]:
     mapping = _mapping_of(request)
     context: dict[str, Any] = {"is_trial": is_trial, "token": path.name, "file_name": name, "named": mapping}
     try:
-        report = importing.import_file(
-            kind=kind,
-            data=data,
-            name=name,
-            company=acting.company_of(request),
-            actor=acting.actor_of(request),
-            files=files,
-            mapping=mapping,
-            dry_run=is_trial,
-        )
+        report = _read(request, kind, data, name, mapping=mapping, is_trial=is_trial)
     except incoming.UnableToReadFileError as refusal:
         # Whoever may name the columns gets further than with a sentence.
         return context | {"problem": refusal.words, "columns": _columns(kind, data, files, {})}
@@ -162,16 +168,7 @@ def import_errors(request: HttpRequest) -> HttpResponse:
     path, name = _upload(request)
     files = ports.find(incoming.TabularFiles)
     data, mapping = path.read_bytes(), request.POST.get("named") or None
-    report = importing.import_file(
-        kind=kind,
-        data=data,
-        name=name,
-        company=acting.company_of(request),
-        actor=acting.actor_of(request),
-        files=files,
-        mapping=mapping,
-        dry_run=True,
-    )
+    report = _read(request, kind, data, name, mapping=mapping, is_trial=True)
     refused = report.of_weight(incoming.Weight.REFUSED)
     content = files.error_file(kind=kind, data=data, findings=refused, language=language(), mapping=mapping)
     is_book = content[:2] == b"PK"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,7 +13,7 @@ from tradecredit.analytics.dashboards import lists
 from tradecredit.apps.decisions import drafts, policies, shadows, simulations
 from tradecredit.core.decisions import policy_figures, table_grid
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions, policy_effects, policy_names, roles
+from tradecredit.doors.web import acting, drafts_asked, permissions, policy_effects, policy_names, roles
 from tradecredit.doors.web.views import policy_contents, policy_sections, policy_trials
 from tradecredit.flows import ports
 from tradecredit.flows.approvals import publish_draft as publish
@@ -106,7 +105,7 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             return redirect(acting.once(request, lambda: _change(request, draft_id)))
         except UnableToError as refusal:
             problem = refusal.words
-    draft = _draft(draft_id)
+    draft = drafts_asked.draft_of(draft_id)
     company, actor = acting.company_of(request), acting.actor_of(request)
     company_day = clock.today(company)
     asked = draft_requests.open_of(draft.id)
@@ -157,7 +156,7 @@ def _slices(place: Place) -> list[tuple[str, str, str, list[str]]]:
 
 
 def _change(request: HttpRequest, draft_id: UUID) -> str:
-    draft = _draft(draft_id)
+    draft = drafts_asked.draft_of(draft_id)
     typed = {
         name.removeprefix(_PREFIX): request.POST[name] for name in request.POST if name.startswith(_PREFIX)
     }
@@ -174,7 +173,7 @@ def _change(request: HttpRequest, draft_id: UUID) -> str:
         version=int(request.POST.get("version", "0") or 0),
         actor=acting.actor_of(request),
     )
-    changed = _draft(draft_id)
+    changed = drafts_asked.draft_of(draft_id)
     if not check_policy.check_policy(document=changed.document):
         run_simulation.ask_simulation(
             company=acting.company_of(request),
@@ -215,13 +214,6 @@ def withdraw_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return reverse("web:policies")
 
     return redirect(acting.once(request, effect))
-
-
-def _draft(draft_id: UUID) -> Draft:
-    draft = drafts.by_id(draft_id)
-    if draft is None:
-        raise Http404
-    return draft
 
 
 def _day(request: HttpRequest, *, otherwise: date) -> date:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from tradecredit.apps.decisions import drafts, policies, remarks
+from tradecredit.apps.decisions import policies, remarks
 from tradecredit.core.kernel import document_changes, overlays, told_changes
 from tradecredit.core.kernel.document_changes import UnknownPathError
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError
-from tradecredit.doors.web import acting
+from tradecredit.doors.web import acting, drafts_asked
 from tradecredit.flows.policy import (
     change_overlays,
     change_report,
@@ -232,9 +231,7 @@ def stop_following(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @acting.page
 def affected_by_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show whom a draft would concern beyond orders: a part of its page that is asked for by itself."""
-    draft = drafts.by_id(draft_id)
-    if draft is None:
-        raise Http404
+    draft = drafts_asked.draft_of(draft_id)
     before = policies.by_id(draft.base_id).document
     return _affected(request, before, change_overlays.tried_of(draft))
 

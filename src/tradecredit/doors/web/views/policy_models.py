@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tradecredit.apps.decisions import drafts
 from tradecredit.core.decision_tables import layers, reading
 from tradecredit.core.decisions import declared_facts
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting
+from tradecredit.doors.web import acting, drafts_asked
 from tradecredit.doors.web.charts import requirements
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows.policy import change_model
@@ -32,8 +31,8 @@ _BYTES_MOST: Final = 2_000_000
 @acting.page
 def model(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
     """Hand out a file of a draft, or take a changed one."""
-    draft = drafts.by_id(draft_id)
-    if draft is None or name not in draft.document.get("tables", {}):
+    draft = drafts_asked.draft_of(draft_id)
+    if name not in draft.document.get("tables", {}):
         raise Http404
     if request.method == "GET":
         answer = HttpResponse(draft.document["tables"][name], content_type="application/xml; charset=utf-8")
@@ -79,8 +78,8 @@ def _uploaded(request: HttpRequest) -> str:
 @acting.page
 def graph(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
     """Draw the decisions of a file with what each needs."""
-    draft = drafts.by_id(draft_id)
-    if draft is None or name not in draft.document.get("tables", {}):
+    draft = drafts_asked.draft_of(draft_id)
+    if name not in draft.document.get("tables", {}):
         raise Http404
     found = reading.read(draft.document["tables"][name])
     checks = {

@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tradecredit.apps.decisions import drafts
 from tradecredit.core.decisions import section_lines
 from tradecredit.core.kernel import told_changes
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting, drafts_asked, permissions
 from tradecredit.flows.policy import change_section, check_policy
 
 if TYPE_CHECKING:
@@ -33,8 +32,8 @@ _PREFIX: Final = "line:"
 @acting.page
 def section(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
     """Show every value of a section with what is wrong with it, and take typed ones."""
-    draft = drafts.by_id(draft_id)
-    if draft is None or name not in section_lines.SECTIONS or name not in draft.document:
+    draft = drafts_asked.draft_of(draft_id)
+    if name not in section_lines.SECTIONS or name not in draft.document:
         raise Http404
     if request.method == "POST":
         return _take(request, draft_id, name)

@@ -9,12 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tradecredit.apps.decisions import drafts
 from tradecredit.core.decisions import model_grid, table_grid, table_samples
 from tradecredit.core.decisions.table_grid import Grid, Row
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError, UnableToError
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting, drafts_asked, permissions
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows.policy import change_model, draft_policy, pack_tables
 
@@ -36,7 +35,7 @@ _TESTS: Final = 4
 @acting.page
 def table(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     """Show a table of a draft with what is wrong with it and what it says of the test rows; take typed rows."""
-    draft = _draft(draft_id)
+    draft = drafts_asked.draft_of(draft_id)
     model = table_grid.models(draft.document).get(code)
     compiled, problem = _compiled(draft.document, code)
     grid = _grid(draft, compiled, code)
@@ -62,7 +61,7 @@ def table(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
 @acting.page
 def try_table(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     """Say what is wrong with the table as it is typed, and what it says of the test rows; nothing is saved."""
-    draft = _draft(draft_id)
+    draft = drafts_asked.draft_of(draft_id)
     saved, _ = _compiled(draft.document, code)
     grid = _grid(draft, saved, code)
     compiled, problem, rows = saved, "", grid.rows
@@ -80,13 +79,6 @@ def try_table(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
         "tests": _asked(compiled, grid, tests),
     }
     return render(request, "web/parts/policy_table_live.html", context)
-
-
-def _draft(draft_id: UUID) -> Draft:
-    draft = drafts.by_id(draft_id)
-    if draft is None:
-        raise Http404
-    return draft
 
 
 def _grid(draft: Draft, compiled: PackTable | None, code: str) -> Grid:

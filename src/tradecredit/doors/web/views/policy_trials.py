@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from tradecredit.apps.decisions import drafts, policies, shadows, simulations
+from tradecredit.apps.decisions import policies, shadows, simulations
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions, policy_effects, policy_names
+from tradecredit.doors.web import acting, drafts_asked, permissions, policy_effects, policy_names
 from tradecredit.doors.web.views import policy_contents
 from tradecredit.flows.approvals import publish_draft
 from tradecredit.flows.policy import (
@@ -40,9 +40,7 @@ _ACTION = "draft_policy"
 @acting.page
 def simulate(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Try a draft on the recorded decisions of a slice."""
-    draft = drafts.by_id(draft_id)
-    if draft is None:
-        raise Http404
+    draft = drafts_asked.draft_of(draft_id)
     company = acting.company_of(request)
     back = reverse("web:policy_draft", args=[draft_id])
 

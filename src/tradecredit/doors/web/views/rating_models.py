@@ -14,7 +14,7 @@ from tradecredit.apps.decisions import drafts, policies
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.core.scoring import attributes, model_lines, scorecard_document
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting, drafts_asked, permissions
 from tradecredit.flows.policy import check_policy, draft_policy
 from tradecredit.flows.ratings import draft_model, simulate_model, try_model
 from tradecredit.plumbing import clock
@@ -84,7 +84,7 @@ def model_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     here = reverse("web:model_draft", args=[draft_id])
     if request.method == "POST":
         return _take(request, draft_id, here)
-    draft = _draft(draft_id)
+    draft = drafts_asked.draft_of(draft_id)
     company, actor = acting.company_of(request), acting.actor_of(request)
     codes = request.GET.get("customers", "")
     context = {
@@ -120,7 +120,7 @@ def _take(request: HttpRequest, draft_id: UUID, here: str) -> HttpResponse:
 @acting.page
 def try_typed(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show what the typed lines would change and how the test customers fare, without saving them."""
-    draft = _draft(draft_id)
+    draft = drafts_asked.draft_of(draft_id)
     document = {**draft.document, **draft_model.typed_into(draft.document, _typed(request))}
     context = {"trial": _trial(request, document, draft, request.POST.get("customers", ""))}
     return render(request, "web/parts/model_trial.html", context)
@@ -130,7 +130,7 @@ def try_typed(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @acting.page
 def movers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Rate the whole portfolio under the draft: who moves, from where to where, and why."""
-    draft = _draft(draft_id)
+    draft = drafts_asked.draft_of(draft_id)
     context: dict[str, Any] = {"draft": draft}
     try:
         found = simulate_model.simulate_model(
@@ -230,10 +230,3 @@ def _addable(document: Mapping[str, Any]) -> list[tuple[str, Words]]:
 def _typed(request: HttpRequest) -> dict[str, str]:
     """Return the fields that are lines of the model; the others are the form's own."""
     return {name: request.POST[name] for name in request.POST if ":" in name or name == "default_missing"}
-
-
-def _draft(draft_id: UUID) -> Draft:
-    draft = drafts.by_id(draft_id)
-    if draft is None:
-        raise Http404
-    return draft
