@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,9 @@ from tradecredit.core.decision_tables.analysis import Trouble
 from tradecredit.core.decision_tables.boxes import InputClause, OutputClause, Rule, Table
 from tradecredit.core.feel import expression as feel
 from tradecredit.core.feel.run import Run, Scope
+
+if TYPE_CHECKING:
+    from tradecredit.core.feel.compiling.tests import Test
 
 NUMBERS = [Decimal(value) / 2 for value in range(-1, 12)]
 WORDS = ["A", "B", "C", "other"]
@@ -49,9 +54,13 @@ tables = st.builds(
 )
 
 
+@lru_cache
+def compiled(cell: str) -> Test:
+    return feel.compile_cell(feel.parse_cell(cell), names=frozenset())
+
+
 def is_met(cell: str, value: object) -> bool:
-    test = feel.compile_cell(feel.parse_cell(cell), names=frozenset())
-    return test(value, Scope({"?": value}, None, Run())) is True
+    return compiled(cell)(value, Scope({"?": value}, None, Run())) is True
 
 
 def is_inside(where: tuple[tuple[str, str], ...], point: dict[str, object]) -> bool:

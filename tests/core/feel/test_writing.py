@@ -39,6 +39,8 @@ class TestText:
             ('@"P1M"', '@"P1M"'),
             ('{a:1,"b c":2}', '{"a": 1, "b c": 2}'),
             ("1E3", "1000"),
+            ('"a\x0cb\x08"', '"a\x0cb\x08"'),
+            (r'"\t\"\\"', r'"\t\"\\"'),
         ],
     )
     def test_writes_one_canonical_form(self, written, canonical):

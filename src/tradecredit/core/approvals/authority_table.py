@@ -7,13 +7,13 @@ without an upper bound can take it, and nobody's authority grows by a foreign cu
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.decision_tables import boxes, named_table
 from tradecredit.core.decision_tables.telling import Speaker
+from tradecredit.core.feel import expression, writing
 from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class AmountRange:
 
 def of_rows(rows: Sequence[tuple[str, tuple[str, ...]]]) -> NamedTable:
     """Return codes with their tests as a table: the first that fits answers; the row after the last is for all else."""
-    last = boxes.Rule(tests=("-",) * len(TYPES), outputs=(json.dumps(OTHERWISE),))
+    last = boxes.Rule(tests=("-",) * len(TYPES), outputs=(writing.quoted(OTHERWISE),))
     table = boxes.Table(
         inputs=tuple(
             boxes.InputClause(label=name, expression=name, type_ref=type_ref)
@@ -60,7 +60,7 @@ def of_rows(rows: Sequence[tuple[str, tuple[str, ...]]]) -> NamedTable:
         ),
         outputs=(boxes.OutputClause(name="rule"),),
         rules=(
-            *(boxes.Rule(tests=row, outputs=(json.dumps(code, ensure_ascii=False),)) for code, row in rows),
+            *(boxes.Rule(tests=row, outputs=(writing.quoted(code),)) for code, row in rows),
             last,
         ),
         hit_policy="FIRST",
@@ -91,7 +91,7 @@ def speaker(labels: Mapping[str, Words], *, currency: str) -> Speaker:
         return Words(zh=str(found), en=str(found))
 
     def outputs(texts: tuple[str, ...]) -> Words:
-        code = json.loads(texts[0])
+        code = str(expression.evaluate(texts[0]).value)
         return labels.get(code, Words(zh=code, en=code))
 
     name = Words(zh="授权表", en="authority table")
@@ -127,7 +127,7 @@ def tests(
 
 
 def _words(names: Collection[str] | None) -> str:
-    return "-" if names is None else ", ".join(json.dumps(one, ensure_ascii=False) for one in sorted(names))
+    return "-" if names is None else ", ".join(writing.quoted(one) for one in sorted(names))
 
 
 def _range(amounts: AmountRange) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tradecredit.core.decision_tables import boxes, named_table
+from tradecredit.core.feel import writing
 
 if TYPE_CHECKING:
     from tradecredit.core.decision_tables.named_table import NamedTable
@@ -27,8 +27,7 @@ def code_for(ladder: Ladder, days_overdue: int) -> str:
 def of_ladder(ladder: Ladder) -> NamedTable:
     """Return the steps as a table: 8 to 30 days is ``[8..30]``; days that no step has lead to none."""
     rules = tuple(
-        boxes.Rule(tests=(_cell(begin, end),), outputs=(json.dumps(code, ensure_ascii=False),))
-        for code, begin, end in ladder
+        boxes.Rule(tests=(_cell(begin, end),), outputs=(writing.quoted(code),)) for code, begin, end in ladder
     )
     table = boxes.Table(
         inputs=(boxes.InputClause(label="days_overdue", expression="days_overdue", type_ref="number"),),

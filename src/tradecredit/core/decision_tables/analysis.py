@@ -17,7 +17,7 @@ from tradecredit.core.feel import tree
 from tradecredit.core.feel.run import UnableToParseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from tradecredit.core.decision_tables.boxes import Table
     from tradecredit.core.decision_tables.pieces import Pieces
@@ -143,10 +143,13 @@ class _Sweep:
             below = self._below(place + 1, rows)
             for where in below.gaps:
                 gaps.setdefault(where, []).extend(chosen)
+            # The text is the same for all of a group, and dear.
+            text = column.text(chosen) if any(left not in hits for left, _ in below.hits) else ""
             for left, where in below.hits:
-                hits.setdefault(left, _after(column, chosen, where))
+                if left not in hits:
+                    hits[left] = _after(column, text, where)
         self.is_cut_short |= len(hits) > _MOST_HITS
-        found = [_after(column, chosen, where) for where, chosen in gaps.items()]
+        found = [_after(column, column.text(chosen), where) for where, chosen in gaps.items()]
         return _Below(gaps=tuple(found[:_MOST_FINDINGS]), hits=tuple(hits.items())[:_MOST_HITS])
 
     def _is_overlap(self, alive: int) -> bool:
@@ -157,9 +160,8 @@ class _Sweep:
         return self.table.hit_policy == "UNIQUE" or len(outputs) > 1
 
 
-def _after(column: Pieces, chosen: Sequence[int], where: Where) -> Where:
+def _after(column: Pieces, text: str, where: Where) -> Where:
     """Return a place with one more column before it; a column of which everything is chosen says nothing."""
-    text = column.text(chosen)
     return where if text == "-" else ((column.label, text), *where)
 
 

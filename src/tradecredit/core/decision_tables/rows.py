@@ -16,12 +16,11 @@ is asked for always: nothing falls through a table in silence.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.decision_tables import boxes, named_table
-from tradecredit.core.feel import expression
+from tradecredit.core.feel import expression, writing
 from tradecredit.core.feel.run import UnableToParseError
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def cell(value: Any, *, type_ref: str) -> str:
         case str() if type_ref == "boolean" and value in {"yes", "no"}:
             return "true" if value == "yes" else "false"
         case str() if type_ref == "string" and not value.lstrip().startswith(_IS_TEST):
-            return json.dumps(value, ensure_ascii=False)
+            return writing.quoted(value)
         case _:
             return str(value)
 
@@ -128,7 +127,7 @@ def _output(node: Node, name: str, type_ref: str) -> str:
     """Return an output as a constant; one that is not said is nothing at all, or an empty text."""
     place = node.optional(name)
     if type_ref == "string":
-        return json.dumps("" if place is None else place.text(), ensure_ascii=False)
+        return writing.quoted("" if place is None else place.text())
     if type_ref == "boolean":
         return "true" if place is not None and place.flag() else "false"
     return f"{node.child(name).number():f}"

@@ -20,6 +20,8 @@ _SIGNS: Final = {
     "or": _OR, "and": _AND, "=": _COMPARE, "!=": _COMPARE, "<": _COMPARE, "<=": _COMPARE, ">": _COMPARE,
     ">=": _COMPARE, "+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _POWER,
 }  # fmt: skip
+# The escapes that the language knows; every other character stands for itself.
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def text(node: Node) -> str:
@@ -27,6 +29,11 @@ def text(node: Node) -> str:
     if isinstance(node, tree.Cell):
         return _cell(node)
     return _WRITERS[type(node)](node)[0]
+
+
+def quoted(plain: str) -> str:
+    """Return a text as a literal of the language, which knows fewer escapes than JSON."""
+    return f'"{plain.translate(_ESCAPED)}"'
 
 
 def _cell(node: tree.Cell) -> str:
@@ -44,8 +51,10 @@ def _in(node: Node, weakest: int) -> str:
 
 def _literal(node: tree.Literal) -> tuple[str, int]:
     value: Any = node.value
-    if value is None or isinstance(value, bool | str):
-        return json.dumps(value, ensure_ascii=False), _ALONE
+    if isinstance(value, str):
+        return quoted(value), _ALONE
+    if value is None or isinstance(value, bool):
+        return json.dumps(value), _ALONE
     if isinstance(value, Decimal):
         return decimals.plain(value), _ALONE
     return f'@"{value}"', _ALONE
@@ -87,7 +96,7 @@ def _quantified(node: tree.Quantified) -> tuple[str, int]:
 
 
 def _context(node: tree.Context) -> tuple[str, int]:
-    entries = (f"{json.dumps(name, ensure_ascii=False)}: {text(value)}" for name, value in node.entries)
+    entries = (f"{quoted(name)}: {text(value)}" for name, value in node.entries)
     return "{" + ", ".join(entries) + "}", _ALONE
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.decision_tables import boxes, named_table
+from tradecredit.core.feel import writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +22,10 @@ Terms = tuple[tuple[str, tuple[str, ...]], ...]
 @lru_cache(maxsize=256)
 def of_terms(rows: Terms) -> NamedTable:
     """Return the table of terms by grade; there are no grades but those of the pack."""
-    grades = ", ".join(json.dumps(grade, ensure_ascii=False) for grade, _ in rows)
+    grades = ", ".join(writing.quoted(grade) for grade, _ in rows)
     table = boxes.Table(
         inputs=(boxes.InputClause(label="grade", expression="grade", type_ref="string", values=grades),),
         outputs=tuple(boxes.OutputClause(name=name) for name in _OUTPUTS),
-        rules=tuple(
-            boxes.Rule(tests=(json.dumps(grade, ensure_ascii=False),), outputs=outputs)
-            for grade, outputs in rows
-        ),
+        rules=tuple(boxes.Rule(tests=(writing.quoted(grade),), outputs=outputs) for grade, outputs in rows),
     )
     return named_table.of_table(table, name="terms", types=TYPES, codes=tuple(grade for grade, _ in rows))

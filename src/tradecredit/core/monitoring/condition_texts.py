@@ -7,11 +7,10 @@ given: the language alone would call "nothing = true" false.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.feel import written
+from tradecredit.core.feel import writing, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +65,7 @@ def _text(condition: Condition) -> str:
         case "is_true":
             return f"if {name} instance of number then {name} != 0 else if {name} instance of boolean then {name} else null"
         case "equals" | "one_of":
-            texts = ", ".join(json.dumps(text, ensure_ascii=False) for text in condition.texts)
+            texts = ", ".join(writing.quoted(text) for text in condition.texts)
             return f"if {name} instance of string then {name} in ({texts}) else null"
         case "increased":
             before = _number(name + BEFORE)

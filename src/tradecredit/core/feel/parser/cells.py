@@ -66,17 +66,18 @@ class CellParser(OperatorParser):
 def expression(text: str, *, vocabulary: Vocabulary, builtins: Names) -> Node:
     """Read an expression; raises UnableToParseError with the place of what cannot be read."""
     parser = CellParser(text, names=Names.of(vocabulary.names, outer=builtins), vocabulary=vocabulary)
-    return _guarded(parser, parser.whole)
+    return guarded(parser, parser.whole)
 
 
 def cell(text: str, *, vocabulary: Vocabulary, builtins: Names) -> tree.Cell:
     """Read a decision table's cell; raises UnableToParseError with the place of what cannot be read."""
     names = Names.of((*vocabulary.names, "?"), outer=builtins)
     parser = CellParser(text, names=names, vocabulary=vocabulary)
-    return _guarded(parser, parser.cell)
+    return guarded(parser, parser.cell)
 
 
-def _guarded(parser: CellParser, read: Callable[[], Read]) -> Read:
+def guarded(parser: CellParser, read: Callable[[], Read]) -> Read:
+    """Read, and say so when the stack ends first; raises UnableToParseError."""
     try:
         return read()
     except RecursionError as error:

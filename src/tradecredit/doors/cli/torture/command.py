@@ -10,6 +10,7 @@ from tradecredit.doors.cli.torture import (
     dup,
     elle,
     fuzz,
+    language,
     letters,
     race,
     replay,
@@ -30,6 +31,7 @@ torture_command.add_command(crash.crash_command)
 torture_command.add_command(elle.elle_command)
 torture_command.add_command(replay.replay_command)
 torture_command.add_command(fuzz.fuzz_command)
+torture_command.add_command(language.language_command)
 torture_command.add_command(tryton.tryton_command)
 torture_command.add_command(tasks.tasks_command)
 torture_command.add_command(storm.storm_command)
