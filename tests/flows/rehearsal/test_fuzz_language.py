@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from factories.decision_models import decision, literal, xml
 from tradecredit.flows.rehearsal import fuzz_language
+
+if TYPE_CHECKING:
+    import pytest
 
 MODELS = [xml(decision("d", literal("1 + 1")))]
 
