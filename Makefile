@@ -38,7 +38,7 @@ test-fast: $(DEV) ## Only the pure rules: seconds
 
 tryton: $(SETUP) ## A real Tryton server beside us: read while readers are killed, both sides equal (minutes)
 	@test -x .venv-tryton/bin/trytond || { $(PYTHON) -m venv .venv-tryton && .venv-tryton/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tryton.txt; }
-	$(BIN)/tradecredit torture tryton
+	$(BIN)/tradecredit torture tryton $(TRYTON_ARGS)
 
 test-database: $(DEV) ## The part of the suite that needs the database (against DATABASE_URL when set)
 	$(BIN)/python -m pytest tests/plumbing tests/apps tests/flows tests/analytics tests/doors -n $(PYTEST_WORKERS) --dist loadgroup

@@ -51,7 +51,7 @@ def erps(fake: FakeErp) -> DescribedErps:
 
 
 def settings_of(system: str) -> dict[str, str]:
-    return {"base_url": BASE, **SETTINGS[system]}
+    return {"base_url": BASE, **SETTINGS.get(system, {})}
 
 
 def connection(system: str, **more: object) -> ConnectionRecord:

@@ -70,6 +70,18 @@ class TestOwnFields:
 
 
 class TestWhatPeopleWrite:
+    def test_a_complaint_is_a_typed_fact_with_its_evidence(self, browser) -> None:
+        given = {"fact": "complaints_open", "value": "2", "valid_from": "2026-02-01", "evidence": "工单 88"}
+        browser.post(f"{PAGE}/dealings", given)
+        wrong = browser.post(f"{PAGE}/dealings", {**given, "value": "several"}, follow=True)
+        strange = browser.post(f"{PAGE}/dealings", {"fact": "bank_inflow", "value": "1"}, follow=True)
+
+        page = text(browser, f"{PAGE}?tab=facts")
+        assert "未结投诉数" in page
+        assert "2026-02-01 · form · 工单 88" in page
+        assert any("应为数字" in one for one in said(wrong))
+        assert any("请选择记录的内容" in one for one in said(strange))
+
     def test_a_tie_is_recorded_and_shown(self, browser) -> None:
         given = {"kind": "shareholder", "party_name": "示例控股", "percent": "60%", "evidence": "章程"}
         browser.post(f"{PAGE}/relations", given)

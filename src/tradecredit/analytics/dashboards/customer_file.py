@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.dashboards import books
 from tradecredit.analytics.receivables import behaviour
@@ -26,12 +26,18 @@ if TYPE_CHECKING:
     from tradecredit.core.dossier.facts import RecordedFact
     from tradecredit.core.receivables.payment_behaviour import Behaviour
 
+# So many of the latest ratings are told, and so many are looked at for the one that holds today.
+_RATINGS: Final = 12
+_LATEST: Final = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFile:
-    """One customer of one company, as of the day."""
+    """One customer of one company, as of the day; ``open_lines`` and ``letters_sent`` are how many there are."""
 
     customer: CustomerRecord
+    open_lines: int
+    letters_sent: int
     accounts: Sequence[Row]
     lines: Sequence[Row]
     orders: Sequence[Row]
@@ -50,7 +56,7 @@ class CustomerFile:
 def of(place: Place, *, code: str, part: str = "timeline") -> CustomerFile | None:
     """Return the file of a customer in scope; None for one that the actor may not see.
 
-    Besides what every part shows, only the part asked for is read: timeline, orders, facts or rating.
+    Besides what every part shows, only the part asked for is read: timeline, receivables, orders, facts, rating or letters.
     """
     customer = dossier.customer_by_code(code)
     if customer is None:
@@ -58,11 +64,17 @@ def of(place: Place, *, code: str, part: str = "timeline") -> CustomerFile | Non
     ids = [customer.id]
     bound: Row = {"company": place.company_id, "customer": customer.id, "stream": f"customer:{customer.id}"}
     lines = limits.lines(company_id=place.company_id, customer_ids=ids)
-    ratings = scoring.history(company_id=place.company_id, customer_id=customer.id, most=12)
+    ratings = scoring.history(
+        company_id=place.company_id, customer_id=customer.id, most=_RATINGS if part == "rating" else _LATEST
+    )
+    accounts = _accounts(place, customer.code)
+    (letters,) = fetch(_LETTERS_SENT, bound)
     return CustomerFile(
         customer=customer,
-        accounts=_accounts(place, customer.code),
-        lines=_lines(place, customer.code),
+        open_lines=sum(account["open_lines"] for account in accounts),
+        letters_sent=letters["sent"],
+        accounts=accounts,
+        lines=_lines(place, customer.code) if part == "receivables" else (),
         orders=fetch(_ORDERS, bound) if part == "orders" else (),
         payments=fetch(_PAYMENTS, bound) if part == "orders" else (),
         timeline=fetch(_TIMELINE, bound) if part == "timeline" else (),
@@ -72,7 +84,9 @@ def of(place: Place, *, code: str, part: str = "timeline") -> CustomerFile | Non
         rating=next((one for one in ratings if one.as_of <= place.as_of), None),
         ratings=ratings,
         behaviours=_behaviours(place, customer) if part == "rating" else (),
-        letters=collections.letters(company_id=place.company_id, customer_id=customer.id, limit=20),
+        letters=collections.letters(company_id=place.company_id, customer_id=customer.id, limit=20)
+        if part == "letters"
+        else (),
         line_history=sorted(
             (line for each in lines.values() for line in each),
             key=lambda line: (line.line.validity.valid_from, line.line.recorded_at),
@@ -102,9 +116,10 @@ def _accounts(place: Place, code: str) -> list[Row]:
     return books.run(
         place,
         "SELECT a.*, a.limit_amount - a.used AS available, coalesce(late.overdue, 0) AS overdue,"
-        " greatest(late.oldest, 0) AS oldest, coalesce(late.open_amount, 0) AS open_amount FROM accounts a"
+        " greatest(late.oldest, 0) AS oldest, coalesce(late.open_amount, 0) AS open_amount,"
+        " coalesce(late.open_lines, 0) AS open_lines FROM accounts a"
         " LEFT JOIN (SELECT customer_id, currency, sum(open_amount) FILTER (WHERE is_overdue) AS overdue,"
-        " max(days_overdue) AS oldest, sum(open_amount) AS open_amount FROM lines WHERE customer_code = %(code)s"
+        " max(days_overdue) AS oldest, sum(open_amount) AS open_amount, count(*) AS open_lines FROM lines WHERE customer_code = %(code)s"
         " GROUP BY 1, 2) late"
         " ON late.customer_id = a.customer_id AND late.currency = a.currency"
         " WHERE a.customer_code = %(code)s ORDER BY a.used DESC",
@@ -147,6 +162,9 @@ ORDER BY payment_date DESC, number DESC LIMIT 40
 _TIMELINE = """
 SELECT kind, actor_name, text_zh AS zh, text_en AS en, recorded_at FROM audit_logentry
 WHERE stream = %(stream)s AND company_id = %(company)s ORDER BY sequence DESC LIMIT 60
+"""
+_LETTERS_SENT = """
+SELECT count(*) AS sent FROM collections_letter WHERE company_id = %(company)s AND customer_id = %(customer)s
 """
 _HISTORY = """
 SELECT e.effective_date AS day, sum(sum(e.amount)) OVER (ORDER BY e.effective_date) AS total

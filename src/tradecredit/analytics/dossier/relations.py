@@ -25,18 +25,19 @@ _TROUBLED: Final = {
     "abnormal_operation": Words(zh="担保人经营异常", en="who answers operates abnormally"),
 }
 # The sum of the accounts' entries and of the room kept: a balance of today says nothing of a moment gone by.
+# Account by account, so that nobody else's entries are looked at.
 _EXPOSED: Final = """
-SELECT c.code, a.currency, sum(m.amount) FROM exposure_creditaccount a
-JOIN dossier_customer c ON c.id = a.customer_id
-JOIN (
-    SELECT account_id, amount FROM exposure_exposureentry WHERE effective_date <= %(as_of)s
-        AND (%(known_at)s::timestamptz IS NULL OR recorded_at <= %(known_at)s)
-    UNION ALL
-    SELECT account_id, amount FROM exposure_reservation WHERE created_at::date <= %(as_of)s
-        AND (%(known_at)s::timestamptz IS NULL OR created_at <= %(known_at)s)
-        AND (ended_at IS NULL OR ended_at > %(known_at)s)
-) m ON m.account_id = a.id
-WHERE a.company_id = %(company)s AND c.code = ANY (%(codes)s) GROUP BY 1, 2 HAVING sum(m.amount) <> 0 ORDER BY 1, 2
+SELECT c.code, a.currency, sum(e.amount + r.amount) FROM dossier_customer c
+JOIN exposure_creditaccount a ON a.customer_id = c.id
+CROSS JOIN LATERAL (SELECT coalesce(sum(x.amount), 0) AS amount FROM exposure_exposureentry x
+    WHERE x.account_id = a.id AND x.effective_date <= %(as_of)s
+        AND (%(known_at)s::timestamptz IS NULL OR x.recorded_at <= %(known_at)s)) e
+CROSS JOIN LATERAL (SELECT coalesce(sum(x.amount), 0) AS amount FROM exposure_reservation x
+    WHERE x.account_id = a.id AND x.created_at::date <= %(as_of)s
+        AND (%(known_at)s::timestamptz IS NULL OR x.created_at <= %(known_at)s)
+        AND (x.ended_at IS NULL OR x.ended_at > %(known_at)s)) r
+WHERE a.company_id = %(company)s AND c.code = ANY (%(codes)s)
+GROUP BY 1, 2 HAVING sum(e.amount + r.amount) <> 0 ORDER BY 1, 2
 """
 
 

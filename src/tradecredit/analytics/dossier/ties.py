@@ -27,9 +27,12 @@ _FOLDED: Final = r"lower(regexp_replace(normalize(name, NFKC), '[\s()\[\]（）�
 
 # Kind, source and target (codes or names), share, amount, evidence, since, ends; as known at the moment.
 _TIES: Final = """
-WITH ours AS (
+WITH ours AS NOT MATERIALIZED (
     SELECT id, code, parent_id FROM dossier_customer
     WHERE company_ids @> ARRAY[%(company)s]::uuid[] AND merged_into_id IS NULL
+), below AS (
+    SELECT id FROM dossier_customer WHERE parent_id IS NOT NULL
+    UNION SELECT customer_id FROM dossier_customerbefore WHERE replaced_at > %(known_at)s
 ), finding AS (
     SELECT DISTINCT ON (f.customer_id, f.provider, f.kind, f.key) f.*
     FROM dossier_bureaufinding f JOIN ours o ON o.id = f.customer_id
@@ -43,7 +46,7 @@ WITH ours AS (
     ORDER BY r.customer_id, r.kind, r.party_id, r.party_name, r.recorded_at DESC, r.id DESC
 )
 SELECT 'parent', p.code, '', o.code, '', NULL, NULL, 'master data', NULL::date, NULL::date
-FROM ours o
+FROM below w JOIN ours o ON o.id = w.id
 LEFT JOIN LATERAL (SELECT b.before FROM dossier_customerbefore b
     WHERE b.customer_id = o.id AND b.replaced_at > %(known_at)s ORDER BY b.replaced_at, b.id LIMIT 1) was ON TRUE
 JOIN dossier_customer p ON p.id = CASE WHEN was.before IS NULL THEN o.parent_id

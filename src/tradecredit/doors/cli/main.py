@@ -19,6 +19,7 @@ _COMMANDS = {
     "bureau": "bureaus",
     "customers": "customers",
     "fake-bureau": "bureaus",
+    "news": "news",
     "source": "sources",
     "fake-erp": "sources",
     "check": "orders",

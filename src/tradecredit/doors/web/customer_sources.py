@@ -10,6 +10,7 @@ from tradecredit.apps.dossier import bureau_wishes, bureaus, consents, news
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.dossier import facts
 from tradecredit.core.dossier.bureau.schema import KINDS
+from tradecredit.core.dossier.known_facts import DEALINGS, KNOWN
 from tradecredit.doors.web import acting, permissions
 from tradecredit.flows import ports
 
@@ -32,12 +33,11 @@ def of(request: HttpRequest, *, customer_id: UUID) -> dict[str, Any]:
     history = dossier.fact_history(customer_ids=[customer_id]).get(customer_id, ())
     found = bureaus.findings(customer_id=customer_id, known_at=known_at)
     reports = bureaus.reports(customer_id=customer_id, company_id=company.pk, known_at=known_at)
+    holding = facts.in_force(history, as_of=place.as_of, known_at=known_at)
     return {
         "known_at": known_at,
-        "facts": sorted(
-            facts.in_force(history, as_of=place.as_of, known_at=known_at).values(),
-            key=lambda fact: fact.name,
-        ),
+        "facts": sorted(holding.values(), key=lambda fact: fact.name),
+        "dealings": [(KNOWN[name], holding.get(name)) for name in DEALINGS],
         "disagreements": _disagreements(history, as_of=place.as_of, known_at=known_at),
         "reports": [
             {"report": one, "kind": KINDS[one.kind].label, "provider": names.get(one.provider)}

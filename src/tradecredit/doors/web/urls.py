@@ -88,6 +88,7 @@ _PAGES = [
     path("customers/forms/save", customer_data.save_form, name="save_customer_form"),
     path("customers/<str:code>/credit-report", credit_reports.report, name="credit_report"),
     path("customers/<str:code>/fields", customer_data.save_fields, name="save_fields"),
+    path("customers/<str:code>/dealings", customer_data.save_dealing, name="save_dealing"),
     path("customers/<str:code>/relations", customer_data.save_relation, name="save_relation"),
     path("customers/<str:code>/stage", customer_data.move, name="move_stage"),
     path("customers/<str:code>/consent", customer_data.consent, name="record_consent"),

@@ -26,7 +26,7 @@ from tradecredit.plumbing.outbox import delivery, messages
 if TYPE_CHECKING:
     from tradecredit.apps.sources.queries import ConnectionRecord, StandingRecord
     from tradecredit.core.kernel.reasons import Words
-    from tradecredit.flows.sources.erps import Erps
+    from tradecredit.flows.sources.erps import Erp, Erps
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
     from tradecredit.plumbing.outbox.delivery import Waiting
@@ -85,12 +85,13 @@ def plan_all(*, company: Company, actor: Actor) -> int:
 def send(*, company: Company, actor: Actor, erps: Erps) -> int:
     """Send what waits in the outbox, a few messages a transaction; returns how many systems' customers were told."""
     told = 0
+    opened: dict[str, Erp] = {}
     while True:
         with db.unit_of_work(actor):
             waiting = delivery.claim(company_id=company.pk, channel=CHANNEL, limit=_BATCH)
             if not waiting:
                 return told
-            told += sum(_send(company, one, actor=actor, erps=erps) for one in waiting)
+            told += sum(_send(company, one, actor=actor, erps=erps, opened=opened) for one in waiting)
 
 
 def _is_news(wanted: Standing, known: StandingRecord | None) -> bool:
@@ -100,22 +101,29 @@ def _is_news(wanted: Standing, known: StandingRecord | None) -> bool:
     return known.digest != wanted.digest()
 
 
-def _send(company: Company, message: Waiting, *, actor: Actor, erps: Erps) -> bool:
+def _send(company: Company, message: Waiting, *, actor: Actor, erps: Erps, opened: dict[str, Erp]) -> bool:
+    """Tell a system one standing; ``opened`` are those that we signed in to already, since signing in is dear."""
     row = queries.standing_by_id(message.cause_id) if message.cause_id else None
     content = json.loads(message.body)
     if row is None or dict(row.wanted) != content:
         delivery.drop(message_id=message.id, because="a later standing is to be told instead")
         return False
     try:
-        connection = keep_connection.connection_named(company=company, code=message.recipient, actor=actor)
-        keep_connection.refuse_without_secrets(connection, erps)
-        erps.open(connection).write(_standing(content))
+        if message.recipient not in opened:
+            opened[message.recipient] = _opened(company, message.recipient, actor=actor, erps=erps)
+        opened[message.recipient].write(_standing(content))
     except (UnableToReachSourceError, UnableToDescribeSourceError) as error:
         _put_off(message, row, error.words)
         return False
     operations.mark_written(standing_id=row.id, digest=row.digest)
     delivery.mark_sent(message_id=message.id, subject=message.subject, body=message.body)
     return True
+
+
+def _opened(company: Company, code: str, *, actor: Actor, erps: Erps) -> Erp:
+    connection = keep_connection.connection_named(company=company, code=code, actor=actor)
+    keep_connection.refuse_without_secrets(connection, erps)
+    return erps.open(connection)
 
 
 def _put_off(message: Waiting, row: StandingRecord, words: Words) -> None:

@@ -15,9 +15,11 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.flows.sources.erps import KINDS, System, UnableToDescribeSourceError
 
+# What is spoken to over HTTP, and what is not: a database, a folder.
 NAMES: Final = ("kingdee", "yonbip", "erpnext", "odoo", "tryton", "sap", "rest")
+BESIDE_HTTP: Final = ("sql", "folder")
 _TEXT_MAX: Final = 40_000
-DIALECTS: Final = ("tryton", "odoo", "erpnext", "kingdee", "yonbip", "odata", "rest")
+DIALECTS: Final = ("tryton", "odoo", "erpnext", "kingdee", "yonbip", "odata", "rest", *BESIDE_HTTP)
 
 
 @dataclass(frozen=True, slots=True)

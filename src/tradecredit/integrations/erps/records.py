@@ -125,6 +125,14 @@ def _currency(text: str) -> str:
     return named.currency if named else text
 
 
+def day_of(raw: Any) -> date | None:
+    """Return the day that a value says; None where it says none."""
+    try:
+        return _day(raw)
+    except ValueError:
+        return None
+
+
 def _day(raw: Any) -> date | None:
     if isinstance(raw, datetime):
         return raw.date()

@@ -9,11 +9,13 @@ from tradecredit.flows.sources.erps import KINDS, Page
 from tradecredit.integrations import environment_secrets, guarded_http
 from tradecredit.integrations.erps import descriptions, hosts, records
 from tradecredit.integrations.erps.dialects.erpnext import ErpNext
+from tradecredit.integrations.erps.dialects.folder import Folder
 from tradecredit.integrations.erps.dialects.kingdee import Kingdee
 from tradecredit.integrations.erps.dialects.odata import OData
 from tradecredit.integrations.erps.dialects.odoo import Odoo
 from tradecredit.integrations.erps.dialects.rest import Rest
 from tradecredit.integrations.erps.dialects.speaking import Settings
+from tradecredit.integrations.erps.dialects.sql import Sql
 from tradecredit.integrations.erps.dialects.tryton import Tryton
 from tradecredit.integrations.erps.dialects.yonbip import YonBip
 from tradecredit.integrations.erps.line import Line, unreadable
@@ -43,6 +45,8 @@ _DIALECTS: Final[Mapping[str, Callable[[Settings], Dialect]]] = {
     "yonbip": YonBip,
     "odata": OData,
     "rest": Rest,
+    "sql": Sql,
+    "folder": Folder,
 }
 _SECONDS: Final = 30.0
 _BYTES_MAX: Final = 20_000_000
@@ -65,7 +69,7 @@ class DescribedErps:
 
     def systems(self) -> Mapping[str, System]:
         """Return the kinds of systems by name."""
-        return {name: descriptions.system(name) for name in descriptions.NAMES}
+        return {name: descriptions.system(name) for name in (*descriptions.NAMES, *descriptions.BESIDE_HTTP)}
 
     def missing_secrets(self, connection: ConnectionRecord) -> Sequence[str]:
         """Return the environment variables that the connection needs and that are not set."""
@@ -80,7 +84,9 @@ class DescribedErps:
         """Return the connected system; nothing is sent yet. Raises UnableToDescribeSourceError."""
         described = descriptions.load(connection.system, connection.described)
         description = descriptions.filled(described, connection.settings)
-        hosts.refuse_foreign(connection.settings["base_url"])
+        base = connection.settings.get("base_url", "")
+        if description.dialect not in descriptions.BESIDE_HTTP:
+            hosts.refuse_foreign(base)
         if self._client is None:
             # Neither proxies nor redirects: a request goes to the named host or nowhere.
             self._client = guarded_http.GuardedClient(
@@ -90,7 +96,7 @@ class DescribedErps:
             name: environment_secrets.from_environment(variable_of(connection.code, name))
             for name in description.system.secrets
         }
-        line = Line(self._client, base=connection.settings["base_url"], pause=self._pause)
+        line = Line(self._client, base=base, pause=self._pause)
         dialect = _DIALECTS[description.dialect](
             Settings(line=line, description=description, settings=connection.settings, secrets=secrets)
         )

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _MODULES: Final = ("party", "account", "account_invoice", "account_credit_limit")
 _DATABASE: Final = "tryton_proof"
-_USER, _CODE, _PORT = "admin", "tryton", 18377
+_USER, _CODE = "admin", "tryton"
 _BEGINS, _ENDS = "2026-01-01", "2027-01-01"
 _PATIENCE_SECONDS: Final = 120
 
@@ -38,6 +39,7 @@ class Server:
     python: Path
     config: Path
     password: str
+    port: int
 
     def run(self, *command: str) -> str:
         """Run a program of its environment and return what it printed; raises click.ClickException."""
@@ -77,7 +79,7 @@ def tryton_command(**options: Any) -> None:
             server.run(str(books), str(server.config), _DATABASE, *numbers, str(found.seed)).splitlines()[-1]
         )
         with _serving(server):
-            _describe(place)
+            _describe(place, server)
             dice = random.Random(found.seed)  # noqa: S311 - points at which a proof kills
             unsafe = "position-with-rows" if options["unsafe_position_first"] else ""
             found.figures["killed"] = _read_killed(place, dice, kills=options["kills"], unsafe=unsafe)
@@ -97,16 +99,23 @@ def _prepared(place: Ground, python: Path) -> Server:
     config = place.data_dir / "tryton.conf"
     # Its own address of our server: the socket stands in the query, as libpq takes it.
     uri = f"postgresql://{parts['user']}:{parts['password']}@/?host={parts['host']}"
-    config.write_text(f"[database]\nuri = {uri}\n[web]\nlisten = 127.0.0.1:{_PORT}\n")
+    port = _free_port()
+    config.write_text(f"[database]\nuri = {uri}\n[web]\nlisten = 127.0.0.1:{port}\n")
     config.chmod(0o600)
     password = place.token[:24]
     config.with_suffix(".password").write_text(password)
-    server = Server(python=python, config=config, password=password)
+    server = Server(python=python, config=config, password=password, port=port)
     ground.say("its tables …")
     admin = str(python.with_name("trytond-admin"))
     common = ["-c", str(config), "-d", _DATABASE]
     server.run(admin, *common, "-u", *_MODULES, "--activate-dependencies", "--email", "proof@example.com")
     return server
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 @contextmanager
@@ -125,7 +134,7 @@ def _serving(server: Server) -> Iterator[None]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    os.environ["TRADECREDIT_SOURCE_HOSTS"] = f"127.0.0.1:{_PORT}"
+    os.environ["TRADECREDIT_SOURCE_HOSTS"] = f"127.0.0.1:{server.port}"
     os.environ["TRADECREDIT_SOURCE_TRYTON_USER"] = _USER
     os.environ["TRADECREDIT_SOURCE_TRYTON_PASSWORD"] = server.password
     try:
@@ -146,9 +155,9 @@ def _run(place: Ground, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _describe(place: Ground) -> None:
+def _describe(place: Ground, server: Server) -> None:
     """Describe the connection, and wait until the server answers."""
-    settings = ("--set", f"base_url=http://127.0.0.1:{_PORT}", "--set", f"database={_DATABASE}")
+    settings = ("--set", f"base_url=http://127.0.0.1:{server.port}", "--set", f"database={_DATABASE}")
     added = _run(place, "add", _CODE, "--system", "tryton", "--write-back", *settings)
     if added.returncode:
         raise click.ClickException(added.stderr)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from tradecredit.apps.dossier import field_forms
+from tradecredit.core.dossier import known_facts
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, permissions
@@ -29,7 +30,7 @@ from tradecredit.flows.imports.record_facts import FactRow
 from tradecredit.flows.row_results import RowStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest, HttpResponse
 
@@ -103,16 +104,42 @@ def save_fields(request: HttpRequest, code: str) -> HttpResponse:
             for name, text in request.POST.items()
             if name.startswith("own_") and str(text).strip()
         ]  # fmt: skip
-        done = record_facts.record_facts(
-            rows=rows, company=acting.company_of(request), actor=acting.actor_of(request)
-        )
-        refused = [row for row in done.rows if row.status is RowStatus.REFUSED and row.words]
-        if refused:
-            zh = "; ".join(f"{rows[row.row - 1].fact}:{row.words.zh}" for row in refused if row.words)
-            en = "; ".join(f"{rows[row.row - 1].fact}: {row.words.en}" for row in refused if row.words)
-            raise UnableToReadDataError(Words(zh=zh, en=en))
+        _record(request, rows)
 
     return _done(request, code, work)
+
+
+@require_POST
+@acting.page
+def save_dealing(request: HttpRequest, code: str) -> HttpResponse:
+    """Record how a contract was kept, a complaint, an after-sales claim or what suppliers say, with its evidence."""
+    said = request.POST
+
+    def work() -> None:
+        name, value = said.get("fact", ""), said.get("value", "").strip()
+        if name not in known_facts.DEALINGS or not value:
+            raise UnableToReadDataError(
+                Words(zh="请选择记录的内容并填写数值。", en="Choose what is recorded, and fill it in.")
+            )
+        row = FactRow(
+            customer_code=code, fact=name, value=value, valid_from=_day(said.get("valid_from", "")), source="form",
+            evidence=said.get("evidence", "").strip()[:500],
+        )  # fmt: skip
+        _record(request, [row])
+
+    return _done(request, code, work, tab="facts")
+
+
+def _record(request: HttpRequest, rows: Sequence[FactRow]) -> None:
+    """Record the facts; raises UnableToReadDataError with everything that was refused."""
+    done = record_facts.record_facts(
+        rows=rows, company=acting.company_of(request), actor=acting.actor_of(request)
+    )
+    refused = [row for row in done.rows if row.status is RowStatus.REFUSED and row.words]
+    if refused:
+        zh = "；".join(f"{rows[row.row - 1].fact}：{row.words.zh}" for row in refused if row.words)
+        en = "; ".join(f"{rows[row.row - 1].fact}: {row.words.en}" for row in refused if row.words)
+        raise UnableToReadDataError(Words(zh=zh, en=en))
 
 
 @require_POST

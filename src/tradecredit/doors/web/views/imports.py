@@ -49,7 +49,6 @@ KINDS: Final = {
 }
 _SHOWN_FINDINGS: Final = 60
 _SHOWN_ROWS: Final = 200
-_NOT_USED: Final = "ignore"
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,7 +114,8 @@ def _mapping_of(request: HttpRequest) -> str | None:
         return request.POST.get("named") or None
     chosen = dict(zip(headings, request.POST.getlist("column"), strict=False))
     return yaml.safe_dump(
-        {"columns": {heading: title or _NOT_USED for heading, title in chosen.items()}}, allow_unicode=True
+        {"columns": {heading: title or remembered_mappings.NOT_USED for heading, title in chosen.items()}},
+        allow_unicode=True,
     )
 
 
@@ -281,4 +281,7 @@ def _kind(kind: str) -> Words:
 
 def _pairs(mapping: str) -> list[tuple[str, str]]:
     columns = (yaml.safe_load(mapping) or {}).get("columns") or {}
-    return [(heading, "" if title == _NOT_USED else str(title)) for heading, title in columns.items()]
+    return [
+        (heading, "" if title == remembered_mappings.NOT_USED else str(title))
+        for heading, title in columns.items()
+    ]

@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION erase_demo() RETURNS TABLE (erased_customers bigint, 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     gone uuid[];
+    old_news uuid[];
 BEGIN
     SELECT coalesce(array_agg(c.id), '{}') INTO gone
     FROM dossier_customer c
@@ -106,7 +107,20 @@ BEGIN
     DELETE FROM receivables_invoicesource s USING receivables_invoice i
         WHERE s.invoice_id = i.id AND i.customer_id = ANY (gone);
     DELETE FROM receivables_invoice WHERE customer_id = ANY (gone);
+    -- News that names nobody but them, or that the simulator told; what news that stays repeats, stays with it.
+    SELECT coalesce(array_agg(n.id), '{}') INTO old_news
+    FROM dossier_newsitem n JOIN access_company a ON a.id = n.company_id AND a.is_sandbox
+    WHERE NOT EXISTS (SELECT 1 FROM dossier_newsmention m WHERE m.item_id = n.id AND m.customer_id <> ALL (gone))
+        AND (n.recorded_by = 'simulator'
+            OR EXISTS (SELECT 1 FROM dossier_newsmention m WHERE m.item_id = n.id));
     DELETE FROM dossier_newsmention WHERE customer_id = ANY (gone);
+    DELETE FROM dossier_newsitem n WHERE n.id = ANY (old_news) AND NOT EXISTS (
+        SELECT 1 FROM dossier_newsitem r WHERE r.same_as_id = n.id AND r.id <> ALL (old_news));
+    DELETE FROM sources_newsmonitor m USING access_company a
+        WHERE a.id = m.company_id AND a.is_sandbox AND m.recorded_by = 'simulator';
+    DELETE FROM sources_newsfeed f USING access_company a
+        WHERE a.id = f.company_id AND a.is_sandbox AND f.changed_by = 'simulator'
+        AND NOT EXISTS (SELECT 1 FROM sources_hookcall h WHERE h.feed_id = f.id);
     DELETE FROM dossier_fact WHERE customer_id = ANY (gone);
     DELETE FROM dossier_sealkey WHERE customer_id = ANY (gone);
     DELETE FROM dossier_sealedread WHERE customer_id = ANY (gone);

@@ -32,6 +32,7 @@ class Tryton:
         self._path = settings.option("endpoint", "/{database}/rpc/")
         self._session = ""
         self._context: dict[str, Any] = {}
+        self._held_category = 0
 
     def check(self) -> str:
         """Sign in and return the user's name."""
@@ -70,9 +71,12 @@ class Tryton:
         self._call("model.party.party.write", parties, values)
 
     def _category(self) -> int:
-        name = self._settings.option("held_category", "Credit hold")
-        found = self._call("model.party.category.search", [["name", "=", name]], 0, 1, None)
-        return int((found or self._call("model.party.category.create", [{"name": name}]))[0])
+        if not self._held_category:
+            name = self._settings.option("held_category", "Credit hold")
+            found = self._call("model.party.category.search", [["name", "=", name]], 0, 1, None)
+            found = found or self._call("model.party.category.create", [{"name": name}])
+            self._held_category = int(found[0])
+        return self._held_category
 
     def _page(self, entity: Entity, domain: list[Any], *, most: int) -> Spoken:
         names = sorted(
