@@ -34,7 +34,9 @@ def _place(company_code: str | None) -> tuple[Company, Actor, Erps]:
 
 @source_command.command("add")
 @click.argument("code")
-@click.option("--system", required=True, help="kingdee, yonbip, erpnext, odoo, tryton, sap, rest, sql or folder")
+@click.option(
+    "--system", required=True, help="kingdee, yonbip, erpnext, odoo, tryton, sap, rest, sql or folder"
+)
 @click.option("--label", help="Its name on pages (default: the code).")
 @click.option("--set", "settings", multiple=True, metavar="NAME=TEXT", help="Such as base_url=https://…")
 @click.option("--kind", "kinds", multiple=True, help="What is read (default: all that it offers).")
