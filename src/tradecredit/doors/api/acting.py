@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows import permissions
 from tradecredit.plumbing import clock, db, failpoints
 from tradecredit.plumbing.access import people, scope
 from tradecredit.plumbing.idempotency import store
@@ -69,10 +70,26 @@ def company_by_id(request: HttpRequest, company_id: UUID) -> Company:
 def require_role(request: HttpRequest, company: Company, *roles: Role) -> None:
     """Raise UnableToActInRoleError unless the actor has one of the roles in the company."""
     if not actor_of(request).has_role(company.pk, *roles):
-        names = ", ".join(role.value for role in roles)
-        raise UnableToActInRoleError(
-            Words(zh=f"此操作需要以下角色之一：{names}。", en=f"This needs one of the roles: {names}.")
-        )
+        raise _forbidden(", ".join(role.value for role in roles))
+
+
+def require(request: HttpRequest, company_id: UUID, action: str) -> None:
+    """Raise UnableToActInRoleError unless a role of the caller may do the action, as on the pages."""
+    if not permissions.may(actor_of(request), company_id, action):
+        raise _forbidden(", ".join(role.value for role in permissions.ALLOWED[action]))
+
+
+def require_anywhere(request: HttpRequest, action: str) -> None:
+    """The same for an action over several companies: one of them has to allow it, each effect asks for itself."""
+    actor = actor_of(request)
+    if not any(permissions.may(actor, company.pk, action) for company in people.companies_of(actor)):
+        raise _forbidden(", ".join(role.value for role in permissions.ALLOWED[action]))
+
+
+def _forbidden(names: str) -> UnableToActInRoleError:
+    return UnableToActInRoleError(
+        Words(zh=f"此操作需要以下角色之一：{names}。", en=f"This needs one of the roles: {names}.")
+    )
 
 
 def once(

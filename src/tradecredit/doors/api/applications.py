@@ -64,6 +64,7 @@ def post_application(request: HttpRequest, body: ApplicationIn) -> HttpResponse:
 
     def effect() -> dict[str, Any]:
         company = acting.company_of(request, body.company)
+        acting.require(request, company.pk, "propose_limit")
         amount = None if body.amount is None else Money.of(body.amount, company.base_currency)
         made = make_application.make_application(
             company=company,
@@ -98,6 +99,7 @@ def post_form(request: HttpRequest, request_id: UUID, body: FormIn) -> HttpRespo
     """Fill in the form as who asked, or as somebody whom an open step asks; the latest counts."""
 
     def effect() -> dict[str, Any]:
+        acting.require_anywhere(request, "complete_task")
         request_forms.fill(request_id=request_id, given=body.answers, actor=acting.actor_of(request))
         found = approvals.by_id(request_id)
         assert found is not None  # noqa: S101 - its form was filled in a moment ago

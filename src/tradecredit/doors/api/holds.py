@@ -103,6 +103,7 @@ def post_actions(request: HttpRequest, body: ActionIn) -> HttpResponse:
     """Answer for each document by itself; a refused one does not stop the others."""
 
     def effect() -> dict[str, Any]:
+        acting.require_anywhere(request, "check_order" if body.action == "recheck" else "decide")
         answers = act_on_holds.act_on_holds(
             ids=body.holds,
             action=body.action,
@@ -137,6 +138,7 @@ def post_review(request: HttpRequest, decision_id: UUID, body: ReviewIn) -> Http
     """Record the word; the latest one counts in the hold-error figure."""
 
     def effect() -> dict[str, Any]:
+        acting.require_anywhere(request, "respond")
         review_hold.review_hold(
             decision_id=decision_id, was_right=body.right, note=body.note, actor=acting.actor_of(request)
         )

@@ -230,7 +230,7 @@ def remark(request: HttpRequest, draft_id: UUID, body: RemarkIn) -> HttpResponse
     """Return the remark; who publishes over an objection has to say why."""
 
     def effect() -> dict[str, Any]:
-        found_draft(draft_id)
+        acting.require(request, found_draft(draft_id).company_id, "remark_policy")
         said = hear_colleagues.remark(
             draft_id=draft_id, stance=body.stance, text=body.text, actor=acting.actor_of(request)
         )

@@ -105,6 +105,7 @@ def post_action(request: HttpRequest, request_id: UUID, body: ActIn) -> HttpResp
     """Do one thing with a request; a second time under the same key does nothing."""
 
     def effect() -> dict[str, Any]:
+        acting.require_anywhere(request, "complete_task")
         said = act_on_request.Said(text=body.text, email=body.email, node=body.node, place=body.place)
         act_on_request.ACTIONS[body.do](request_id, said, acting.actor_of(request))
         return {"done": body.do}

@@ -94,6 +94,7 @@ class GradeIn(Schema, extra="forbid"):
 def propose(request: HttpRequest, customer: str, body: GradeIn) -> HttpResponse:
     """Return the request with the roles that it asks; the system's grade stays beside an approved one."""
     company = acting.company_of(request, body.company)
+    acting.require(request, company.pk, "propose_grade")
 
     def effect() -> dict[str, Any]:
         asked = propose_grade.propose_grade(

@@ -195,6 +195,7 @@ def post_complete_task(request: HttpRequest, task_id: UUID, body: OutcomeIn) -> 
 
     def effect() -> dict[str, Any]:
         company = acting.company_of(request, body.company)
+        acting.require(request, company.pk, "complete_task")
         if worklist.task(task_id) is None:
             raise Http404
         found = complete_task.complete_task(

@@ -16,8 +16,8 @@ from tradecredit.analytics.dashboards.books import Place
 from tradecredit.core.kernel import canonical
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import permissions
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.idempotency import store
 

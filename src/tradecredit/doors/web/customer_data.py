@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tradecredit.analytics.dossier import freshness, known, own_values, policy_section, profile, verified
 from tradecredit.apps.dossier import consents, seals
 from tradecredit.core.dossier import stages
-from tradecredit.doors.web import acting, customer_sources, permissions
+from tradecredit.doors.web import acting, customer_sources
+from tradecredit.flows import permissions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

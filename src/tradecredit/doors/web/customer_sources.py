@@ -11,8 +11,8 @@ from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.dossier import facts
 from tradecredit.core.dossier.bureau.schema import KINDS
 from tradecredit.core.dossier.known_facts import DEALINGS, KNOWN
-from tradecredit.doors.web import acting, permissions
-from tradecredit.flows import ports
+from tradecredit.doors.web import acting
+from tradecredit.flows import permissions, ports
 
 if TYPE_CHECKING:
     from uuid import UUID

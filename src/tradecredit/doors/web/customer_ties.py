@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.dossier import relations
 from tradecredit.core.dossier.relations import graph
-from tradecredit.doors.web import acting, customer_sources, permissions
+from tradecredit.doors.web import acting, customer_sources
 from tradecredit.doors.web.charts import ties as picture
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

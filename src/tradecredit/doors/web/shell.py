@@ -11,8 +11,9 @@ from django.utils.functional import SimpleLazyObject
 from tradecredit.analytics import demo_entrances
 from tradecredit.analytics.dashboards import work
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import permissions, roles
+from tradecredit.doors.web import roles
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tradecredit.analytics.dashboards import installation
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions, roles
+from tradecredit.doors.web import acting, roles
 from tradecredit.doors.web.templatetags.tc import language
-from tradecredit.flows import set_up_company
+from tradecredit.flows import permissions, set_up_company
 from tradecredit.flows.simulation import erase
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from tradecredit.core.approvals.diagrams import flows
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions, request_forms
+from tradecredit.doors.web import acting, request_forms
+from tradecredit.flows import permissions
 from tradecredit.flows.applications import make_application
 from tradecredit.flows.applications.make_application import Application
 from tradecredit.flows.processes import request_forms as filling

@@ -15,9 +15,9 @@ from tradecredit.apps.cash_application import bank_queries
 from tradecredit.core.cash_application.statements import BankFile
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
 from tradecredit.doors.web.templatetags.tc import language
-from tradecredit.flows import ports
+from tradecredit.flows import permissions, ports
 from tradecredit.flows.cash import import_bank_statement, settle_bank_line
 from tradecredit.flows.cash.incoming_statements import UnableToReadBankFileError
 

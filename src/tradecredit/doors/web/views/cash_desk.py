@@ -14,10 +14,10 @@ from tradecredit.analytics.receivables import bank_books, cash_desk
 from tradecredit.core.cash_application import remittance
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, cash_figures, permissions
+from tradecredit.doors.web import acting, cash_figures
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.doors.web.views import bank
-from tradecredit.flows import ports
+from tradecredit.flows import permissions, ports
 from tradecredit.flows.cash import decide_match, match_again, settle_bank_line, undo_match
 from tradecredit.flows.cash.apply_cash import Wanted
 from tradecredit.flows.imports import read_advice

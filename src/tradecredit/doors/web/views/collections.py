@@ -15,7 +15,8 @@ from tradecredit.apps.collections import case_queries, queries
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.collections import outcomes
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
+from tradecredit.flows import permissions
 from tradecredit.flows.collections import agency_files, find_case, follow_cases, strategies
 from tradecredit.flows.watch import preview_dunning
 from tradecredit.plumbing import clock, db

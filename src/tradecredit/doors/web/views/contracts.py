@@ -18,9 +18,10 @@ from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.core.receivables import contracts as rules
 from tradecredit.core.receivables import terms_text
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
 from tradecredit.doors.web.contract_forms import ContractForm, part_rows, parts_of
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 from tradecredit.flows.contracts import follow_schedule, save_contract, sign_contract
 from tradecredit.flows.contracts.save_contract import ContractRow
 from tradecredit.flows.row_results import RowStatus

@@ -15,7 +15,8 @@ from tradecredit.apps.dossier import field_forms
 from tradecredit.core.dossier import known_facts
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
+from tradecredit.flows import permissions
 from tradecredit.flows.bureaus import record_consent
 from tradecredit.flows.customers import (
     keep_form,

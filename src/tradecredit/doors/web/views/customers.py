@@ -20,9 +20,9 @@ from tradecredit.doors.web import (
     customer_sources,
     customer_ties,
     exports,
-    permissions,
     who_is_checked,
 )
+from tradecredit.flows import permissions
 from tradecredit.flows.ratings import rating_told
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.receivables import adjustments as rules
 from tradecredit.core.receivables.adjustments import AdjustmentKind
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 from tradecredit.flows.cash import adjust_receivable, charge_interest, close_period, open_dispute
 from tradecredit.flows.cash.adjust_receivable import Wanted
 from tradecredit.plumbing.access import Role

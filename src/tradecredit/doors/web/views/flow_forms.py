@@ -13,7 +13,8 @@ from tradecredit.apps.decisions import drafts, policies
 from tradecredit.core.approvals import forms
 from tradecredit.core.approvals.diagrams import flows
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, drafts_asked, permissions, request_forms
+from tradecredit.doors.web import acting, drafts_asked, request_forms
+from tradecredit.flows import permissions
 from tradecredit.flows.approvals import draft_form
 from tradecredit.flows.approvals.draft_form import FieldLine
 

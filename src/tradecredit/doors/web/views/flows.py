@@ -16,7 +16,8 @@ from tradecredit.core.approvals.diagrams import flows, reading, vocabulary
 from tradecredit.core.approvals.diagrams.assignment import known_roles
 from tradecredit.core.approvals.diagrams.reading import UnableToReadFlowError
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, drafts_asked, permissions, roles
+from tradecredit.doors.web import acting, drafts_asked, roles
+from tradecredit.flows import permissions
 from tradecredit.flows.approvals import draft_flow, migrate_flow
 
 if TYPE_CHECKING:

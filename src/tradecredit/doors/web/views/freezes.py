@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.monitoring import queries
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
+from tradecredit.flows import permissions
 from tradecredit.flows.watch import freeze_by_hand, sync_freezes
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
+from tradecredit.flows import permissions
 from tradecredit.flows.ratings import propose_grade, review_grades
 from tradecredit.flows.ratings.propose_grade import UnableToProposeGradeError
 from tradecredit.plumbing import clock

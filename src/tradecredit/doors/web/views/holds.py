@@ -16,8 +16,9 @@ from tradecredit.analytics.order_checks import releases
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions, roles
+from tradecredit.doors.web import acting, roles
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 from tradecredit.flows.approvals import act_on_holds
 from tradecredit.flows.orders import order_policy, review_hold, split_order
 from tradecredit.flows.orders.record_release import Terms

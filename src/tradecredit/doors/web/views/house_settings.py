@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from tradecredit.apps.decisions import setting_queries
 from tradecredit.core.kernel.periods import Validity
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions, who_is_checked
+from tradecredit.doors.web import acting, who_is_checked
 from tradecredit.doors.web.control_forms import WideSettingForm
 from tradecredit.doors.web.views import control
+from tradecredit.flows import permissions
 from tradecredit.flows.policy import keep_settings
 from tradecredit.plumbing import clock
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tradecredit.apps.dossier import merges
 from tradecredit.core.dossier.likeness import pairs
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions
-from tradecredit.flows import ports
+from tradecredit.doors.web import acting
+from tradecredit.flows import permissions, ports
 from tradecredit.flows.bureaus import answer_wishes
 from tradecredit.flows.customers import decide_pair, find_duplicates, merge_customers
 

@@ -18,9 +18,9 @@ from tradecredit.apps.sources import files as files_of_people
 from tradecredit.apps.sources import mappings
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
 from tradecredit.doors.web.templatetags.tc import language
-from tradecredit.flows import ports
+from tradecredit.flows import permissions, ports
 from tradecredit.flows.imports import import_file as importing
 from tradecredit.flows.imports import incoming, remembered_mappings, undo_file
 

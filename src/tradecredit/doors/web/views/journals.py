@@ -17,8 +17,9 @@ from tradecredit.core.kernel.limit import Amount
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 from tradecredit.flows.limits import journal_lines, limit_journal
 from tradecredit.flows.limits.journal_lines import Change
 

@@ -14,11 +14,12 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.periods import Validity
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
 from tradecredit.doors.web.inbox import APPROVE_REASON
 from tradecredit.doors.web.level_forms import LevelLimitForm
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.doors.web.who_is_checked import LEVEL_KINDS
+from tradecredit.flows import permissions
 from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.levels import node_limits, save_node
 from tradecredit.plumbing import clock

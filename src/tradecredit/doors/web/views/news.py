@@ -14,8 +14,8 @@ from tradecredit.apps.sources import feeds as kept
 from tradecredit.apps.sources.feeds import FeedRecord
 from tradecredit.core.dossier import news as reading
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions
-from tradecredit.flows import ports
+from tradecredit.doors.web import acting
+from tradecredit.flows import permissions, ports
 from tradecredit.flows.news import keep_feeds, read_feeds
 from tradecredit.flows.news.feeds import PLACES, SHAPES, Feeds, Piece
 

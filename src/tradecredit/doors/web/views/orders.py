@@ -19,10 +19,11 @@ from tradecredit.core.decisions.facts import ControlPoint
 from tradecredit.core.kernel import money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, inbox, permissions, tones, verdicts
+from tradecredit.doors.web import acting, inbox, tones, verdicts
 from tradecredit.doors.web.forms import OrderCheckForm
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.doors.web.views import holds
+from tradecredit.flows import permissions
 from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.limits import set_limit
 from tradecredit.flows.orders import check_order_credit, explain_decision

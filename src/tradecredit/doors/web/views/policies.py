@@ -13,9 +13,9 @@ from tradecredit.analytics.dashboards import lists
 from tradecredit.apps.decisions import drafts, policies, shadows, simulations
 from tradecredit.core.decisions import policy_figures, table_grid
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, drafts_asked, permissions, policy_effects, policy_names, roles
+from tradecredit.doors.web import acting, drafts_asked, policy_effects, policy_names, roles
 from tradecredit.doors.web.views import policy_contents, policy_sections, policy_trials
-from tradecredit.flows import ports
+from tradecredit.flows import permissions, ports
 from tradecredit.flows.approvals import publish_draft as publish
 from tradecredit.flows.policy import (
     change_overlays,

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tradecredit.core.decisions import section_lines
 from tradecredit.core.kernel import told_changes
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, drafts_asked, permissions
+from tradecredit.doors.web import acting, drafts_asked
+from tradecredit.flows import permissions
 from tradecredit.flows.policy import change_section, check_policy
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from tradecredit.core.decisions import model_grid, table_grid, table_samples
 from tradecredit.core.decisions.table_grid import Grid, Row
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError, UnableToError
-from tradecredit.doors.web import acting, drafts_asked, permissions
+from tradecredit.doors.web import acting, drafts_asked
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 from tradecredit.flows.policy import change_model, draft_policy, pack_tables
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tradecredit.apps.decisions import policies, shadows, simulations
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, drafts_asked, permissions, policy_effects, policy_names
+from tradecredit.doors.web import acting, drafts_asked, policy_effects, policy_names
 from tradecredit.doors.web.views import policy_contents
+from tradecredit.flows import permissions
 from tradecredit.flows.approvals import publish_draft
 from tradecredit.flows.policy import (
     change_overlays,

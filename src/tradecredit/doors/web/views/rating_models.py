@@ -14,7 +14,8 @@ from tradecredit.apps.decisions import drafts, policies
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.core.scoring import attributes, model_lines, scorecard_document
-from tradecredit.doors.web import acting, drafts_asked, permissions
+from tradecredit.doors.web import acting, drafts_asked
+from tradecredit.flows import permissions
 from tradecredit.flows.policy import check_policy, draft_policy
 from tradecredit.flows.ratings import draft_model, simulate_model, try_model
 from tradecredit.plumbing import clock

@@ -18,9 +18,10 @@ from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.kernel.limit import Amount
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions, roles
+from tradecredit.doors.web import acting, roles
 from tradecredit.doors.web.forms import ProposeLimitForm, TemporaryLineForm
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 from tradecredit.flows.collections import keep_letters
 from tradecredit.flows.limits import limit_advice, limit_requests
 from tradecredit.flows.limits import propose_limit as proposing

@@ -13,8 +13,9 @@ from tradecredit.apps.limits import cover_queries
 from tradecredit.apps.receivables import bill_queries
 from tradecredit.apps.worklist import inbox
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
 from tradecredit.doors.web.views import bills
+from tradecredit.flows import permissions
 from tradecredit.flows.imports import retry_waiting
 
 if TYPE_CHECKING:

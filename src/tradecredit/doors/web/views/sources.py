@@ -14,8 +14,8 @@ from tradecredit.apps.sources import queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.core.sources.drafts import ConnectionDraft
-from tradecredit.doors.web import acting, permissions
-from tradecredit.flows import ports
+from tradecredit.doors.web import acting
+from tradecredit.flows import permissions, ports
 from tradecredit.flows.sources import keep_connection, reconcile_source
 from tradecredit.flows.sources.erps import KINDS, Erps
 from tradecredit.plumbing import clock

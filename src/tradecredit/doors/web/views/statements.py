@@ -15,8 +15,9 @@ from tradecredit.apps.receivables import confirmation_links as links
 from tradecredit.apps.receivables import confirmation_queries as queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, permissions
+from tradecredit.doors.web import acting
 from tradecredit.doors.web.templatetags.tc import language
+from tradecredit.flows import permissions
 from tradecredit.flows.statements import send_statement
 
 if TYPE_CHECKING:

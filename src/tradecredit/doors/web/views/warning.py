@@ -15,7 +15,8 @@ from tradecredit.apps.monitoring import alert_acts, feed, queries
 from tradecredit.apps.worklist import queries as worklist
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.monitoring import why
-from tradecredit.doors.web import acting, permissions, roles
+from tradecredit.doors.web import acting, roles
+from tradecredit.flows import permissions
 from tradecredit.flows.watch import answer_alert, mute_rule, rule_bench, start_plan
 from tradecredit.flows.watch import close_alert as closing
 from tradecredit.plumbing import clock
