@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 ANY = str(UUID(int=7))
 FORBIDDEN = {
-    "/ratings/C1/grade-proposals": {"grade": "A", "reason": "long known"},
+    "/ratings/C1/grade-proposals": {"grade": "A", "reason": "long known", "until": "2027-01-01"},
     "/approvals/applications": {"kind": "admission", "customer": "C1", "reason": "new", "answers": {}},
     f"/approvals/tasks/{ANY}/form": {"answers": {}},
     f"/approvals/tasks/{ANY}/actions": {"do": "comment", "text": "hm"},

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli import model_telling, own_history
+from tradecredit.doors.cli import model_exports, model_telling, own_history
 from tradecredit.doors.cli.watch import DayType
 
 if TYPE_CHECKING:
@@ -25,10 +25,11 @@ _SHOWN = ("auc", "auc_low", "auc_high", "ks", "brier", "mean_error_days")
 
 @click.group("model")
 def model_command() -> None:
-    """Learned models: train, list, show, compare, promote. They advise; policy decides."""
+    """Learned models: train, list, show, compare, promote, export. They advise; policy decides."""
 
 
 model_command.add_command(own_history.train_own_command)
+model_command.add_command(model_exports.export_command)
 
 
 @model_command.command("train")
@@ -118,7 +119,7 @@ def compare_command(
         company, actor = installations.company_named(code), installations.system_actor()
         found = [
             learned_models.find_model(company=company, name=name, number=number, actor=actor)
-            for name, number in map(_split, names)
+            for name, number in map(model_telling.named, names)
         ]
         _tell_all(tuple(found), is_json=is_json)
         if len({each.data_digest for each in found}) > 1:
@@ -142,7 +143,7 @@ def promote_command(
     with installation.awake():
         from tradecredit.flows.ratings import learned_models
 
-        base, number = _split(name)
+        base, number = model_telling.named(name)
         found = learned_models.promote_model(
             company=installations.company_named(code), name=base, number=number, standing=standing,
             reason=reason, actor=installations.system_actor(),
@@ -162,7 +163,7 @@ def show_command(installation: Installation, name: str, code: str | None, *, is_
 
         from tradecredit.flows.ratings import learned_models
 
-        base, number = _split(name)
+        base, number = model_telling.named(name)
         found = learned_models.find_model(
             company=installations.company_named(code),
             name=base,
@@ -247,8 +248,3 @@ def _line(found: StoredModel) -> dict[str, Any]:
         "figures": found.document["figures"],
         "protection": found.document["protection"],
     }
-
-
-def _split(name: str) -> tuple[str, int | None]:
-    base, _, number = name.partition(":")
-    return base, int(number) if number.isdigit() else None

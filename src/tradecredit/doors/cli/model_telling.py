@@ -59,3 +59,9 @@ def _print(told: Mapping[str, Any]) -> None:
 def parts(text: str) -> tuple[str, ...]:
     """Return the parts of a list with commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def named(name: str) -> tuple[str, int | None]:
+    """Split ``NAME:NUMBER``; without a number the newest is meant."""
+    base, _, number = name.partition(":")
+    return base, int(number) if number.isdigit() else None
