@@ -180,3 +180,15 @@ class TestFolder:
 
         with pytest.raises(UnableToReachSourceError, match="cannot be opened"):
             erp.check()
+
+    @pytest.mark.parametrize("name", ["../other*", "/etc/*", "a/../../b", "."])
+    def test_a_description_leads_nowhere_else(self, folder, name):
+        described = f"options: {{standings: {name!r}}}\nkinds: {{invoices: {{entity: {name!r}}}}}"
+        erp = DescribedErps().open(
+            fakes.connection("folder", settings={"folder": str(folder)}, described=described)
+        )
+
+        with pytest.raises(UnableToReachSourceError, match="leads out of the folder"):
+            read_all(erp, "invoices")
+        with pytest.raises(UnableToReachSourceError, match="leads out of the folder"):
+            erp.write(HELD)

@@ -12,6 +12,7 @@ import io
 import json
 import os
 from datetime import UTC, date, datetime, timedelta
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -78,7 +79,7 @@ class Folder:
 
     def write(self, standing: Standing) -> None:
         """Lay a file with the standing into the folder that the description names; the latest one counts."""
-        target = self._folder / self._settings.option("standings", "standings")
+        target = self._folder / _below(self._settings.option("standings", "standings"))
         body = {**standing.content(), "limit": tagged.text(standing.limit)}
         name = quote(standing.customer_code, safe="")
         try:
@@ -107,7 +108,7 @@ class Folder:
         try:
             found = [
                 (path, datetime.fromtimestamp(path.stat().st_mtime_ns // 1_000_000_000, tz=UTC))
-                for path in sorted(self._folder.glob(pattern))
+                for path in sorted(self._folder.glob(_below(pattern)))
                 if path.is_file()
                 and not path.is_symlink()
                 and not path.name.startswith(".")
@@ -120,6 +121,14 @@ class Folder:
 
 
 _KEY: Final = "\x1fplace"
+
+
+def _below(name: str) -> str:
+    """Return a name or pattern that a description gives; raises UnableToReachSourceError where it leads out of the folder."""
+    path = PurePath(name)
+    if not path.parts or path.is_absolute() or ".." in path.parts:
+        raise lines.refused(f"{name!r} leads out of the folder")
+    return name
 
 
 def _rows_of(path: Path) -> Iterator[dict[str, Any]]:
