@@ -26,13 +26,11 @@ _LOWERS: Final = "exposure"
 
 
 def of_nodes(node_ids: Iterable[UUID], *, as_of: date, measure: MeasurePolicy) -> Mapping[UUID, Beside]:
-    """Return what stands beside the balances of each level, with one statement; with none where policy looks at nothing.
+    """Return what stands beside the balances of each level, with one statement.
 
     Of each account a cover counts at most what that account owes: it makes no room for other members.
     """
     wanted, kinds = _wanted(measure), cover_kinds(measure)
-    if not wanted and not kinds:
-        return {}
     found: defaultdict[UUID, Beside] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -64,9 +62,9 @@ def _wanted(measure: MeasurePolicy) -> tuple[str, ...]:
     asked = (
         ("disputed", measure.counts_billed and not measure.counts_disputed),
         ("bill", measure.counts_bill and bool(measure.bill_weights)),
-        ("earmarked", measure.counts_unapplied),
     )
-    return tuple(part for part, is_asked in asked if is_asked)
+    # What is paid for in advance is nobody's exposure, whether policy counts other cash or not.
+    return ("earmarked", *(part for part, is_asked in asked if is_asked))
 
 
 def _with(
@@ -81,4 +79,5 @@ def _with(
         bills={kind: amount for (part, kind), amount in amounts.items() if part == "bill"},
         covers={kind: amounts.get(("cover", kind), zero) for kind in kinds},
         earmarked=None if earmarked.is_zero else earmarked,
+        paid={stage: amount for (part, stage), amount in amounts.items() if part == "paid"},
     )

@@ -26,8 +26,10 @@ _SQL = """
 WITH wanted AS (
     SELECT * FROM unnest(%(companies)s::uuid[], %(customers)s::uuid[], %(currencies)s::text[])
         AS w(company_id, customer_id, currency)
+), advance AS MATERIALIZED (
+    SELECT * FROM earmarked_orders(%(customers)s::uuid[])
 )
-SELECT w.company_id, w.customer_id, w.currency, held.bills, standing.covers, cash.earmarked
+SELECT w.company_id, w.customer_id, w.currency, held.bills, standing.covers, cash.earmarked, cash.paid
 FROM wanted w
 LEFT JOIN LATERAL (
     SELECT jsonb_object_agg(b.kind, b.amount) AS bills FROM (
@@ -43,27 +45,27 @@ LEFT JOIN LATERAL (
             AND (valid_to IS NULL OR valid_to > %(as_of)s) GROUP BY 1) c
 ) standing ON TRUE
 LEFT JOIN LATERAL (
-    SELECT jsonb_object_agg(p.order_number, p.amount) AS earmarked FROM (
-        SELECT y.order_number, sum(y.amount - y.allocated_amount - y.returned_amount)::text AS amount
-        FROM cash_application_payment y
-        WHERE y.company_id = w.company_id AND y.customer_id = w.customer_id AND y.currency = w.currency
-            AND y.order_number <> '' AND y.earmark_ended_at IS NULL
-            AND y.amount > y.allocated_amount + y.returned_amount
-            AND NOT EXISTS (SELECT 1 FROM orders_order o WHERE o.company_id = y.company_id
-                AND o.reference = y.order_number AND o.status IN ('closed', 'cancelled', 'rejected', 'expired'))
-        GROUP BY 1) p
+    SELECT jsonb_object_agg(e.reference, e.amount::text) AS earmarked, jsonb_build_object(
+        'delivered', sum(e.delivered)::text, 'ordered', sum(e.ordered)::text, 'reserved', sum(e.reserved)::text) AS paid
+    FROM advance e
+    WHERE e.company_id = w.company_id AND e.customer_id = w.customer_id AND e.currency = w.currency
+    HAVING count(*) > 0
 ) cash ON TRUE
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Securities:
-    """The bills by acceptor and status, the covers by kind after their haircut, the cash earmarked by order."""
+    """The bills by acceptor and status, the covers by kind after their haircut, the cash earmarked by order.
+
+    ``paid`` is what earmarked cash pays for of what its orders count, by stage.
+    """
 
     currency: str
     bills: Mapping[str, Money] = field(default_factory=dict)
     covers: Mapping[str, Money] = field(default_factory=dict)
     earmarked: Mapping[str, Money] = field(default_factory=dict)
+    paid: Mapping[str, Money] = field(default_factory=dict)
 
     def added_to(self, parts: ExposureParts) -> ExposureParts:
         """Return the parts of the account with what stands beside them."""
@@ -72,6 +74,7 @@ class Securities:
             bills=self.bills,
             covers=self.covers,
             earmarked=money.total(self.earmarked.values(), self.currency),
+            paid=self.paid,
         )
 
     def earmarked_for(self, reference: str) -> Money:
@@ -101,8 +104,9 @@ def of_accounts(keys: Iterable[Key], *, as_of: date) -> dict[Key, Securities]:
             bills=_amounts(bills, currency),
             covers=_amounts(covers, currency),
             earmarked=_amounts(earmarked, currency),
+            paid=_amounts(paid, currency),
         )
-        for company, customer, currency, bills, covers, earmarked in rows
+        for company, customer, currency, bills, covers, earmarked, paid in rows
     }
 
 

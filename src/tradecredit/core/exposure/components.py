@@ -24,9 +24,12 @@ class Stage(StrEnum):
 
 
 PART_NAMES: Final = (*(stage.value for stage in Stage), "reserved", "disputed")
+# The stages that cash for one order pays for, in this order.
+PAID_STAGES: Final = ("delivered", "ordered", "reserved")
 _BILL: Final = "bill."
 _COVER: Final = "cover."
 _EARMARKED: Final = "earmarked"
+_PAID: Final = "paid."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,8 @@ class ExposureParts:
     that passed a check and are not yet posted; ``disputed`` tells how much of ``billed`` is disputed and is no
     amount of its own, and neither is what follows. ``bills`` tells of whom the bills inside ``bill`` are and what was
     done with them (``commercial.held``), ``earmarked`` how much of the cash inside ``unapplied`` is for one order
-    only (zero or more), ``covers`` what stands behind the debt by kind (``insurance``), after its haircut.
+    only (zero or more), ``paid`` how much of that pays for what its order counts, by the stage in which it counts,
+    ``covers`` what stands behind the debt by kind (``insurance``), after its haircut.
     """
 
     ordered: Money
@@ -50,6 +54,7 @@ class ExposureParts:
     bills: Mapping[str, Money] = field(default_factory=dict)
     covers: Mapping[str, Money] = field(default_factory=dict)
     earmarked: Money | None = None
+    paid: Mapping[str, Money] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         currency = self.ordered.currency
@@ -57,7 +62,12 @@ class ExposureParts:
             part: Money = getattr(self, name)
             if part.currency != currency:
                 raise CurrencyMismatchError(currency, part.currency)
-        for part in (*self.bills.values(), *self.covers.values(), self.earmarked_cash):
+        for part in (
+            *self.bills.values(),
+            *self.covers.values(),
+            *self.paid.values(),
+            self.earmarked_cash,
+        ):
             if part.currency != currency:
                 raise CurrencyMismatchError(currency, part.currency)
         if self.unapplied.is_positive:
@@ -98,6 +108,7 @@ class ExposureParts:
         found |= {f"{_COVER}{kind}": amount.text() for kind, amount in sorted(self.covers.items())}
         if not self.earmarked_cash.is_zero:
             found[_EARMARKED] = self.earmarked_cash.text()
+        found |= {f"{_PAID}{stage}": amount.text() for stage, amount in sorted(self.paid.items())}
         return found
 
 
@@ -109,7 +120,7 @@ def none_in(currency: str) -> ExposureParts:
 
 def of(amounts: Mapping[str, str], currency: str) -> ExposureParts:
     """Build parts from plain texts by name; a stage that is not named is zero."""
-    beside = {name for name in amounts if name == _EARMARKED or name.startswith((_BILL, _COVER))}
+    beside = {name for name in amounts if name == _EARMARKED or name.startswith((_BILL, _COVER, _PAID))}
     unknown = set(amounts) - set(PART_NAMES) - beside
     if unknown:
         raise ValueError(f"no such part of exposure: {', '.join(sorted(unknown))}")
@@ -118,6 +129,7 @@ def of(amounts: Mapping[str, str], currency: str) -> ExposureParts:
         bills=_named(amounts, _BILL, currency),
         covers=_named(amounts, _COVER, currency),
         earmarked=_earmarked(amounts, currency),
+        paid=_named(amounts, _PAID, currency),
     )
 
 
@@ -132,11 +144,32 @@ def with_securities(
     bills: Mapping[str, Money],
     covers: Mapping[str, Money],
     earmarked: Money,
+    paid: Mapping[str, Money],
 ) -> ExposureParts:
     """Return the parts with what is known of bills, covers and earmarked cash."""
     return dataclasses.replace(
-        parts, bills=bills, covers=covers, earmarked=None if earmarked.is_zero else earmarked
+        parts,
+        bills=bills,
+        covers=covers,
+        earmarked=None if earmarked.is_zero else earmarked,
+        paid={stage: amount for stage, amount in paid.items() if not amount.is_zero},
     )
+
+
+def with_paid(own: ExposureParts) -> ExposureParts:
+    """Return a document's own parts with what its earmarked cash pays for of them.
+
+    First for goods that left, then for what is ordered, then for the room that is kept; never for more than they are.
+    Cash of 70,000 for 40,000 delivered and 60,000 ordered pays for all of the first and 30,000 of the second.
+    """
+    left, paid = own.earmarked_cash, {}
+    for stage in PAID_STAGES:
+        part: Money = getattr(own, stage)
+        taken = max(min(left, part), Money.zero(own.currency))
+        if not taken.is_zero:
+            paid[stage] = taken
+        left -= taken
+    return dataclasses.replace(own, paid=paid)
 
 
 def _named(amounts: Mapping[str, str], prefix: str, currency: str) -> dict[str, Money]:
@@ -155,4 +188,14 @@ def _combined(left: ExposureParts, right: ExposureParts, *, sign: int) -> Exposu
         bills=left.bills or right.bills,
         covers=left.covers or right.covers,
         earmarked=None if earmarked.is_zero else earmarked,
+        paid=_paid(left, right, sign=sign),
     )
+
+
+def _paid(left: ExposureParts, right: ExposureParts, *, sign: int) -> dict[str, Money]:
+    zero = Money.zero(left.currency)
+    found = {
+        stage: left.paid.get(stage, zero) + right.paid.get(stage, zero).times(sign)
+        for stage in sorted({*left.paid, *right.paid})
+    }
+    return {stage: amount for stage, amount in found.items() if not amount.is_zero}

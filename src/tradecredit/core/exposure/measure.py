@@ -22,6 +22,7 @@ LABELS: Final = {
     "delivered": Words(zh="已发货未开票", en="Delivered, not invoiced"),
     "ordered": Words(zh="已放行未发货订单", en="Released orders, not delivered"),
     "unapplied": Words(zh="未核销回款", en="Cash not yet applied"),
+    "paid": Words(zh="已预付的订单部分", en="Of orders, paid in advance"),
     "prepaid": Words(zh="本单预付款", en="Prepaid for this document"),
     "reserved": Words(zh="已预占额度", en="Reserved"),
     "cover": Words(zh="担保与保险覆盖", en="Covered by guarantee, insurance or collateral"),
@@ -59,9 +60,11 @@ def parts_of(parts: ExposureParts, *, policy: MeasurePolicy, prepaid: Money) -> 
     """Return the parts that count, in the order in which people read them.
 
     ``prepaid`` is cash for the very document being checked; it is inside ``unapplied`` already, where that counts.
-    Cash earmarked for other orders covers none but those, so it is taken out of ``unapplied``. Of bills only the
+    Cash earmarked for other orders covers none but those, so it is taken out of ``unapplied``; what it pays for of what
+    they count is a term of its own, whether cash for no order in particular counts or not. Of bills only the
     share counts that policy gives to their acceptor, and cover that lowers the exposure is a term of its own.
     """
+    paid = paid_in_advance(parts, policy=policy)
     cover = covered(parts, policy=policy, use="exposure")
     amounts = (
         ("billed", parts.billed - parts.disputed, policy.counts_billed),
@@ -70,11 +73,26 @@ def parts_of(parts: ExposureParts, *, policy: MeasurePolicy, prepaid: Money) -> 
         ("delivered", parts.delivered, policy.counts_delivered),
         ("ordered", parts.ordered, policy.counts_ordered),
         ("unapplied", parts.unapplied + parts.earmarked_cash, policy.counts_unapplied),
+        ("paid", -paid, not paid.is_zero),
         ("prepaid", -prepaid, not policy.counts_unapplied and prepaid.is_positive),
         ("reserved", parts.reserved, True),
         ("cover", -cover, cover.is_positive),
     )
     return tuple(NamedPart(code, LABELS[code], amount) for code, amount, counts in amounts if counts)
+
+
+def paid_in_advance(parts: ExposureParts, *, policy: MeasurePolicy) -> Money:
+    """Return what earmarked cash pays for of the orders that count: never more than they count.
+
+    Of an order of 100,000 that counts 60,000 as ordered and 40,000 as delivered, 70,000 in advance pay for the goods that
+    left and for 30,000 of the rest; where policy does not count what is ordered, they free 40,000.
+    """
+    counts = {
+        "ordered": policy.counts_ordered,
+        "delivered": policy.counts_delivered,
+        "reserved": True,
+    }
+    return money.total((amount for stage, amount in parts.paid.items() if counts[stage]), parts.currency)
 
 
 def weighted_bills(parts: ExposureParts, *, policy: MeasurePolicy) -> Money:

@@ -296,4 +296,5 @@ def _moved(parts: ExposureParts, *, less: ExposureParts, more: ExposureParts) ->
         covers=parts.covers,
         disputed=parts.disputed if parts.disputed.is_zero else found.disputed,
         earmarked=None if parts.earmarked is None else found.earmarked,
+        paid={} if parts.earmarked is None else found.paid,
     )

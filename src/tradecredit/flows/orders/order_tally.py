@@ -138,8 +138,10 @@ def _own_after(facts: CreditFacts, decision: Decision) -> ExposureParts:
     none = components.none_in(facts.currency)
     kept = decision.reserves or none.reserved
     if facts.request.control_point is ControlPoint.ORDER:
-        return dataclasses.replace(facts.own, ordered=none.ordered, reserved=kept)
-    return dataclasses.replace(facts.own, reserved=facts.own.reserved + kept)
+        after = dataclasses.replace(facts.own, ordered=none.ordered, reserved=kept)
+    else:
+        after = dataclasses.replace(facts.own, reserved=facts.own.reserved + kept)
+    return components.with_paid(after)
 
 
 def _ceiling(facts: CreditFacts, decision: Decision) -> Decimal | None:

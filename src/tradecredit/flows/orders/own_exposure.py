@@ -37,16 +37,17 @@ def parts(
     obligations: Mapping[tuple[UUID, str], Mapping[str, Any]],
     earmarked: Money,
 ) -> ExposureParts:
-    """Return what the documents and the reservation stand for, and the cash that is earmarked for them."""
+    """Return what the documents and the reservation stand for, the cash earmarked for them and what it pays for of that."""
     none = components.none_in(account.currency)
     stages = [obligations.get((account.id, name), {}) for name in documents]
-    return dataclasses.replace(
+    own = dataclasses.replace(
         none,
         reserved=none.reserved if held is None else held.amount,
         ordered=_sum(stages, "ordered", account.currency),
         delivered=_sum(stages, "delivered", account.currency),
         earmarked=None if earmarked.is_zero else earmarked,
     )
+    return components.with_paid(own)
 
 
 def _sum(stages: Sequence[Mapping[str, Any]], stage: str, currency: str) -> Money:

@@ -1,5 +1,5 @@
 -- What stands beside the balances that levels count: disputed parts, bills by acceptor and status, covers by kind after
--- their haircut, cash earmarked for orders; also across companies that the caller does not see. It begins with the few
+-- their haircut, cash earmarked for orders and what it pays for (``paid``, by stage); also across companies that the caller does not see. It begins with the few
 -- accounts that have any, so that a portfolio of many accounts costs what they cost. A cover never makes room for
 -- others: of each account it counts at most what that account owes.
 CREATE OR REPLACE FUNCTION exposure_node_securities(nodes uuid[], on_day date, wanted text[], cover_kinds text[])
@@ -38,14 +38,12 @@ BEGIN
             AND c.valid_from <= on_day AND (c.valid_to IS NULL OR c.valid_to > on_day)
         GROUP BY 1, 2, 3, 5
         UNION ALL
-        SELECT y.company_id, y.customer_id, y.currency, 'earmarked', '',
-            sum(y.amount - y.allocated_amount - y.returned_amount)
-        FROM cash_application_payment y
-        WHERE 'earmarked' = ANY (wanted) AND y.order_number <> '' AND y.earmark_ended_at IS NULL
-            AND y.amount > y.allocated_amount + y.returned_amount
-            AND NOT EXISTS (SELECT 1 FROM orders_order o WHERE o.company_id = y.company_id
-                AND o.reference = y.order_number AND o.status IN ('closed', 'cancelled', 'rejected', 'expired'))
-        GROUP BY 1, 2, 3
+        SELECT e.company_id, e.customer_id, e.currency, p.part, p.kind, sum(p.amount)
+        FROM earmarked_orders(NULL) e
+        CROSS JOIN LATERAL (VALUES ('earmarked', '', e.amount), ('paid', 'delivered', e.delivered),
+            ('paid', 'ordered', e.ordered), ('paid', 'reserved', e.reserved)) AS p(part, kind, amount)
+        WHERE 'earmarked' = ANY (wanted) AND p.amount <> 0
+        GROUP BY 1, 2, 3, 4, 5
     ), standing AS (
         SELECT a.id AS account_id, b.currency, b.part, b.kind, b.amount,
             greatest(a.ordered + a.delivered + a.billed + a.bill + a.unapplied + a.reserved, 0) AS owed,
