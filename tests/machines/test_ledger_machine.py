@@ -52,8 +52,8 @@ cents = st.one_of(
     st.sampled_from([100_000_00, 249_999_99, 333_333_33, 500_000_00]),
 )
 # The bar run is small; the long one is `TRADECREDIT_MACHINE_RUNS=300 TRADECREDIT_MACHINE_STEPS=50`.
-RUNS = int(os.environ.get("TRADECREDIT_MACHINE_RUNS", "15"))
-STEPS = int(os.environ.get("TRADECREDIT_MACHINE_STEPS", "15"))
+RUNS = int(os.environ.get("TRADECREDIT_MACHINE_RUNS", "6"))
+STEPS = int(os.environ.get("TRADECREDIT_MACHINE_STEPS", "12"))
 
 
 def decimal(amount: int) -> Decimal:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.shuffle, pytest.mark.django_db]
 # The bar run is small; `TRADECREDIT_SHUFFLES=5000` is the figure of the safety catalogue.
-SHUFFLES = int(os.environ.get("TRADECREDIT_SHUFFLES", "12"))
+SHUFFLES = int(os.environ.get("TRADECREDIT_SHUFFLES", "6"))
 DAY = date(2026, 3, 2)
 LATE = date(2025, 12, 2)  # ninety days late
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,8 @@ from tradecredit.core.exposure import components
 from tradecredit.core.kernel.money import Money
 
 _POINT = ControlPoint.ORDER
+# The bar run is small; `TRADECREDIT_TABLE_EXAMPLES=2000` is a thorough one.
+_EXAMPLES = int(os.environ.get("TRADECREDIT_TABLE_EXAMPLES", "60"))
 
 
 def asked(facts, units):
@@ -45,7 +48,7 @@ def quick_and_full(facts, control):
 
 
 class TestCompared:
-    @settings(deadline=None, max_examples=200)
+    @settings(deadline=None, max_examples=_EXAMPLES)
     @given(facts=facts_strategy, written=tables(), units=st.integers(1, 10**8))
     def test_agrees_with_the_ordinary_evaluation_of_any_table(self, facts, written, units):
         found = quick_and_full(asked(facts, units), control_with(written))

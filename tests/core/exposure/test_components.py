@@ -33,13 +33,13 @@ class TestWithPaid:
     def test_pays_for_nothing_where_nothing_counts(self):
         assert paid(own(earmarked="70000.00")) == {}
 
-    @given(amounts, amounts, amounts, amounts, switches, switches, switches)
-    def test_frees_at_most_the_cash_and_what_counts(
-        self, cash, delivered, ordered, reserved, goods, orders, loose
-    ):
+    @given(amounts, st.tuples(amounts, amounts, amounts), st.tuples(switches, switches, switches))
+    def test_frees_at_most_the_cash_and_what_counts(self, cash, stages, counts):
+        goods, orders, loose = counts
         policy = MeasurePolicy(counts_delivered=goods, counts_ordered=orders, counts_unapplied=loose)
-        order = own(earmarked=cash, delivered=delivered, ordered=ordered, reserved=reserved)
-        without = components.of({"delivered": delivered, "ordered": ordered, "reserved": reserved}, "CNY")
+        standing = dict(zip(components.PAID_STAGES, stages, strict=True))
+        order = own(earmarked=cash, **standing)
+        without = components.of(standing, "CNY")
 
         freed = measure.paid_in_advance(order, policy=policy)
 

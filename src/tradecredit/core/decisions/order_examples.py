@@ -22,7 +22,8 @@ from tradecredit.core.decisions.facts import (
     RequestFacts,
     WatchFacts,
 )
-from tradecredit.core.exposure import components
+from tradecredit.core.exposure import components, rates
+from tradecredit.core.exposure.nodes import Node, NodeLine, Strength
 from tradecredit.core.kernel.limit import Amount, NotSet
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
@@ -100,6 +101,23 @@ def facts_of(example: Example, *, as_of: date) -> CreditFacts:
             is_high_risk=example.get("high_risk", False),
             alert_level=example.get("alert_level"),
             cured_by_payment=frozenset(example.get("cured_by_payment", ())),
+        ),
+        nodes=tuple(_level(one, as_of=as_of) for one in example.get("levels", ())),
+    )
+
+
+def _level(level: Mapping[str, Any], *, as_of: date) -> Node:
+    return Node(
+        code=level["code"],
+        name=level["code"],
+        kind=level["kind"],
+        currency=_CURRENCY,
+        strength=Strength.JOINT,
+        limit=Amount(_money(level["limit"])) if "limit" in level else NotSet(),
+        lines=(
+            NodeLine(
+                parts=components.of(level["exposure"], _CURRENCY), rate=rates.same(_CURRENCY, as_of=as_of)
+            ),
         ),
     )
 

@@ -45,6 +45,7 @@ CONSTANT: Final = frozenset(
     }
 )
 _USUAL_DIGITS: Final = 2
+_EVERY_STAGE: Final = (True, True, True, True, True)
 # More than any amount that can be stored, so that whatever can fail for its size fails for this one.
 _HUGE: Final = Decimal(10) ** 18
 
@@ -62,7 +63,12 @@ class Balances(NamedTuple):
     @property
     def total(self) -> int:
         """Return everything counted once."""
-        return self.ordered + self.delivered + self.billed + self.bill + self.unapplied + self.reserved
+        return sum(self)
+
+    def taking(self, amount: int) -> Balances:
+        """Return the stages after room was kept for an amount."""
+        ordered, delivered, billed, bill, unapplied, reserved = self
+        return Balances(ordered, delivered, billed, bill, unapplied, reserved + amount)
 
 
 class Quick(NamedTuple):
@@ -115,7 +121,8 @@ class Prepared:
         if amount <= 0:
             return None
         found = self.small if amount <= self.small_at_most else self.large
-        exposure = self._exposure(balances)
+        total = sum(balances)
+        exposure = (total if self.counts == _EVERY_STAGE else self._counted(balances)) - self.disputed
         before = None if self.line is None else self.line - exposure
         outcome, failed = found.settled, found.settled_failures
         for one in found.compared:
@@ -127,13 +134,12 @@ class Prepared:
         if before is None:
             return Quick(outcome, failed, None, None, None)
         is_bound = found.is_bound_by_room and amount <= before
-        return Quick(outcome, failed, before, before - amount, balances.total + before if is_bound else None)
+        return Quick(outcome, failed, before, before - amount, total + before if is_bound else None)
 
-    def _exposure(self, balances: Balances) -> int:
+    def _counted(self, balances: Balances) -> int:
         ordered, delivered, billed, bill, unapplied = self.counts
         return (
             balances.reserved
-            - self.disputed
             + (balances.ordered if ordered else 0)
             + (balances.delivered if delivered else 0)
             + (balances.billed if billed else 0)

@@ -11,44 +11,46 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tradecredit.flows.orders.quick_values import ELSEWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
-    from tradecredit.flows.orders.quick_batches import Desk
     from tradecredit.flows.orders.quick_values import Asked, Settled
+
+    # Settles what it is given in one transaction: of each a check, or the checks of a call.
+    Work = Callable[[Sequence[Sequence[Asked]]], Awaitable[Sequence[Settled]]]
 
 _log = logging.getLogger(__name__)
 
-_TOGETHER_MOST: Final = 128
-
 
 class _Waiting:
-    """One check and who waits for it; two with a key or a document in common are not settled together."""
+    """A check, or the checks of one call, and who waits; two with a key or a document in common are not settled together."""
 
     __slots__ = ("answer", "asked", "names")
 
-    def __init__(self, asked: Asked, answer: asyncio.Future[Settled]) -> None:
+    def __init__(self, asked: Sequence[Asked], answer: asyncio.Future[Settled]) -> None:
         self.asked = asked
         self.answer = answer
-        self.names = (("key", asked.scope, asked.key), ("document", asked.company.code, asked.reference))
+        names = {("document", one.company.code, one.reference) for one in asked}
+        self.names = names | {("key", one.scope, one.key) for one in asked if one.key is not None}
 
 
 class Combiner:
-    """A queue before a few desks, each of which settles one batch at a time."""
+    """A queue before a few desks, each of which settles one batch of so many checks at a time, a larger call alone."""
 
-    def __init__(self, desks: Sequence[Desk]) -> None:
+    def __init__(self, desks: Sequence[Work], *, most: int) -> None:
         self._idle = list(desks)
+        self._most = most
         self._queue: deque[_Waiting] = deque()
         self._busy: set[object] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_launching = False
 
-    async def settle(self, asked: Asked) -> Settled:
-        """Settle one check with others; whoever stops waiting for it does not stop it."""
+    async def settle(self, asked: Sequence[Asked]) -> Settled:
+        """Settle a check, or the checks of a call, with others; whoever stops waiting for it does not stop it."""
         loop = asyncio.get_running_loop()
         waiting = _Waiting(asked, loop.create_future())
         self._queue.append(waiting)
@@ -71,25 +73,30 @@ class Combiner:
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
         put_off: list[_Waiting] = []
-        while self._queue and len(batch) < _TOGETHER_MOST:
+        left = self._most
+        while self._queue and left > 0:
             one = self._queue.popleft()
             if one.answer.done():
                 continue
+            if batch and len(one.asked) > left:
+                self._queue.appendleft(one)
+                break
             if self._busy.isdisjoint(one.names):
                 self._busy.update(one.names)
                 batch.append(one)
+                left -= len(one.asked)
             else:
                 put_off.append(one)
         self._queue.extendleft(reversed(put_off))
         return batch
 
-    async def _run(self, desk: Desk, batch: Sequence[_Waiting]) -> None:
+    async def _run(self, desk: Work, batch: Sequence[_Waiting]) -> None:
         settled: Sequence[Settled] = [ELSEWHERE] * len(batch)
         try:
-            settled = await desk.check([one.asked for one in batch])
+            settled = await desk([one.asked for one in batch])
         except Exception:  # noqa: BLE001 -- whatever it is, those who wait are to be answered
             # Nothing was written: the ordinary door answers, and says what is the matter.
-            _log.exception("a batch of %d checks is left to the ordinary door", len(batch))
+            _log.exception("a batch of %d is left to the ordinary door", len(batch))
         finally:
             self._busy.difference_update(name for one in batch for name in one.names)
             self._idle.append(desk)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +14,10 @@ from tradecredit.flows.orders.quick_values import Answer
 from tradecredit.plumbing import failpoints
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+
+    from tradecredit.doors.api.fast_combiner import Work
+    from tradecredit.flows.orders.quick_values import Asked, Settled
 
     Scope = MutableMapping[str, Any]
     Message = MutableMapping[str, Any]
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
 _ONE: Final = "/api/v1/credit-checks"
 _MANY: Final = "/api/v1/credit-checks/batch"
 _BYTES_MOST: Final = {_ONE: 64 * 1024, _MANY: 8 * 1024 * 1024}
-# One batch at a time: while it waits for the disk, the next one gathers and grows. Two would be smaller each, pay their
+# Of single checks one batch at a time: while it waits for the disk, the next one gathers and grows. Two would be smaller each, pay their
 # round trips twice, and wait for each other on a busy customer (measured: a quarter fewer checks there).
 _DESKS: Final = 1
-_MANY_DESKS: Final = 2
+_ORDERS_MOST: Final = 128
+# Of calls of many two at a time: one is decided here while the database writes the other. Those that wait go together.
+_CALL_DESKS: Final = 2
+_ORDERS_OF_CALLS_MOST: Final = 1_000
 _THREADS: Final = 4
 _HEADERS: Final = (
     (b"content-type", b"application/json"),
@@ -95,11 +100,9 @@ class _Counter:
     def __init__(self) -> None:
         self._executor = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="checks")
         self._desks = [Desk(self._executor) for _ in range(_DESKS)]
-        self._combiner = Combiner(self._desks)
-        self._for_many: asyncio.Queue[Desk] = asyncio.Queue()
-        self._many_desks = [Desk(self._executor) for _ in range(_MANY_DESKS)]
-        for desk in self._many_desks:
-            self._for_many.put_nowait(desk)
+        self._orders = Combiner([_one_by_one(desk) for desk in self._desks], most=_ORDERS_MOST)
+        self._call_desks = [Desk(self._executor) for _ in range(_CALL_DESKS)]
+        self._calls = Combiner([desk.check_calls for desk in self._call_desks], most=_ORDERS_OF_CALLS_MOST)
         self._callers = Callers(self._desks[0].aside)
         self._is_open = not any(failpoints.is_switched_off(protection) for protection in _UNSAFE)
 
@@ -111,26 +114,26 @@ class _Counter:
         digest = _digest(path, body)
         if path == _ONE:
             asked = fast_reading.one(body, caller=caller, header=header, request_hash=digest)
-            settled = None if asked is None else await self._combiner.settle(asked)
-            return settled if isinstance(settled, Answer) else None
-        checks = fast_reading.many(body, caller=caller, header=header, request_hash=digest)
-        if checks is None:
-            return None
-        # Shielded: a caller that goes away does not stop a transaction half-way.
-        return await asyncio.shield(asyncio.ensure_future(self._whole(checks)))
-
-    async def _whole(self, checks: list[Any]) -> Answer | None:
-        desk = await self._for_many.get()
-        try:
-            return await desk.check_whole(checks)
-        finally:
-            self._for_many.put_nowait(desk)
+            settled = None if asked is None else await self._orders.settle((asked,))
+        else:
+            checks = fast_reading.many(body, caller=caller, header=header, request_hash=digest)
+            settled = None if checks is None else await self._calls.settle(checks)
+        return settled if isinstance(settled, Answer) else None
 
     async def close(self) -> None:
         """Close the connections."""
-        for desk in (*self._desks, *self._many_desks):
+        for desk in (*self._desks, *self._call_desks):
             await desk.close()
         self._executor.shutdown(wait=False)
+
+
+def _one_by_one(desk: Desk) -> Work:
+    """Return the work of a desk at which each order is a request of its own."""
+
+    async def check(orders: Sequence[Sequence[Asked]]) -> Sequence[Settled]:
+        return await desk.check([one for (one,) in orders])
+
+    return check
 
 
 def _limit(scope: Scope) -> int:

@@ -47,7 +47,7 @@ class Occasion:
 
 
 class Case(NamedTuple):
-    """One verdict that is to be told; ``id`` is that of the decision, its order and the room it keeps."""
+    """One verdict that is told at length; ``id`` is that of the decision, its order and the room it keeps."""
 
     id: str
     asked: Asked
@@ -57,12 +57,27 @@ class Case(NamedTuple):
     occasion: Occasion
 
 
-def write(one: Case) -> tuple[str, str | None] | None:
-    """Return the answer, as the ordinary flow would give it, and what failed; None where its verdict is another one."""
-    is_clear = one.quick.outcome is Outcome.APPROVE
-    form = one.kit.forms.get(one.asked.language) if is_clear else None
-    if form is not None:
-        return _filled(form, one), None
+def write(
+    *, identifier: str, asked: Asked, standing: Standing, kit: Kit, found: Quick, occasion: Occasion
+) -> tuple[str, str | None] | None:
+    """Return the answer, as the ordinary flow would give it, and what failed; None where its verdict is another one.
+
+    The identifier is that of the decision, its order and the room it keeps.
+    """
+    form = kit.forms.get(asked.language) if found.outcome is Outcome.APPROVE else None
+    if form is None:
+        return _told(Case(identifier, asked, standing, kit, found, occasion))
+    stages = standing.balances[:5]
+    if stages != form.stages:
+        _fill_stages(form, stages, kit.digits)
+    text = _filled(
+        form, identifier=identifier, asked=asked, reserved=standing.balances[5], digits=kit.digits,
+        found=found, moment=occasion.text,
+    )  # fmt: skip
+    return text, None
+
+
+def _told(one: Case) -> tuple[str, str | None] | None:
     facts, decision = one.kit.full(
         reference=one.asked.reference, amount=one.asked.amount, balances=one.standing.balances
     )
@@ -86,7 +101,7 @@ def write(one: Case) -> tuple[str, str | None] | None:
         approval_request_id=_question(one, facts=facts, decision=decision),
     )
     document = decision_views.as_document(view, language=one.asked.language)
-    if is_clear:
+    if decision.outcome is Outcome.APPROVE:
         one.kit.forms[one.asked.language] = _form(document)
     return _dump(document), canonical.dumps(failed) if failed else None
 
@@ -140,23 +155,25 @@ def _form(document: dict[str, Any]) -> Form:
     return Form(tuple(_dump(places).split(_PLACE)))
 
 
-def _filled(form: Form, one: Case) -> str:
+def _fill_stages(form: Form, stages: tuple[int, ...], digits: int) -> None:
+    """Fill in what few orders change: what an account counts besides the room that is kept."""
+    told = [_text(stage, digits) + part for stage, part in zip(stages, form.parts[6:11], strict=True)]
+    form.stages, form.middle = stages, form.parts[5] + "".join(told)
+
+
+def _filled(
+    form: Form, *, identifier: str, asked: Asked, reserved: int, digits: int, found: Quick, moment: str
+) -> str:
     """Return the answer: what differs, in the order in which an answer names it, between what does not."""
-    asked, found, digits = one.asked, one.quick, one.kit.digits
-    ordered, delivered, billed, bill, unapplied, reserved = one.standing.balances
-    stages = (ordered, delivered, billed, bill, unapplied)
     parts = form.parts
-    if stages != form.stages:
-        told = [_text(stage, digits) + part for stage, part in zip(stages, parts[6:11], strict=True)]
-        form.stages, form.middle = stages, parts[5] + "".join(told)
     amount = _text(asked.amount, digits)
     before, after = found.before, found.after
     return "".join(
         (
-            parts[0], one.id, parts[1], encode_basestring(asked.reference)[1:-1], parts[2], amount, parts[3],
+            parts[0], identifier, parts[1], encode_basestring(asked.reference)[1:-1], parts[2], amount, parts[3],
             "unlimited" if before is None else _text(before, digits), parts[4],
             "unlimited" if after is None else _text(after, digits), form.middle,
-            _text(reserved, digits), parts[11], one.id, parts[12], amount, parts[13], one.occasion.text, parts[14],
+            _text(reserved, digits), parts[11], identifier, parts[12], amount, parts[13], moment, parts[14],
         )
     )  # fmt: skip
 

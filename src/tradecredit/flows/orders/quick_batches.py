@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextvars import Context
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.db import close_old_connections
 from tradecredit.apps.decisions import policies
 from tradecredit.flows.orders import check_profiles, order_policy, quick_kits, quick_reading, quick_writing
 from tradecredit.flows.orders.quick_orders import Sheet
-from tradecredit.flows.orders.quick_values import ELSEWHERE, STALE, Answer
+from tradecredit.flows.orders.quick_values import ELSEWHERE, STALE
 from tradecredit.plumbing import failpoints, ids
 from tradecredit.plumbing.access import Actor, scope
 from tradecredit.plumbing.postgres import binary, pipelined
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _STANDINGS: Final = b"SELECT id::text, customer_id, document FROM decisions_standing WHERE id = ANY ($1)"
-_CREATED: Final = 201
 
 
 class Desk:
@@ -50,51 +50,71 @@ class Desk:
 
         Where an account has no profile that counts, profiles are built and what rests on them is asked once more.
         """
-        settled = await self._attempt(asked)
+        settled = await self._orders(asked)
         late = [place for place, one in enumerate(settled) if one is STALE]
         if late:
             await self._build([asked[place] for place in late])
-            again = await self._attempt([asked[place] for place in late])
+            again = await self._orders([asked[place] for place in late])
             for place, one in zip(late, again, strict=True):
                 settled[place] = ELSEWHERE if one is STALE else one
         return settled
 
-    async def check_whole(self, asked: Sequence[Asked]) -> Answer | None:
-        """Answer a call of many orders under the key of the first, all or none; None where it cannot be answered."""
-        for _ in range(2):
-            settled = await self._attempt(asked, is_whole=True)
-            if settled[0] is not STALE:
-                return settled[0] if isinstance(settled[0], Answer) else None
-            await self._build(asked)
-        return None
+    async def _orders(self, asked: Sequence[Asked]) -> list[Settled]:
+        settled = await self._attempt(asked)
+        return [ELSEWHERE] * len(asked) if settled is None else settled
+
+    async def check_calls(self, calls: Sequence[Sequence[Asked]]) -> list[Settled]:
+        """Answer calls of many orders in one transaction, each all or none under the key of its first order.
+
+        What keeps one call from being answered keeps none of the others.
+        """
+        settled = await self._calls(calls)
+        late = [place for place, one in enumerate(settled) if one is STALE]
+        if late:
+            await self._build([one for place in late for one in calls[place]])
+            again = await self._calls([calls[place] for place in late])
+            for place, one in zip(late, again, strict=True):
+                settled[place] = ELSEWHERE if one is STALE else one
+        return settled
+
+    async def _calls(self, calls: Sequence[Sequence[Asked]]) -> list[Settled]:
+        """Try the calls together; where the database refuses one of them, each by itself."""
+        settled = await self._attempt([one for call in calls for one in call], calls=calls)
+        if settled is None and len(calls) > 1:
+            alone = [await self._attempt(call, calls=[call]) for call in calls]
+            return [ELSEWHERE if one is None else one[0] for one in alone]
+        return [ELSEWHERE] * len(calls) if settled is None else settled
 
     async def close(self) -> None:
         """Give the connection back."""
         await self._line.close()
 
-    async def _attempt(self, asked: Sequence[Asked], *, is_whole: bool = False) -> list[Settled]:
+    async def _attempt(
+        self, asked: Sequence[Asked], *, calls: Sequence[Sequence[Asked]] = ()
+    ) -> list[Settled] | None:
+        """Answer in one transaction: each call where there are calls, else each order; None where it was refused."""
         try:
-            return await self._in_transaction(asked, is_whole=is_whole)
+            return await self._in_transaction(asked, calls=calls)
         except (psycopg.Error, OSError):
             # Busy, contradicted or gone: nothing was written, and the ordinary flow says what is the matter.
             await self._line.undo()
-            return [ELSEWHERE] * len(asked)
+            return None
         except BaseException:
             await self._line.undo()
             raise
 
-    async def _in_transaction(self, asked: Sequence[Asked], *, is_whole: bool) -> list[Settled]:
+    async def _in_transaction(
+        self, asked: Sequence[Asked], *, calls: Sequence[Sequence[Asked]]
+    ) -> list[Settled]:
         found = await quick_reading.read(self._line, asked)
         failpoints.reach("account.locked")
         await self._prepare(asked, found)
         sheet = Sheet(found, quick_kits.find, ids.new_pairs(len(asked)))
-        settled = [sheet.settle(place, one) for place, one in enumerate(asked)]
-        if is_whole:
-            settled = [_whole(settled)]
-            if isinstance(settled[0], Answer) and not settled[0].is_replayed:
-                sheet.answered[:] = [(asked[0], settled[0])]
-            else:
-                sheet.groups.clear()
+        if calls:
+            starts = accumulate([len(call) for call in calls[:-1]], initial=0)
+            settled = [sheet.settle_call(start, call) for start, call in zip(starts, calls, strict=True)]
+        else:
+            settled = [sheet.settle(place, one) for place, one in enumerate(asked)]
         await quick_writing.record(self._line, sheet)
         failpoints.reach("answer.committed")
         return settled
@@ -174,14 +194,3 @@ async def _standings(line: Line, wanted: set[str]) -> dict[str, tuple[UUID, dict
     identifiers = binary.uuids([UUID(one).bytes for one in wanted])
     (rows,) = await line.run((_STANDINGS, (identifiers,)))
     return {name: (customer_id, json.loads(document)) for name, customer_id, document in rows}
-
-
-def _whole(settled: Sequence[Settled]) -> Settled:
-    """Return one answer for all of a call, or the reason why there is none."""
-    first = settled[0]
-    if isinstance(first, Answer) and first.is_replayed:
-        return first
-    bodies = [one.body for one in settled if isinstance(one, Answer)]
-    if len(bodies) == len(settled):
-        return Answer(_CREATED, f'{{"results": [{", ".join(bodies)}]}}')
-    return ELSEWHERE if any(one is ELSEWHERE for one in settled) else STALE

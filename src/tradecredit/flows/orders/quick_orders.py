@@ -1,25 +1,29 @@
-"""Decide a batch of plain orders over what was read of them: in their order, each seeing the room taken before it."""
+"""Decide plain orders over what was read of them: in their order, each seeing the room taken before it.
+
+Several calls are decided one after the other. Of a call all orders are recorded or none: where one of them cannot be
+answered here, the room that the others took is given back before the next call is looked at.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from tradecredit.core.decisions.quick import Balances
 from tradecredit.core.kernel.outcome import Outcome
 from tradecredit.flows.orders import quick_answers, quick_reading
-from tradecredit.flows.orders.quick_answers import Case, Occasion
+from tradecredit.flows.orders.quick_answers import Occasion
 from tradecredit.flows.orders.quick_values import ELSEWHERE, STALE, Answer
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.idempotency import packing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
+    from tradecredit.core.decisions.quick import Balances
     from tradecredit.flows.orders.quick_kits import Kit
     from tradecredit.flows.orders.quick_reading import Key, Read, Standing
     from tradecredit.flows.orders.quick_values import Asked, Settled
@@ -32,23 +36,11 @@ _STATUS: Final = {
 _WORD: Final = {one: one.text for one in Outcome}
 
 
-class Row(NamedTuple):
-    """One verdict to record, in the order in which ``order_checks_record`` takes its columns."""
-
-    id: bytes
-    account: bytes
-    standing: bytes
-    number: str
-    amount: int
-    before: int | None
-    ceiling: int | None
-    reserved: int
-    term: int | None
-    agreed: int | None
-    outcome: str
-    status: str
-    failed: str | None
-    is_demo: bool
+# One verdict to record, in the order in which ``order_checks_record`` takes its columns: identifier, account, standing,
+# number, amount, room before, ceiling, reserved, terms asked and agreed, outcome, status, what failed, whether a demo's.
+Row = tuple[
+    bytes, bytes, bytes, str, int, int | None, int | None, int, int | None, int | None, str, str, str | None, bool
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -74,6 +66,37 @@ class Sheet:
     groups: dict[tuple[str, str, date], Group] = field(default_factory=dict)
     answered: list[tuple[Asked, Answer]] = field(default_factory=list)
     documents: set[tuple[str, str]] = field(default_factory=set)
+    # What each account had before an order of this sheet took room, latest last.
+    _taken: list[tuple[Standing, Balances]] = field(default_factory=list)
+    # When each group's orders are decided: one moment for all of them, in whichever call they came.
+    _moments: dict[tuple[str, str, date], Occasion] = field(default_factory=dict)
+
+    def settle_call(self, start: int, call: Sequence[Asked]) -> Settled:
+        """Answer a call of many orders under the key of its first, all or none; ``start`` is the place of that one."""
+        part = Sheet(self.read, self.kit_of, self.ids, _moments=self._moments)
+        settled = _whole([part.settle(place, one) for place, one in enumerate(call, start)])
+        if not isinstance(settled, Answer) or settled.is_replayed:
+            part._give_back()
+            return settled
+        if not self.documents.isdisjoint(part.documents):
+            part._give_back()
+            return ELSEWHERE
+        self._add(part)
+        if call[0].key is not None:
+            self.answered.append((call[0], settled))
+        return settled
+
+    def _add(self, part: Sheet) -> None:
+        self.documents |= part.documents
+        for name, group in part.groups.items():
+            ours = self.groups.setdefault(name, group)
+            if ours is not group:
+                ours.rows += group.rows
+                ours.occasion.questions += group.occasion.questions
+
+    def _give_back(self) -> None:
+        for standing, balances in reversed(self._taken):
+            standing.balances = balances
 
     def settle(self, place: int, asked: Asked) -> Settled:
         """Answer one order, noting what is to be recorded, or say that it cannot be answered here."""
@@ -107,28 +130,34 @@ class Sheet:
             return None
         group = self._group(asked, kit, policy_id)
         text, identifier = self.ids.pop()
-        written = quick_answers.write(Case(text, asked, standing, kit, found, group.occasion))
+        written = quick_answers.write(
+            identifier=text, asked=asked, standing=standing, kit=kit, found=found, occasion=group.occasion
+        )
         if written is None:
             return None
         status, outcome = _STATUS[found.outcome], _WORD[found.outcome]
         body, failed = written
         group.rows.append(
-            Row(
+            (
                 identifier, standing.account.id, kit.standing_bytes, asked.reference, asked.amount, found.before,
-                found.ceiling, balances.reserved, asked.terms_days, kit.agreed_terms, outcome, status, failed, standing.account.is_demo,
+                found.ceiling, balances.reserved, asked.terms_days, kit.agreed_terms, outcome, status, failed,
+                standing.account.is_demo,
             )
         )  # fmt: skip
         if status == "released":
-            ordered, delivered, billed, bill, unapplied, reserved = balances
-            standing.balances = Balances(ordered, delivered, billed, bill, unapplied, reserved + asked.amount)
+            self._taken.append((standing, balances))
+            standing.balances = balances.taking(asked.amount)
         return Answer(_CREATED, body)
 
     def _group(self, asked: Asked, kit: Kit, policy_id: str) -> Group:
         name = (asked.company.code, asked.scope, asked.day)
         found = self.groups.get(name)
         if found is None:
-            at = clock.moment_in(asked.company)
-            occasion = Occasion(at, at.isoformat(), _expiry(asked, kit))
+            known = self._moments.get(name)
+            if known is None:
+                at = clock.moment_in(asked.company)
+                known = self._moments[name] = Occasion(at, at.isoformat(), _expiry(asked, kit))
+            occasion = Occasion(known.at, known.text, known.expires_at)
             found = self.groups[name] = Group(UUID(policy_id).bytes, asked, occasion)
         return found
 
@@ -138,6 +167,17 @@ def _answered_before(asked: Asked, key: Key) -> Settled:
     if not key.is_free or key.answer is None or key.request_hash != asked.request_hash:
         return ELSEWHERE
     return Answer(key.status or _CREATED, packing.unpacked(key.answer), is_replayed=True)
+
+
+def _whole(settled: Sequence[Settled]) -> Settled:
+    """Return one answer for all of a call, or the reason why there is none."""
+    first = settled[0]
+    if isinstance(first, Answer) and first.is_replayed:
+        return first
+    bodies = [one.body for one in settled if isinstance(one, Answer)]
+    if len(bodies) == len(settled):
+        return Answer(_CREATED, f'{{"results": [{", ".join(bodies)}]}}')
+    return ELSEWHERE if any(one is ELSEWHERE for one in settled) else STALE
 
 
 def _is_theirs(asked: Asked, kit: Kit) -> bool:
