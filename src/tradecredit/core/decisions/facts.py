@@ -240,6 +240,7 @@ def _own_share(facts: CreditFacts) -> ExposureParts:
             kept = {"delivered": delivered, "ordered": min(own.ordered, amount - delivered)}
     # Cash earmarked for this very order covers it, and nothing else.
     kept["earmarked"] = own.earmarked_cash
-    kept |= {f"paid.{stage}": amount for stage, amount in own.paid.items()}
+    if own.earmarked is not None:
+        kept |= {f"paid.{stage}": amount for stage, amount in own.paid.items()}
     texts = {name: part.text() for name, part in kept.items()}
     return components.of(texts, facts.currency)
