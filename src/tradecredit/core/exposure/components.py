@@ -188,7 +188,7 @@ def _combined(left: ExposureParts, right: ExposureParts, *, sign: int) -> Exposu
         bills=left.bills or right.bills,
         covers=left.covers or right.covers,
         earmarked=None if earmarked.is_zero else earmarked,
-        paid=_paid(left, right, sign=sign),
+        paid={} if left.earmarked is None and right.earmarked is None else _paid(left, right, sign=sign),
     )
 
 
