@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tradecredit.core.kernel.reasons import Words
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from ninja import NinjaAPI
 
 NOT_FOUND = Words(zh="没有这一项，或您无权查看。", en="There is no such thing, or you may not see it.")
+_UNKNOWN_ROUTE = Words(
+    zh="没有接口 {method} {path}。接口目录：/api/v1/docs。",
+    en="There is no route {method} {path}; they are listed at /api/v1/docs.",
+)
 _UNAUTHENTICATED = Words(
     zh="缺少有效的访问令牌：请在 Authorization 头中带上 Bearer 令牌。",
     en="No valid token: send one in the Authorization header as a Bearer token.",
@@ -51,6 +56,13 @@ def problem(
         content_type="application/problem+json",
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+@csrf_exempt
+def unknown_route(request: HttpRequest, route: str) -> JsonResponse:  # noqa: ARG001 - the path says it whole
+    """Answer a call of a route that there is not."""
+    words = _UNKNOWN_ROUTE.filled(method=request.method or "", path=request.path)
+    return problem(status=404, code="route_unknown", words=words)
 
 
 def register(api: NinjaAPI) -> None:
