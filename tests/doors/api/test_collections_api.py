@@ -41,6 +41,23 @@ class TestCollectionsApi:
         assert caller.get("/collections/agency").content.startswith(b"\xef\xbb\xbf")
         assert caller.get(f"/collections/cases/{case}/evidence").content[:2] == b"PK"
 
+    def test_a_promise_is_withdrawn_and_an_opt_out_ended_once(self, caller):
+        who = caller.get("/collections/worklist").json()["items"][0]["customer"]
+        promised = {"customer": who, "amount": "1.00", "promised_date": "2026-03-20"}
+        promise = caller.post("/collections/promises", promised, key="p").json()["id"]
+        kept_back = {"customer": who, "reason": "内部单位"}
+        opt_out = caller.post("/collections/opt-outs", kept_back, key="o").json()["id"]
+        withdraw, end = f"/collections/promises/{promise}/withdraw", f"/collections/opt-outs/{opt_out}/end"
+
+        answers = [
+            caller.post(withdraw, {"because": "客户反悔"}, key="w").status_code,
+            caller.post(withdraw, {"because": "客户反悔"}, key="w2").status_code,
+            caller.post(end, {}, key="e").status_code,
+            caller.post(end, {}, key="e2").status_code,
+        ]
+
+        assert answers == [200, 409, 200, 409]
+
     def test_sales_may_log_and_not_hand_over(self, caller, client, company):
         sales = Caller(client, company, Role.SALES)
         case = caller.get("/collections/worklist").json()["items"][0]["case"]

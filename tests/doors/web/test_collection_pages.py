@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradecredit.apps.collections.models import ActionStep, Case, CaseEvent, InstalmentPlan, Letter, Promise
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tradecredit.apps.collections.models import (
+    ActionStep,
+    Case,
+    CaseEvent,
+    InstalmentPlan,
+    Letter,
+    OptOut,
+    Promise,
+)
 from tradecredit.flows.collections import follow_cases
 from tradecredit.flows.watch import run_dunning
 from tradecredit.plumbing import clock
@@ -99,6 +109,32 @@ class TestCollectionPages:
             "legal", "82000.0000", 3, True,
         )  # fmt: skip
         assert (step.result, step.done_on is not None) == ("已导出", True)
+
+    def test_a_promise_is_withdrawn_letters_go_out_again_and_the_agency_reports(self, house: House):
+        case = worked(house)
+        browser = house.client(Role.CREDIT_MANAGER)
+        page = f"/collections/cases/{case.pk}"
+        contact = {"way": "call", "outcome": "will_pay", "amount": "9.00", "promised_date": "2026-03-30"}
+
+        browser.post(f"{page}/act", {"step": "log", **contact})
+        browser.post(f"{page}/act", {"step": "opt_out", "text": "内部单位"})
+        shown = browser.get(page).content.decode()
+        with scope.entered(SYSTEM):
+            promise, opt_out = Promise.objects.get(), OptOut.objects.get()
+        browser.post(f"{page}/act", {"step": "withdraw", "promise": str(promise.pk), "text": "客户反悔"})
+        browser.post(f"{page}/act", {"step": "write_again", "opt_out": str(opt_out.pk)})
+        browser.post(f"{page}/act", {"step": "hand_over", "channel": "agency", "receiver": "示例催收公司"})
+        report = f"case,day,outcome,reference\n{case.number},2026-03-09,not_reached,A-1\nX,2026-03-09,not_reached,A-2\n"
+        sent = SimpleUploadedFile("report.csv", report.encode(), content_type="text/csv")
+        told = browser.post("/collections/agency", {"file": sent}, follow=True).content.decode()
+
+        assert ('data-test="withdraw-form"' in shown, 'data-test="opted-out"' in shown) == (True, True)
+        with scope.entered(SYSTEM):
+            promise.refresh_from_db()
+            opt_out.refresh_from_db()
+            assert CaseEvent.objects.filter(kind="contact", way="agency").count() == 1
+        assert (promise.withdrawn_on, opt_out.ended_on) == (clock.today(house.company),) * 2
+        assert ("已读入 1 行" in told, "第 3 行" in told) == (True, True)
 
     def test_the_letter_is_a_pdf_and_the_evidence_a_zip(self, house: House):
         case = worked(house)

@@ -12,7 +12,14 @@ from tradecredit.apps.collections import agreements
 from tradecredit.apps.collections.models import Letter
 from tradecredit.core.collections.instalment_plans import Part, Plan, UnableToAgreePlanError
 from tradecredit.core.kernel.money import Money
-from tradecredit.flows.collections import agency_files, agree_plan, hand_over, keep_letters, strategies
+from tradecredit.flows.collections import (
+    agency_files,
+    agree_plan,
+    hand_over,
+    keep_letters,
+    record_promise,
+    strategies,
+)
 from tradecredit.integrations import policy_packs
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor, scope
@@ -101,9 +108,9 @@ class TestOptOut:
         assert owing.send(1).dropped == 1
         assert owing.dun(8).letters == 0
         with clock.on(owing.company, owing.day(9)):
-            keep_letters.end_opt_out(
-                company=owing.company, customer_id=owing.customer.pk, opt_out_id=opt_out_id, actor=SYSTEM
-            )
+            keep_letters.end_opt_out(company=owing.company, opt_out_id=opt_out_id, actor=SYSTEM)
+            with pytest.raises(keep_letters.UnableToKeepLetterError):
+                keep_letters.end_opt_out(company=owing.company, opt_out_id=opt_out_id, actor=SYSTEM)
         assert owing.dun(9).letters == 1
 
     def test_is_refused_without_a_reason_or_twice(self, owing):
@@ -117,6 +124,30 @@ class TestOptOut:
         with scope.entered(SYSTEM):
             found = agreements.opt_outs(company_id=owing.company.pk, customer_id=owing.customer.pk)
         assert [one.reason for one in found] == ["x"]
+
+
+class TestWithdrawPromise:
+    def test_what_it_covered_is_dunned_again_and_the_reason_is_asked_for(self, owing):
+        owing.invoice()
+        with clock.on(owing.company, owing.day(1)):
+            promise_id = record_promise.record_promise(
+                company=owing.company,
+                customer_id=owing.customer.pk,
+                amount=Money.of("100.00", "CNY"),
+                promised_date=owing.day(20),
+                actor=SYSTEM,
+            )
+        whose = {"company": owing.company, "promise_id": promise_id, "actor": SYSTEM}
+
+        kept_back = owing.dun(1).letters
+        with clock.on(owing.company, owing.day(2)):
+            with pytest.raises(record_promise.UnableToWithdrawPromiseError):
+                record_promise.withdraw_promise(reason=" ", **whose)
+            customer_id = record_promise.withdraw_promise(reason="客户反悔", **whose)
+            with pytest.raises(record_promise.UnableToWithdrawPromiseError):
+                record_promise.withdraw_promise(reason="客户反悔", **whose)
+
+        assert (kept_back, owing.dun(2).letters, customer_id) == (0, 1, owing.customer.pk)
 
 
 class TestGuidedMode:

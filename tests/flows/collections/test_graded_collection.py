@@ -153,8 +153,14 @@ class TestS187:
             promised_date=owing.day(5),
         )
         owing.pay("60000.00", 5, invoice_number="INV-1")
+        with scope.entered(SYSTEM):
+            policy = strategies.in_force(company_id=owing.company.pk, as_of=owing.day(10)).cases
         span = measures.Span(
-            company_id=owing.company.pk, since=owing.day(0), as_of=owing.day(10), currency="CNY"
+            company_id=owing.company.pk,
+            since=owing.day(0),
+            as_of=owing.day(10),
+            currency="CNY",
+            policy=policy,
         )
 
         with scope.entered(SYSTEM):
@@ -166,6 +172,7 @@ class TestS187:
             1,
             "60000.0000",
         )
+        assert effect.cost == policy.contact_costs["call"]
         assert (kept.kept, kept.broken, kept.rate) == (1, 0, 1)
 
     def test_a_promise_without_amount_and_day_is_refused(self, owing):

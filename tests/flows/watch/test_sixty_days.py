@@ -1,4 +1,4 @@
-"""Sixty days of two hundred customers: each letter once, on its day, and never to whoever paid or disputes."""
+"""Sixty days of eighty customers: each letter once, on its day, and never to whoever paid or disputes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from tradecredit.plumbing.access import Actor, scope
 SYSTEM = Actor.system("simulation")
 FIRST_DAY = date(2026, 3, 2)
 DAYS = 60
-CUSTOMERS = 200
+CUSTOMERS = 80
+# The day is closed a second time on every such day: it must do nothing.
+AGAIN_EACH = 6
 SEED = 20_260_302
 NEVER = 10_000
 
@@ -73,9 +75,10 @@ class TestSixtyDays:
             with clock.on(company, day, hour=20):
                 self._happen(company, plans, on_account, offset, day)
                 first = close_day.close_day(company=company, as_of=day, actor=SYSTEM)
-                again = close_day.close_day(company=company, as_of=day, actor=SYSTEM)
+                if offset % AGAIN_EACH == 0:
+                    again = close_day.close_day(company=company, as_of=day, actor=SYSTEM)
+                    assert not any(again.counts.values())
                 dispatch_outbox.dispatch_outbox(company=company, mailer=mailer, actor=SYSTEM)
-            assert not any(again.counts.values())
             assert not first.was_closed
 
         expected = {}
@@ -87,7 +90,7 @@ class TestSixtyDays:
             letters = list(Letter.objects.exclude(kind="thanks"))
         assert len(said) == len({(number, stage) for number, stage, _ in said})
         assert {(number, stage): day for number, stage, day in said} == expected
-        assert len(expected) > 800
+        assert len(expected) > 300
         assert {letter.status for letter in letters} == {"sent"}
         assert sum(len(letter.items) for letter in letters) == len(said)
 
@@ -111,7 +114,7 @@ class TestSixtyDays:
                 for plan in plans
             ],
         )
-        covered = {f"C{index:03}": rng.randrange(0, DAYS) for index in rng.sample(range(CUSTOMERS), 12)}
+        covered = {f"C{index:03}": rng.randrange(0, DAYS) for index in rng.sample(range(CUSTOMERS), 6)}
         return plans, covered
 
     @staticmethod

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tradecredit.analytics.collections import promise_book
 from tradecredit.analytics.receivables import reading
-from tradecredit.core.kernel.reasons import Words
-from tradecredit.plumbing.tables import Column, Table
+from tradecredit.core.collections import case_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from uuid import UUID
 
-By = Literal["stage", "channel", "collector", "way", "outcome"]
-# What came within so many days of a contact; cash after two contacts counts for the later one only.
-_WINDOW_DAYS = 14
+    from tradecredit.core.collections.case_policy import CasePolicy
 
+By = Literal["stage", "channel", "collector", "way", "outcome"]
+
+# What came within the days of the policy; cash after two contacts counts for the later one only.
 _CONTACTS = """
-WITH contact AS (
+WITH price AS (
+    SELECT * FROM unnest(%(ways)s::text[], %(costs)s::numeric[]) AS p(way, cost)
+), contact AS (
     SELECT e.id, e.customer_id, e.day, e.stage, e.channel, e.recorded_by AS collector, e.way, e.outcome,
            lead(e.day) OVER (PARTITION BY e.customer_id ORDER BY e.day, e.id) AS next_day
     FROM collections_caseevent e
@@ -35,13 +37,15 @@ WITH contact AS (
     FROM contact t
 )
 SELECT {by} AS key, count(*)::int AS contacts, count(DISTINCT customer_id)::int AS customers,
-       count(*) FILTER (WHERE cash > 0)::int AS followed, sum(cash) AS cash
+       count(*) FILTER (WHERE cash > 0)::int AS followed, sum(cash) AS cash,
+       coalesce(sum((SELECT p.cost FROM price p WHERE p.way = paid.way)), 0) AS cost
 FROM paid GROUP BY 1 ORDER BY sum(cash) DESC, 1
 """
 
 _LETTERS = """
 SELECT n.stage AS key, count(DISTINCT n.letter_id)::int AS contacts, count(DISTINCT n.customer_id)::int AS customers,
-       count(DISTINCT n.letter_id) FILTER (WHERE p.cash > 0)::int AS followed, coalesce(sum(p.cash), 0) AS cash
+       count(DISTINCT n.letter_id) FILTER (WHERE p.cash > 0)::int AS followed, coalesce(sum(p.cash), 0) AS cash,
+       count(DISTINCT n.letter_id) * %(letter_cost)s::numeric AS cost
 FROM collections_notice n
 JOIN collections_letter l ON l.id = n.letter_id AND l.status = 'sent'
 CROSS JOIN LATERAL (
@@ -63,13 +67,14 @@ _BY: dict[By, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What a kind of contact brought: how many, how many were followed by cash in time, and how much."""
+    """What a kind of contact brought: how many, how many were followed by cash in time, how much, and what it cost."""
 
     key: str
     contacts: int
     customers: int
     followed: int
     cash: Decimal
+    cost: Decimal
 
     @property
     def rate(self) -> Decimal | None:
@@ -98,12 +103,13 @@ class PromisesKept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Whose books, over which days, in which currency."""
+    """Whose books, over which days, in which currency; cash counts and contacts cost as the policy of cases says."""
 
     company_id: UUID
     since: date
     as_of: date
     currency: str
+    policy: CasePolicy
 
 
 def contacts(span: Span, *, by: By) -> Sequence[Effect]:
@@ -127,33 +133,16 @@ def promises_kept(span: Span, *, grace_days: int) -> PromisesKept:
     return PromisesKept(kept=states.count("kept"), broken=states.count("broken"), open=states.count("open"))
 
 
-def effects_table(span: Span, *, by: By) -> Table:
-    """Return cash after contact as a report."""
-    return Table(
-        name="cash-after-contact",
-        title=Words(
-            zh=f"联系后回款，{span.since} 至 {span.as_of}",
-            en=f"Cash after contact, {span.since} to {span.as_of}",
-        ),
-        columns=(
-            Column(key=by, label=Words(zh="分组", en="Group")),
-            Column(key="contacts", label=Words(zh="联系次数", en="Contacts"), kind="number"),
-            Column(key="customers", label=Words(zh="客户数", en="Customers"), kind="number"),
-            Column(key="followed", label=Words(zh="其后有回款", en="Followed by cash"), kind="number"),
-            Column(key="cash", label=Words(zh="回款金额", en="Cash"), kind="amount"),
-        ),
-        rows=tuple(
-            (one.key, one.contacts, one.customers, one.followed, one.cash) for one in contacts(span, by=by)
-        ),
-    )
-
-
 def _effects(sql: str, span: Span) -> Sequence[Effect]:
+    costs = span.policy.contact_costs
     values: dict[str, Any] = {
         "company": span.company_id,
         "since": span.since,
         "as_of": span.as_of,
         "currency": span.currency,
-        "window": _WINDOW_DAYS,
+        "window": span.policy.cash_after_contact_days,
+        "ways": list(costs),
+        "costs": list(costs.values()),
+        "letter_cost": costs.get(case_policy.LETTER, Decimal(0)),
     }
     return [Effect(**row) for row in reading.fetch(sql, values)]

@@ -218,10 +218,12 @@ def opt_out(
     return row.id
 
 
-def end_opt_out(*, opt_out_id: UUID, ended_on: date) -> bool:
-    """End an opt-out; tells whether it held."""
+def end_opt_out(*, company_id: UUID, opt_out_id: UUID, ended_on: date) -> UUID | None:
+    """End an opt-out; returns whose it was, None where it did not hold."""
     db.transaction_required()
-    return OptOut.objects.filter(pk=opt_out_id, ended_on__isnull=True).update(ended_on=ended_on) == 1
+    rows = OptOut.objects.filter(pk=opt_out_id, company_id=company_id, ended_on__isnull=True)
+    customer_id: UUID | None = rows.values_list("customer_id", flat=True).first()
+    return customer_id if rows.update(ended_on=ended_on) == 1 else None
 
 
 def opt_outs(*, company_id: UUID, customer_id: UUID) -> Sequence[OptOutRecord]:
@@ -257,3 +259,11 @@ def promises(*, company_id: UUID, customer_id: UUID) -> Sequence[PromiseRecord]:
         )
         for row in rows[:200]
     ]
+
+
+def withdraw_promise(*, company_id: UUID, promise_id: UUID, withdrawn_on: date) -> UUID | None:
+    """Mark a promise as withdrawn; returns whose it was, None where it does not stand."""
+    db.transaction_required()
+    rows = Promise.objects.filter(pk=promise_id, company_id=company_id, withdrawn_on__isnull=True)
+    customer_id: UUID | None = rows.values_list("customer_id", flat=True).first()
+    return customer_id if rows.update(withdrawn_on=withdrawn_on) == 1 else None

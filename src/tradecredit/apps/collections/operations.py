@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from tradecredit.apps.collections.models import Letter, Notice, Promise
 from tradecredit.core.kernel import canonical
 from tradecredit.plumbing import clock, db
-from tradecredit.plumbing.ids import new_id
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import date, datetime
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
     from uuid import UUID
 
     from tradecredit.core.kernel.money import Money
@@ -54,53 +54,51 @@ def issue(*, company_id: UUID, letters: Sequence[NewLetter], as_of: date) -> tup
     letter: the whole transaction fails rather than a customer hearing the same twice.
     """
     db.transaction_required()
+    if not letters:
+        return ()
     moment = clock.now()
-    rows = [_row(letter, company_id=company_id, as_of=as_of, moment=moment) for letter in letters]
-    Letter.objects.bulk_create(rows)
-    Notice.objects.bulk_create(
-        [notice for letter, row in zip(letters, rows, strict=True) for notice in _notices(letter, row)]
+    ids = portions.insert(
+        Letter,
+        {
+            "customer_id": [one.customer_id for one in letters],
+            "number": [one.number for one in letters],
+            "stage": [one.stage for one in letters],
+            "kind": [one.kind for one in letters],
+            "language": [one.language for one in letters],
+            "recipient": [one.recipient for one in letters],
+            "currency": [one.total.currency for one in letters],
+            "total": [one.total.amount for one in letters],
+            "subject": [one.subject[:300] for one in letters],
+            "body": [one.body for one in letters],
+            "items": [stored_items(one.items) for one in letters],
+            "content_hash": [
+                content_hash(subject=one.subject, body=one.body, items=one.items) for one in letters
+            ],
+            "status": ["draft" if one.is_draft else "pending" for one in letters],
+        },
+        same={"company_id": company_id, "as_of": as_of, "created_at": moment},
     )
-    return tuple(row.pk for row in rows)
+    _say(letters, ids, same={"company_id": company_id, "as_of": as_of, "recorded_at": moment})
+    return tuple(ids)
 
 
-def _row(letter: NewLetter, *, company_id: UUID, as_of: date, moment: datetime) -> Letter:
-    return Letter(
-        id=new_id(),
-        company_id=company_id,
-        customer_id=letter.customer_id,
-        number=letter.number,
-        stage=letter.stage,
-        kind=letter.kind,
-        language=letter.language,
-        recipient=letter.recipient,
-        currency=letter.total.currency,
-        total=letter.total.amount,
-        subject=letter.subject[:300],
-        body=letter.body,
-        items=stored_items(letter.items),
-        content_hash=content_hash(subject=letter.subject, body=letter.body, items=letter.items),
-        status="draft" if letter.is_draft else "pending",
-        as_of=as_of,
-        created_at=moment,
-    )
-
-
-def _notices(letter: NewLetter, row: Letter) -> list[Notice]:
-    return [
-        Notice(
-            company_id=row.company_id,
-            customer_id=letter.customer_id,
-            instalment_id=item.instalment_id,
-            stage=letter.stage,
-            letter_id=row.pk,
-            open_amount=item.open_amount.amount,
-            currency=item.open_amount.currency,
-            days_overdue=item.days_overdue,
-            as_of=row.as_of,
-            recorded_at=row.created_at,
+def _say(letters: Sequence[NewLetter], ids: Sequence[UUID], *, same: Mapping[str, object]) -> None:
+    """Record a notice for each line of the letters."""
+    said = [(letter, key, item) for letter, key in zip(letters, ids, strict=True) for item in letter.items]
+    if said:
+        portions.insert(
+            Notice,
+            {
+                "customer_id": [letter.customer_id for letter, _, _ in said],
+                "instalment_id": [item.instalment_id for _, _, item in said],
+                "stage": [letter.stage for letter, _, _ in said],
+                "letter_id": [key for _, key, _ in said],
+                "open_amount": [item.open_amount.amount for _, _, item in said],
+                "currency": [item.open_amount.currency for _, _, item in said],
+                "days_overdue": [item.days_overdue for _, _, item in said],
+            },
+            same=same,
         )
-        for item in letter.items
-    ]
 
 
 def rewrite(*, letter_id: UUID, letter: NewLetter) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.db.models.expressions import RawSQL
+
 from tradecredit.apps.worklist.models import Task
 from tradecredit.plumbing import clock, db
 
@@ -88,7 +90,8 @@ def put_first(*, company_id: UUID, customer_ids: Collection[UUID]) -> int:
     db.transaction_required()
     rows = Task.objects.filter(
         company_id=company_id,
-        customer_id__in=customer_ids,
+        # One array, however many they are.
+        customer_id__in=RawSQL("SELECT unnest(%s::uuid[])", [list(customer_ids)]),
         done_at__isnull=True,
         priority__gt=PRIORITIES["high"],
     )

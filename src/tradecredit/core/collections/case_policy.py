@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Mode = Literal["automatic", "guided"]
 CHANNELS: Final = ("internal", "agency", "legal")
 INTERNAL: Final = "internal"
+# Besides the ways of asking: a letter on paper.
+LETTER: Final = "letter"
 _KEYS: Final = (
     *(
         "channels",
@@ -25,6 +27,8 @@ _KEYS: Final = (
         "broken_promise",
         "urgency",
         "follow_up_days",
+        "cash_after_contact_days",
+        "contact_costs",
     ),
     "limitation",
 )
@@ -57,6 +61,10 @@ class CasePolicy:
     urgency: tuple[AgeStep, ...] = ()
     broken_promise: Decimal = Decimal(1)
     follow_up_days: Mapping[str, int] = field(default_factory=dict)
+    # What came within so many days of a contact counts as its effect; without a figure nothing does.
+    cash_after_contact_days: int = 0
+    # What asking once costs the house, by way; in the company's own currency.
+    contact_costs: Mapping[str, Decimal] = field(default_factory=dict)
     limitation_years: int | None = None
     limitation_red_days: int = 0
     plans: tuple[plan_library.ActionPlan, ...] = ()
@@ -101,6 +109,8 @@ def read(top: Node) -> CasePolicy:
         urgency=_ages(node, "urgency", most=None),
         broken_promise=broken.number(least="0", most="1") if broken is not None else Decimal(1),
         follow_up_days=_follow_up(node),
+        cash_after_contact_days=_days(node, "cash_after_contact_days"),
+        contact_costs=_costs(node),
         limitation_years=years,
         limitation_red_days=red_days,
         plans=library,
@@ -169,6 +179,19 @@ def _follow_up(node: Node) -> dict[str, int]:
         return {}
     place.only(*outcomes.CODES)
     return {code: days.count() for code, days in place.entries()}
+
+
+def _days(node: Node, key: str) -> int:
+    place = node.optional(key)
+    return place.count() if place is not None else 0
+
+
+def _costs(node: Node) -> dict[str, Decimal]:
+    place = node.optional("contact_costs")
+    if place is None:
+        return {}
+    place.only(*outcomes.WAYS, LETTER)
+    return {way: cost.number(least="0") for way, cost in place.entries()}
 
 
 def _limitation(node: Node) -> tuple[int | None, int]:

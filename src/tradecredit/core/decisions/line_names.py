@@ -65,6 +65,8 @@ _NAMES: Final = {
     "ignores_quiet_days": ("不受静默期限制", "Ignores quiet days"),
     "quiet_days": ("静默天数", "Quiet days"),
     "workdays_only": ("只在工作日", "On working days only"),
+    "cash_after_contact_days": ("联系后几天内的回款计入", "Cash counts within days of a contact"),
+    "contact_costs": ("每次联系的成本", "What asking once costs"),
     "promise_grace_days": ("承诺宽限天数", "Grace days of a promise"),
     "grades": ("等级", "Grade"),
     "grade": ("等级", "Grade"),

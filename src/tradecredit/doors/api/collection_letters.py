@@ -14,7 +14,7 @@ from tradecredit.apps.collections import queries
 from tradecredit.doors.api import acting, collections_json
 from tradecredit.doors.api.collection_bodies import OptOutIn, PreviewOf, ProofIn, Whose, WithholdIn
 from tradecredit.doors.api.collections import COLLECT, HAND_OVER, customer_id, may
-from tradecredit.flows.collections import agency_files, keep_letters
+from tradecredit.flows.collections import agency_files, keep_letters, record_promise
 from tradecredit.flows.watch import preview_dunning
 from tradecredit.plumbing import clock
 
@@ -106,6 +106,34 @@ def post_opt_out(request: HttpRequest, body: OptOutIn) -> HttpResponse:
         return {"id": str(opt_out_id)}
 
     return acting.once(request, status=201, effect=effect)
+
+
+@router.post("/collections/opt-outs/{opt_out_id}/end", summary="Write again to whom nobody wrote")
+def post_end_opt_out(request: HttpRequest, opt_out_id: UUID, body: Whose) -> HttpResponse:
+    """Letters go out again from the next run."""
+
+    def effect() -> dict[str, Any]:
+        company = may(request, body.company, COLLECT)
+        keep_letters.end_opt_out(company=company, opt_out_id=opt_out_id, actor=acting.actor_of(request))
+        return {"id": str(opt_out_id)}
+
+    return acting.once(request, status=200, effect=effect)
+
+
+@router.post("/collections/promises/{promise_id}/withdraw", summary="Take a promise back, with the reason")
+def post_withdraw_promise(request: HttpRequest, promise_id: UUID, body: WithholdIn) -> HttpResponse:
+    """What it covered is dunned again from the next run."""
+
+    def effect() -> dict[str, Any]:
+        record_promise.withdraw_promise(
+            company=may(request, body.company, COLLECT),
+            promise_id=promise_id,
+            reason=body.because,
+            actor=acting.actor_of(request),
+        )
+        return {"id": str(promise_id)}
+
+    return acting.once(request, status=200, effect=effect)
 
 
 @router.get("/collections/agency", summary="What stands with the agency, as CSV")

@@ -177,6 +177,7 @@ _PAGES = [
     path("collections/preview", collections.preview, name="collection_preview"),
     path("collections/measures", collections.measured, name="collection_measures"),
     path("collections/agency.csv", collections.agency_export, name="agency_export"),
+    path("collections/agency", collection_acts.agency_report, name="agency_import"),
     path("collections/plans", collections.plan_library, name="plan_library"),
     path("collections/plans/<uuid:plan_id>", collections.plan, name="action_plan"),
     path(

@@ -77,7 +77,9 @@ def follow_cases(
         )
 
         cured = [need for need in needs if need.case_id is not None and not need.is_overdue]
-        others = [] if is_closing_only else [need for need in needs if need not in cured]
+        others = (
+            [] if is_closing_only else [need for need in needs if need.case_id is None or need.is_overdue]
+        )
         new = [need for need in others if need.case_id is None]
         late = [need for need in others if need.case_id is not None]
 

@@ -9,9 +9,9 @@ from django.db import IntegrityError
 from tradecredit.apps.collections import agreements, operations, queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.collections import post_letters
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
-from tradecredit.plumbing.outbox import messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,22 +51,7 @@ def release(*, company: Company, letter_id: UUID, actor: Actor) -> None:
         letter = _letter(company, letter_id)
         if not operations.release(letter_id=letter_id):
             raise _gone(letter)
-        if letter.recipient:
-            messages.put(
-                company_id=company.pk,
-                messages=[
-                    messages.NewMessage(
-                        channel="mail",
-                        recipient=letter.recipient,
-                        language=letter.language,
-                        subject=letter.subject,
-                        body=letter.body,
-                        dedupe_key=f"letter:{letter_id}",
-                        cause_kind="letter",
-                        cause_id=letter_id,
-                    )
-                ],
-            )
+        post_letters.post(company_id=company.pk, letters=[(letter_id, letter)])
         words = Words(zh=f"函件 {letter.number} 放行", en=f"Letter {letter.number} was let go")
         _log(company, letter, words, actor, kind="letter.released")
 
@@ -170,11 +155,19 @@ def opt_out(
         return opt_out_id
 
 
-def end_opt_out(*, company: Company, customer_id: UUID, opt_out_id: UUID, actor: Actor) -> None:
+def end_opt_out(*, company: Company, opt_out_id: UUID, actor: Actor) -> None:
     """Let letters go out again. Raises UnableToKeepLetterError for an opt-out that does not hold."""
     with db.unit_of_work(actor):
-        if not agreements.end_opt_out(opt_out_id=opt_out_id, ended_on=clock.today(company)):
-            raise UnableToKeepLetterError(Words(zh="没有这项设置。", en="There is no such mark."))
+        customer_id = agreements.end_opt_out(
+            company_id=company.pk, opt_out_id=opt_out_id, ended_on=clock.today(company)
+        )
+        if customer_id is None:
+            raise UnableToKeepLetterError(
+                Words(
+                    zh="没有这项设置，或已经恢复发函；请刷新页面。",
+                    en="There is no such mark, or it was ended: reload the page.",
+                )
+            )
         words = Words(zh="恢复发函", en="Letters go out again")
         entry = log.NewEntry(stream=f"customer:{customer_id}", kind="opt_out.ended", words=words)
         log.append(company_id=company.pk, actor=actor, entries=[entry])

@@ -1,10 +1,10 @@
-"""Record a customer's promise to pay; until its day nobody writes about the items it covers."""
+"""Record a customer's promise to pay, or withdraw one; until its day nobody writes about the items it covers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradecredit.apps.collections import operations
+from tradecredit.apps.collections import agreements, operations
 from tradecredit.core.collections import letters
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from tradecredit.core.kernel.money import Money
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
+
+
+class UnableToWithdrawPromiseError(UnableToError):
+    """The promise is not there, was withdrawn before, or nobody said why."""
+
+    code = "promise_not_withdrawn"
+    status = 409
 
 
 class UnableToRecordPromiseError(UnableToError):
@@ -77,3 +84,34 @@ def _refuse_nonsense(*, amount: Money, promised_date: date, today: date) -> None
             ),
             promised_date=promised_date.isoformat(),
         )
+
+
+def withdraw_promise(*, company: Company, promise_id: UUID, reason: str, actor: Actor) -> UUID:
+    """Take a promise back (recorded by mistake, or the customer went back on it); returns whose it was.
+
+    What it covered is dunned again from the next run. Raises UnableToWithdrawPromiseError.
+    """
+    because = reason.strip()
+    if not because:
+        raise UnableToWithdrawPromiseError(
+            Words(zh="请写明撤回承诺的原因。", en="Say why the promise is withdrawn.")
+        )
+    with db.unit_of_work(actor):
+        customer_id = agreements.withdraw_promise(
+            company_id=company.pk, promise_id=promise_id, withdrawn_on=clock.today(company)
+        )
+        if customer_id is None:
+            raise UnableToWithdrawPromiseError(
+                Words(
+                    zh="没有这项承诺，或已经撤回；请刷新页面。",
+                    en="There is no such promise, or it was withdrawn: reload the page.",
+                )
+            )
+        entry = log.NewEntry(
+            stream=f"customer:{customer_id}",
+            kind="promise.withdrawn",
+            words=Words(zh=f"撤回付款承诺：{because}", en=f"The promise to pay was withdrawn: {because}"),
+            payload={"promise": str(promise_id)},
+        )
+        log.append(company_id=company.pk, actor=actor, entries=[entry])
+    return customer_id

@@ -21,6 +21,8 @@ from tradecredit.flows.ratings import rerate_customer
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import psycopg
 
     from tradecredit.plumbing.access import Actor
@@ -37,8 +39,20 @@ _KINDS: Final = {
 }
 
 _SLIM: Final = {
-    "dossier_customer": ", 'search_text', '', 'name_key', ''",
-    "scoring_rating": ", 'result', '{}', 'inputs', '{}'",
+    "dossier_customer": {"search_text": "''", "name_key": "''"},
+    "scoring_rating": {"result": "'{}'", "inputs": "'{}'"},
+}
+# What a copy has of its own, besides its identifier and its customer.
+_OWN: Final = {
+    "dossier_customer": {"code": "'T' || n", "name": "'示例客户' || n || '有限公司'"},
+    "exposure_creditaccount": {
+        "entry_count": "0",
+        "latest_hash": "repeat('0', 64)",
+        "ordered": "0",
+        "reserved": "0",
+    },
+    "limits_creditline": {},
+    "scoring_rating": {},
 }
 
 
@@ -68,6 +82,15 @@ class Owner:
         found = self._connection.execute(sql, values).fetchall()
         self._connection.commit()
         return found
+
+    def columns(self, table: str, *, alias: str, changed: Mapping[str, str]) -> str:
+        """Return what to select for every column of a table in its order: the changed ones by their expression."""
+        named = self.rows(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0"
+            " AND NOT attisdropped ORDER BY attnum",
+            table=table,
+        )
+        return ", ".join(changed.get(name, f'{alias}."{name}"') for (name,) in named)
 
 
 def lay_pattern(*, company: Company, owner: Owner, actor: Actor, limit: str) -> Pattern:
@@ -104,27 +127,20 @@ def copy_customers(
 
     Slim copies are many: their ratings do not carry how they came about, and the search does not find them.
     """
-    named = {
-        "dossier_customer": "jsonb_build_object('id', {id}, 'code', 'T' || n, 'name', '示例客户' || n || '有限公司'{slim})",
-        "exposure_creditaccount": "jsonb_build_object('id', {id}, 'customer_id', {customer}, 'entry_count', 0,"
-        " 'latest_hash', repeat('0', 64), 'ordered', 0, 'reserved', 0)",
-        "limits_creditline": "jsonb_build_object('id', {id}, 'customer_id', {customer})",
-        "scoring_rating": "jsonb_build_object('id', {id}, 'customer_id', {customer}{slim})",
-    }
     owner.run("SET session_replication_role = replica")
-    for table, changes in named.items():
+    for table, own in _OWN.items():
         column = "id" if table == "dossier_customer" else "customer_id"
-        slim = _SLIM.get(table, "") if is_slim else ""
-        filled = changes.format(id=_id(_KINDS[table]), customer=_id(1), slim=slim)
+        changed = {column: _id(1), "id": _id(_KINDS[table])} | own
+        changed |= _SLIM.get(table, {}) if is_slim else {}
         owner.run(
-            f"INSERT INTO {table} SELECT (jsonb_populate_record(t, {filled})).* FROM {table} t,"
+            f"INSERT INTO {table} SELECT {owner.columns(table, alias='t', changed=changed)} FROM {table} t,"
             f" generate_series(%(first)s::int, %(last)s::int) AS n WHERE t.{column} = %(customer)s",
             first=first,
             last=first + count - 1,
             customer=pattern.customer_id,
         )
     owner.run("SET session_replication_role = origin")
-    owner.run(f"ANALYZE {', '.join(named)}")
+    owner.run(f"ANALYZE {', '.join(_OWN)}")
 
 
 def keep_first_rating(owner: Owner, *, pattern: Pattern) -> None:

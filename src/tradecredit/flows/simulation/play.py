@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tradecredit.flows import reactions
-from tradecredit.flows.simulation import opening, past, plan, postings
+from tradecredit.flows.simulation import alert_answers, opening, past, plan, postings
 from tradecredit.flows.simulation import world as worlds
 from tradecredit.flows.simulation.plan import Agenda, Happening, Kind
 from tradecredit.flows.watch import close_day, dispatch_outbox
@@ -42,6 +42,9 @@ class Play:
         self.actor = Actor.system("simulator")
         self.random = Random(f"{world.seed}{sorted(companies)}")  # noqa: S311 - play, not secrets
         self.agenda = Agenda()
+        # Whose alerts of the day before wait to be read, and a lot of their own that changes no other.
+        self._alerted: set[str] = set()
+        self._alert_lot = Random(f"{world.seed}alerts{sorted(companies)}")  # noqa: S311 - play, not secrets
         self._fill()
 
     def _fill(self) -> None:
@@ -81,6 +84,9 @@ class Play:
     def _play_company(
         self, code: str, company: Company, *, day: date, grouped: Mapping[tuple[str, Kind], list[Happening]]
     ) -> None:
+        if code in self._alerted and day < self.latest - _LEFT_FOR_THE_VISITOR:
+            manager = self.cast[Role.CREDIT_MANAGER]
+            alert_answers.answer_alerts(company=company, actor=manager, random=self._alert_lot)
         for kind in Kind:
             happenings = grouped.get((code, kind), [])
             if happenings:
@@ -93,7 +99,10 @@ class Play:
                 day=day,
                 wants=lambda: self.random.randrange(3) == 0,
             )
-        close_day.close_day(company=company, as_of=day, actor=self.actor)
+        report = close_day.close_day(company=company, as_of=day, actor=self.actor)
+        self._alerted.discard(code)
+        if report.alerts or grouped.get((code, Kind.FACT)):
+            self._alerted.add(code)
         reactions.drain(actor=self.actor, company=company)
         dispatch_outbox.dispatch_outbox(company=company, mailer=self.mailer, actor=self.actor)
 

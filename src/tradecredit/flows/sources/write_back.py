@@ -116,7 +116,7 @@ def _send(company: Company, message: Waiting, *, actor: Actor, erps: Erps, opene
         _put_off(message, row, error.words)
         return False
     operations.mark_written(standing_id=row.id, digest=row.digest)
-    delivery.mark_sent(message_id=message.id, subject=message.subject, body=message.body)
+    delivery.mark_sent(sent=[delivery.Sent(message=message, subject=message.subject, body=message.body)])
     return True
 
 

@@ -12,6 +12,7 @@ from tradecredit.apps.collections import locks, operations, queries
 from tradecredit.core.collections import dunning
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import colleagues
+from tradecredit.flows.collections import post_letters
 from tradecredit.flows.watch import decision_notices, statement_mails, watch_policy, write_letters
 from tradecredit.plumbing import clock, db, failpoints
 from tradecredit.plumbing.access import workdays
@@ -19,7 +20,7 @@ from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from tradecredit.analytics.collections.books import Account
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access.models import Company
 
 _CHANNEL: Final = "mail"
-_BATCH: Final = 20
+_BATCH: Final = 50
 # Technical: what lands for these customers waits meanwhile, so a slow mail server must not keep it for long.
 _HOLD_SECONDS: Final = 1
 # Technical, not of the business: how often a mail server is asked before a person has to look.
@@ -86,11 +87,7 @@ def dispatch_outbox(
             waiting, letters = _held(claimed)
             if not waiting:
                 return total
-            began = time.monotonic()
-            for one in _recomputed(company, waiting, letters, actor):
-                total += _send(one, mailer)
-                if time.monotonic() - began > _HOLD_SECONDS:
-                    break
+            total += _carry(_recomputed(company, waiting, letters, actor), mailer)
         failpoints.reach("letters.committed")
 
 
@@ -106,7 +103,30 @@ def _held(
     ], letters
 
 
-def _send(one: _Outgoing, mailer: Mailer) -> DispatchReport:
+def _carry(outgoing: Iterable[_Outgoing], mailer: Mailer) -> DispatchReport:
+    """Hand over one after another until the time is up; what left is recorded together, in the same transaction."""
+    began = time.monotonic()
+    report = DispatchReport()
+    left: list[delivery.Sent] = []
+    for one in outgoing:
+        found = _send(one, mailer)
+        if isinstance(found, delivery.Sent):
+            left.append(found)
+        else:
+            report += found
+        if time.monotonic() - began > _HOLD_SECONDS:
+            break
+    _mark(left)
+    return report + DispatchReport(sent=len(left))
+
+
+def _mark(left: Sequence[delivery.Sent]) -> None:
+    delivery.mark_sent(sent=left)
+    letter_ids = [one.message.cause_id for one in left if one.message.cause_kind in post_letters.CAUSES]
+    operations.mark_sent(letter_ids=[one for one in letter_ids if one is not None])
+
+
+def _send(one: _Outgoing, mailer: Mailer) -> delivery.Sent | DispatchReport:
     message = one.message
     if one.words is None:
         delivery.drop(message_id=message.id, because=one.because)
@@ -118,10 +138,7 @@ def _send(one: _Outgoing, mailer: Mailer) -> DispatchReport:
         return _failed(message, f"{type(error).__name__}: {error}")
     failpoints.reach("letter.sent")
     subject, body = one.kept or one.words
-    delivery.mark_sent(message_id=message.id, subject=subject, body=body)
-    if message.cause_kind in {"letter", "thanks"} and message.cause_id is not None:
-        operations.mark_sent(letter_ids=[message.cause_id])
-    return DispatchReport(sent=1)
+    return delivery.Sent(message=message, subject=subject, body=body)
 
 
 def _failed(message: delivery.Waiting, failure: str) -> DispatchReport:
@@ -129,7 +146,7 @@ def _failed(message: delivery.Waiting, failure: str) -> DispatchReport:
     is_final = attempt >= _ATTEMPTS
     until = None if is_final else clock.now() + timedelta(minutes=2**attempt)
     delivery.put_off(message_id=message.id, failure=failure, until=until)
-    if is_final and message.cause_kind in {"letter", "thanks"} and message.cause_id is not None:
+    if is_final and message.cause_kind in post_letters.CAUSES and message.cause_id is not None:
         operations.mark_failed(letter_ids=[message.cause_id])
     return DispatchReport(failed=1)
 

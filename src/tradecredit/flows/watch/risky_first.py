@@ -17,6 +17,5 @@ if TYPE_CHECKING:
 def put_first(*, company: Company, as_of: date) -> int:
     """Put the open tasks about customers of class C before others; returns how many moved, none the second time."""
     db.transaction_required()
-    letters = abc_report.letters(as_of=as_of, company_id=company.pk)
-    risky = [customer_id for customer_id, letter in letters.items() if letter == "C"]
+    risky = abc_report.riskiest(as_of=as_of, company_id=company.pk)
     return worklist.put_first(company_id=company.pk, customer_ids=risky)

@@ -8,13 +8,12 @@ from tradecredit.apps.collections import operations, queries
 from tradecredit.core.collections import letters as templates
 from tradecredit.core.kernel.money import Money
 from tradecredit.flows import colleagues
+from tradecredit.flows.collections import post_letters
 from tradecredit.flows.watch import write_letters
-from tradecredit.plumbing.outbox import messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from uuid import UUID
 
     from tradecredit.analytics.collections.books import Account
     from tradecredit.flows.watch.watch_policy import WatchPolicy
@@ -48,28 +47,8 @@ def thank_customers(
         for index, account in enumerate(paid, start=count + 1)
     ]
     ids = operations.issue(company_id=company.pk, letters=drafts, as_of=as_of)
-    _send(company, drafts, ids)
+    post_letters.post(company_id=company.pk, letters=zip(ids, drafts, strict=True), cause=post_letters.THANKS)
     return len(drafts)
-
-
-def _send(company: Company, drafts: Sequence[operations.NewLetter], ids: Sequence[UUID]) -> None:
-    messages.put(
-        company_id=company.pk,
-        messages=[
-            messages.NewMessage(
-                channel="mail",
-                recipient=draft.recipient,
-                language=draft.language,
-                subject=draft.subject,
-                body=draft.body,
-                dedupe_key=f"letter:{letter_id}",
-                cause_kind="thanks",
-                cause_id=letter_id,
-            )
-            for draft, letter_id in zip(drafts, ids, strict=True)
-            if draft.recipient
-        ],
-    )
 
 
 def _owes_overdue(account: Account, as_of: date) -> bool:

@@ -12,6 +12,7 @@ from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.collections import letters as templates
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import colleagues
+from tradecredit.flows.collections import post_letters
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import messages
 
@@ -75,7 +76,10 @@ def write_letters(
         )
         drafts.append(compose(sender, account.addressee, content, number=number_of(company, as_of, index)))
     ids = operations.issue(company_id=company.pk, letters=drafts, as_of=as_of)
-    _send(sender, drafts, ids)
+    post_letters.post(
+        company_id=company.pk,
+        letters=[(key, draft) for key, draft in zip(ids, drafts, strict=True) if not draft.is_draft],
+    )
     _ask_for_addresses(sender, notices)
     _tell_colleagues(sender, notices, drafts)
     log.append(
@@ -189,26 +193,6 @@ def label_of(policy: WatchPolicy, stage: str, language: str) -> str:
     """Return a step's name; a step that the policy of today does not know keeps its code."""
     step = policy.strategy.step(stage)
     return step.label.in_language(language) if step else stage
-
-
-def _send(sender: Sender, drafts: Sequence[operations.NewLetter], ids: Sequence[UUID]) -> None:
-    messages.put(
-        company_id=sender.company.pk,
-        messages=[
-            messages.NewMessage(
-                channel="mail",
-                recipient=draft.recipient,
-                language=draft.language,
-                subject=draft.subject,
-                body=draft.body,
-                dedupe_key=f"letter:{letter_id}",
-                cause_kind="letter",
-                cause_id=letter_id,
-            )
-            for draft, letter_id in zip(drafts, ids, strict=True)
-            if draft.recipient and not draft.is_draft
-        ],
-    )
 
 
 def _ask_for_addresses(sender: Sender, notices: Sequence[tuple[Account, Notice]]) -> None:

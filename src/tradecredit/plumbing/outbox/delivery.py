@@ -30,6 +30,20 @@ class Waiting:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message that left, with the words that are kept of it."""
+
+    message: Waiting
+    subject: str
+    body: str
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether other words left than had been put."""
+        return (self.subject, self.body) != (self.message.subject, self.message.body)
+
+
 def claim(*, company_id: UUID, channel: str, limit: int) -> Sequence[Waiting]:
     """Lock and return the oldest messages of a channel; those another dispatcher holds are passed over."""
     db.transaction_required()
@@ -58,11 +72,14 @@ def claim(*, company_id: UUID, channel: str, limit: int) -> Sequence[Waiting]:
     ]
 
 
-def mark_sent(*, message_id: UUID, subject: str, body: str) -> None:
-    """Record that a message left, with the words that left."""
+def mark_sent(*, sent: Sequence[Sent]) -> None:
+    """Record that messages left, with the words that left."""
     db.transaction_required()
-    Message.objects.filter(pk=message_id).update(
-        status=MessageStatus.SENT, sent_at=clock.now(), subject=subject[:300], body=body, failure=""
+    for one in sent:
+        if one.is_changed:
+            Message.objects.filter(pk=one.message.id).update(subject=one.subject[:300], body=one.body)
+    Message.objects.filter(pk__in=[one.message.id for one in sent]).update(
+        status=MessageStatus.SENT, sent_at=clock.now(), failure=""
     )
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.outbox.models import Message
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
+
+_COLUMNS: Final = (
+    "channel", "recipient", "language", "subject", "body", "dedupe_key", "cause_kind", "cause_id", "send_after",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,24 +37,13 @@ class NewMessage:
 def put(*, company_id: UUID, messages: Sequence[NewMessage]) -> int:
     """Record messages; one with a dedupe key already known is skipped. Returns how many were offered."""
     db.transaction_required()
-    moment = clock.now()
-    Message.objects.bulk_create(
-        [
-            Message(
-                company_id=company_id,
-                channel=message.channel,
-                recipient=message.recipient,
-                language=message.language,
-                subject=message.subject[:300],
-                body=message.body,
-                dedupe_key=message.dedupe_key,
-                cause_kind=message.cause_kind,
-                cause_id=message.cause_id,
-                send_after=message.send_after,
-                created_at=moment,
-            )
-            for message in messages
-        ],
-        ignore_conflicts=True,
-    )
+    if messages:
+        columns = {name: [getattr(one, name) for one in messages] for name in _COLUMNS}
+        columns["subject"] = [one.subject[:300] for one in messages]
+        portions.insert(
+            Message,
+            columns,
+            same={"company_id": company_id, "created_at": clock.now()},
+            is_passing_known=True,
+        )
     return len(messages)

@@ -29,7 +29,11 @@ _QUOTED: Final = frozenset({"text", "jsonb", "timestamp with time zone"})
 
 
 def insert(
-    model: type[Row], columns: Mapping[str, Sequence[Any]], *, same: Mapping[str, Any] | None = None
+    model: type[Row],
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    same: Mapping[str, Any] | None = None,
+    is_passing_known: bool = False,
 ) -> list[UUID]:
     """Write a row for each place of the columns, in their order; return the new identifiers.
 
@@ -47,10 +51,11 @@ def insert(
     # In the order of the rows, so that rows of one moment keep their order wherever it is asked for.
     new = sorted(ids.new_texts(count))
     rest = {**_defaults(fields, named=set(columns) | {"id"}), **(same or {})}
+    end_of_statement = " ON CONFLICT DO NOTHING" if is_passing_known else ""
     for start in range(0, count, _ROWS_A_STATEMENT):
         end = start + _ROWS_A_STATEMENT
         part = {"id": new[start:end], **{name: values[start:end] for name, values in columns.items()}}
-        _insert(model, fields, part, rest)
+        _insert(model, fields, part, rest, end_of_statement)
     return [UUID(one) for one in new]
 
 
@@ -93,6 +98,7 @@ def _insert(
     fields: Mapping[str, Field[Any, Any]],
     columns: Mapping[str, Sequence[Any]],
     same: Mapping[str, Any],
+    end_of_statement: str,
 ) -> None:
     kinds = {name: kind_of(fields[name]) for name in (*columns, *same)}
     arrays = [
@@ -106,7 +112,8 @@ def _insert(
     table = quote(model._meta.db_table)  # noqa: SLF001 - Django's documented Meta API
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {given}portion.* FROM unnest({taken}) AS portion",
+            f"INSERT INTO {table} ({names}) SELECT {given}portion.* FROM unnest({taken}) AS portion"
+            f"{end_of_statement}",
             [*constants, *arrays],
         )
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,12 +18,14 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting
 from tradecredit.flows.collections import (
+    agency_files,
     agree_plan,
     find_case,
     hand_over,
     keep_letters,
     log_contact,
     open_case,
+    record_promise,
     start_plan,
 )
 from tradecredit.plumbing import clock
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _HAND_OVER_STEPS = frozenset({"hand_over", "close"})
+_PROBLEMS_SHOWN = 10
 _DONE = Words(zh="已登记。", en="Recorded.")
 
 
@@ -189,6 +193,25 @@ def _opt_out(request: HttpRequest, case_id: UUID) -> None:
     )
 
 
+def _write_again(request: HttpRequest, case_id: UUID) -> None:
+    del case_id
+    keep_letters.end_opt_out(
+        company=acting.company_of(request),
+        opt_out_id=_uuid(request.POST.get("opt_out", "")),
+        actor=acting.actor_of(request),
+    )
+
+
+def _withdraw(request: HttpRequest, case_id: UUID) -> None:
+    del case_id
+    record_promise.withdraw_promise(
+        company=acting.company_of(request),
+        promise_id=_uuid(request.POST.get("promise", "")),
+        reason=request.POST.get("text", "")[:200],
+        actor=acting.actor_of(request),
+    )
+
+
 _ACTS = {
     "agree": _agree,
     "end_plan": _end_plan,
@@ -198,7 +221,30 @@ _ACTS = {
     "close": _close,
     "start": _start,
     "opt_out": _opt_out,
+    "write_again": _write_again,
+    "withdraw": _withdraw,
 }
+
+
+@require_POST
+@acting.page
+def agency_report(request: HttpRequest) -> HttpResponse:
+    """Take the agency's report from a file; each reference once, bad rows are told."""
+    company, back = acting.company_of(request), reverse("web:collections")
+    sent = request.FILES.get("file")
+
+    def effect() -> str:
+        found = agency_files.import_report(
+            company=company, content=sent.read() if sent else b"", actor=acting.actor_of(request)
+        )
+        done = Words(zh=f"已读入 {found.taken} 行。", en=f"{found.taken} rows were taken.")
+        messages.success(request, done.in_language(acting.language()))
+        for one in found.problems[:_PROBLEMS_SHOWN]:
+            told = Words(zh=f"第 {one.row} 行：{one.words.zh}", en=f"Row {one.row}: {one.words.en}")
+            messages.error(request, told.in_language(acting.language()))
+        return back
+
+    return acting.act(request, action="hand_over", effect=effect, back=back)
 
 
 @require_POST

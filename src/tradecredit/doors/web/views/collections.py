@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tradecredit.analytics.collections import evidence, limitations, measures, promise_book, worklist
-from tradecredit.apps.collections import case_queries, queries
+from tradecredit.apps.collections import agreements, case_queries, queries
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.collections import outcomes
 from tradecredit.core.kernel.reasons import Words
@@ -75,6 +75,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "mode": strategy.mode,
         "channels": follow_cases.CHANNELS,
         "may": permissions.may(acting.actor_of(request), place.company_id, "collect"),
+        "may_hand_over": permissions.may(acting.actor_of(request), place.company_id, "hand_over"),
+        "agency_columns": ", ".join(agency_files.COLUMNS),
     }
     return render(request, "web/collections.html", context)
 
@@ -130,6 +132,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "plans": case_queries.plans(company_id=company.pk, customer_id=found.customer_id),
         "library": strategy.cases.plans,
         "letters": queries.letters(company_id=company.pk, customer_id=found.customer_id, limit=_LETTERS),
+        "opt_outs": agreements.opt_outs(company_id=company.pk, customer_id=found.customer_id),
         "limitation_years": strategy.cases.limitation_years,
         "may": found.is_open and permissions.may(actor, company.pk, "collect"),
         "may_hand_over": found.is_open and permissions.may(actor, company.pk, "hand_over"),
@@ -193,17 +196,19 @@ def measured(request: HttpRequest) -> HttpResponse:
     """Show promises kept and the cash that followed contacts and letters, over a quarter."""
     company, place = acting.company_of(request), acting.place_of(request)
     by: measures.By = next((key for key, _ in _BYS if key == request.GET.get("by")), "stage")
+    strategy = _strategy(request)
     span = measures.Span(
         company_id=company.pk,
         since=place.as_of - timedelta(days=_BACK_DAYS),
         as_of=place.as_of,
         currency=company.base_currency,
+        policy=strategy.cases,
     )
-    strategy = _strategy(request)
     context = {
         "by": by,
         "bys": _BYS,
         "days": _BACK_DAYS,
+        "within": strategy.cases.cash_after_contact_days,
         "currency": company.base_currency,
         "contacts": measures.contacts(span, by=by),
         "letters": measures.letters(span),
