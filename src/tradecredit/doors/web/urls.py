@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from tradecredit.doors.web.views import (
     administration,
+    agency,
     applications,
     approval_insight,
     backtests,
@@ -176,8 +177,8 @@ _PAGES = [
     path("collections/open", collection_acts.begin, name="begin_case"),
     path("collections/preview", collections.preview, name="collection_preview"),
     path("collections/measures", collections.measured, name="collection_measures"),
-    path("collections/agency.csv", collections.agency_export, name="agency_export"),
-    path("collections/agency", collection_acts.agency_report, name="agency_import"),
+    path("collections/agency.csv", agency.agency_export, name="agency_export"),
+    path("collections/agency", agency.agency_report, name="agency_import"),
     path("collections/plans", collections.plan_library, name="plan_library"),
     path("collections/plans/<uuid:plan_id>", collections.plan, name="action_plan"),
     path(

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,7 +17,6 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting
 from tradecredit.flows.collections import (
-    agency_files,
     agree_plan,
     find_case,
     hand_over,
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _HAND_OVER_STEPS = frozenset({"hand_over", "close"})
-_PROBLEMS_SHOWN = 10
 _DONE = Words(zh="已登记。", en="Recorded.")
 
 
@@ -224,27 +221,6 @@ _ACTS = {
     "write_again": _write_again,
     "withdraw": _withdraw,
 }
-
-
-@require_POST
-@acting.page
-def agency_report(request: HttpRequest) -> HttpResponse:
-    """Take the agency's report from a file; each reference once, bad rows are told."""
-    company, back = acting.company_of(request), reverse("web:collections")
-    sent = request.FILES.get("file")
-
-    def effect() -> str:
-        found = agency_files.import_report(
-            company=company, content=sent.read() if sent else b"", actor=acting.actor_of(request)
-        )
-        done = Words(zh=f"已读入 {found.taken} 行。", en=f"{found.taken} rows were taken.")
-        messages.success(request, done.in_language(acting.language()))
-        for one in found.problems[:_PROBLEMS_SHOWN]:
-            told = Words(zh=f"第 {one.row} 行：{one.words.zh}", en=f"Row {one.row}: {one.words.en}")
-            messages.error(request, told.in_language(acting.language()))
-        return back
-
-    return acting.act(request, action="hand_over", effect=effect, back=back)
 
 
 @require_POST

@@ -259,19 +259,6 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return render(request, "web/action_plan.html", context)
 
 
-@require_GET
-@acting.page
-def agency_export(request: HttpRequest) -> HttpResponse:
-    """Answer what stands with the agency as CSV."""
-    acting.require(request, "hand_over")
-    company = acting.company_of(request)
-    with db.unit_of_work(acting.actor_of(request)):
-        content = agency_files.export_cases(company=company, language="zh")
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="agency-{clock.today(company)}.csv"'
-    return response
-
-
 def _strategy(request: HttpRequest) -> Strategy:
     place = acting.place_of(request)
     return strategies.in_force(company_id=place.company_id, as_of=place.as_of)
