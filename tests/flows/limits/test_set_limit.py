@@ -353,6 +353,24 @@ class TestRequestTemporaryLine:
             self.ask(company, customer, sales)
 
 
+class TestS115:
+    def test_a_first_line_a_change_of_it_and_a_temporary_one_that_ends_by_itself(
+        self, company, customer, sales, risk
+    ):
+        grade_b(company, customer)
+        temporary = TestRequestTemporaryLine()
+
+        approve(company, propose(company, customer, sales, asked="200000"), risk)
+        first = effective(company, customer)
+        approve(company, propose(company, customer, sales, asked="300000"), risk)
+        changed = effective(company, customer)
+        approve(company, temporary.ask(company, customer, sales, amount="50000"), risk)
+
+        assert (first, changed) == (cny("200000"), cny("300000"))
+        assert effective(company, customer, day=date(2026, 3, 16)) == cny("350000")
+        assert effective(company, customer, day=date(2026, 3, 17)) == cny("300000")
+
+
 class TestReviewLimits:
     def review(self, company, customer):
         return review_limit.review_limits(
