@@ -107,6 +107,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     )
     if dossier.customer_by_code(found.customer_code) is None:
         raise Http404
+    whose = {"company_id": company.pk, "customer_id": found.customer_id}
     days = max((item.days_overdue for item in items), default=0)
     context = {
         "case": found,
@@ -126,13 +127,11 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
             since=found.opened_on - timedelta(days=_BACK_DAYS),
             grace_days=strategy.promise_grace_days,
         ),
-        "agreed": promise_book.plans_of(
-            company_id=company.pk, customer_id=found.customer_id, as_of=place.as_of
-        ),
+        "agreed": promise_book.plans_of(**whose, as_of=place.as_of),
         "plans": case_queries.plans(company_id=company.pk, customer_id=found.customer_id),
         "library": strategy.cases.plans,
         "letters": queries.letters(company_id=company.pk, customer_id=found.customer_id, limit=_LETTERS),
-        "opt_outs": agreements.opt_outs(company_id=company.pk, customer_id=found.customer_id),
+        "opt_outs": agreements.opt_outs(**whose),
         "limitation_years": strategy.cases.limitation_years,
         "may": found.is_open and permissions.may(actor, company.pk, "collect"),
         "may_hand_over": found.is_open and permissions.may(actor, company.pk, "hand_over"),
