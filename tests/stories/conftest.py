@@ -76,7 +76,7 @@ def demo(server, demo_template, django_db_blocker) -> Iterator[Demo]:
         **os.environ,
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "tradecredit.config.settings.test",
-        "PYTHONPATH": str(ROOT / "tests"),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT / "src")]),
     }
     # The very command of `tradecredit serve`: the front of checks, with Django's pages behind it.
     (command,) = serving.commands("127.0.0.1", port, with_worker=False)

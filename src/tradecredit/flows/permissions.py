@@ -35,7 +35,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "send_statements": (*_SALES, *_CREDIT, *_FINANCE, Role.COLLECTOR, Role.ADMIN),
     "dispute": (*_SALES, *_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL),
     "adjust": (*_SALES[1:], *_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL),
-    "decide_adjustment": (Role.SALES_DIRECTOR, *_FINANCE, Role.MANAGEMENT),
+    "decide_adjustment": (Role.SALES_DIRECTOR, *_FINANCE, Role.MANAGEMENT, Role.LEGAL),
     "collect": (*_SALES, *_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL),
     "hand_over": (*_CREDIT, *_FINANCE, Role.COLLECTOR, Role.LEGAL),
     "charge_interest": (*_CREDIT, *_FINANCE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.kernel import inheritance
 from tradecredit.core.kernel.reasons import Words
@@ -14,6 +14,10 @@ from tradecredit.integrations import policy_archives
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+# Beside the packs: what all of them draw alike, unless one of them draws it otherwise.
+SHARED: Final = "shared"
 
 
 class UnableToFindPackError(UnableToError):
@@ -46,7 +50,9 @@ def load_pack(name: str, *, root: Path | None = None) -> dict[str, Any]:
                 en="There is no policy pack {name}; there are {packs}.",
             ).filled(name=name, packs=", ".join(pack_names(root=here)))
         )
-    return load_folder(here / name)
+    document = load_folder(here / name)
+    flows = {**_flows(here / SHARED), **document.get("flows", {})}
+    return {**document, "flows": flows} if flows else document
 
 
 def load_folder(pack: Path) -> dict[str, Any]:
@@ -78,9 +84,13 @@ def load_own(pack: Path) -> dict[str, Any]:
     document = {path.stem: read_yaml(path) for path in sorted(pack.glob("*.yaml"))}
     letters = {path.stem: path.read_text("utf-8") for path in sorted((pack / "letters").glob("*.md"))}
     tables = {path.stem: path.read_text("utf-8") for path in sorted((pack / "tables").glob("*.dmn"))}
-    flows = {path.stem: path.read_text("utf-8") for path in sorted((pack / "flows").glob("*.bpmn"))}
+    flows = _flows(pack)
     kept = {name: texts for name, texts in (("tables", tables), ("flows", flows)) if texts}
     return {**document, "letters": letters, **kept}
+
+
+def _flows(pack: Path) -> dict[str, str]:
+    return {path.stem: path.read_text("utf-8") for path in sorted((pack / "flows").glob("*.bpmn"))}
 
 
 def save(document: Mapping[str, Any], target: Path) -> None:

@@ -19,7 +19,7 @@ UNSAFE: Final = "TRADECREDIT_UNSAFE"
 PLACES: Final = frozenset(
     {
         *("account.locked", "answer.committed", "outbox.reacted", "import.batch", "source.portion"),
-        *("vote.recorded", "dunning.recorded", "letter.sent", "letters.committed"),
+        *("vote.recorded", "timer.noted", "dunning.recorded", "letter.sent", "letters.committed"),
     }
 )
 SWITCHES: Final = frozenset(

@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 
 from analytics.receivables import generated_books
+from factories import orders
 from factories.receivables import SYSTEM
 from tradecredit.analytics.receivables import aging, drill, provisions, verification
 from tradecredit.analytics.receivables.drill import Cell
@@ -19,6 +20,7 @@ from tradecredit.apps.exposure.models import CreditAccount
 from tradecredit.apps.receivables.models import Instalment
 from tradecredit.core.kernel import money
 from tradecredit.core.receivables.adjustments import AdjustmentKind
+from tradecredit.flows.approvals import decide_adjustment
 from tradecredit.flows.cash import adjust_receivable, charge_interest
 from tradecredit.flows.cash.adjust_receivable import Wanted
 from tradecredit.plumbing import ids
@@ -40,9 +42,10 @@ def write_off(firm, *, count: int) -> None:
             reason_code="insolvency", amount=line.amount / 2 if line.amount > 1 else None,
         )  # fmt: skip
         asked = adjust_receivable.ask(company=firm, wanted=wanted, actor=person(firm))
-        adjust_receivable.decide(
-            company=firm, number=asked.number, approves=True, actor=person(firm), day=date(2026, 3, 1)
-        )
+        decide_adjustment.decide_adjustment(
+            company=firm, number=asked.number, approves=True, reason="agreed", actor=person(firm),
+            day=date(2026, 3, 1),
+        )  # fmt: skip
 
 
 @pytest.fixture(params=[7, 20261122])
@@ -50,6 +53,7 @@ def firm(request, db):
     with scope.entered(SYSTEM):
         made = generated_books.build(seed=request.param)
         firm = made["firms"]["ONE"]
+        orders.policy(firm)
         write_off(firm, count=6)
         charge_interest.charge_interest(company=firm, until=date(2026, 4, 1), actor=SYSTEM)
         yield firm

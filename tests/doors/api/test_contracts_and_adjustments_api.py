@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from factories import companies, customers
+from factories import companies, customers, orders
 from factories.receivables import SYSTEM, invoice_row, invoices
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Role, scope, tokens
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def firm(company):
     with scope.entered(SYSTEM):
+        orders.policy(company)
         customers.customer(company, "C001", "示例客户")
         invoices(company, invoice_row("INV-1", "1000.00"))
     return company
@@ -82,7 +83,7 @@ class TestAdjustments:
         asked = call("POST", "/adjustments", body, status=201)
         path = f"/adjustments/{asked['number']}/decide"
 
-        call("POST", path, {"approve": True}, status=422)
+        call("POST", path, {"approve": True}, status=403)
         done = call("POST", path, {"approve": True}, role=Role.CFO, status=201)
 
         assert done["status"] == "posted"

@@ -29,6 +29,7 @@ class Insight:
     people: tuple[Row, ...]
     dispersion: tuple[Row, ...]
     ways: tuple[Row, ...]
+    shadows: tuple[Row, ...]
 
 
 def of_company(*, company_id: UUID, since: date, until: date, now: datetime) -> Insight:
@@ -41,6 +42,7 @@ def of_company(*, company_id: UUID, since: date, until: date, now: datetime) -> 
         people=tuple(fetch(_PEOPLE, values)),
         dispersion=_dispersion(fetch(_CASES, values)),
         ways=tuple(fetch(_WAYS, values)),
+        shadows=tuple(fetch(_SHADOWS, values)),
     )
 
 
@@ -140,4 +142,12 @@ WITH {_ASKED}, taken AS (
     WINDOW way AS (PARTITION BY s.request_id ORDER BY s.opened_at, s.id))
 SELECT kind, name_zh, name_en, next_zh, next_en, CASE WHEN next_zh IS NULL THEN outcome ELSE '' END AS outcome,
     count(*) AS times FROM taken GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY kind, times DESC, name_zh
+"""
+# What flows in shadow would have done, beside what the authority table did.
+_SHADOWS: Final = f"""
+WITH {_ASKED}
+SELECT a.kind, n.text AS way, count(*) AS times, count(*) FILTER (WHERE a.status = 'approved') AS approved,
+    count(*) FILTER (WHERE a.status = 'rejected') AS rejected
+FROM approvals_requestnote n JOIN asked a ON a.id = n.request_id
+WHERE n.kind = 'shadow' GROUP BY a.kind, n.text ORDER BY a.kind, times DESC, way
 """

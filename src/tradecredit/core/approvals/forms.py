@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.approvals.diagrams import assignment, flows
+from tradecredit.core.approvals import kinds
+from tradecredit.core.approvals.diagrams import assignment
 from tradecredit.core.dossier import own_fields
 from tradecredit.core.dossier.facts import BadFactError
 from tradecredit.core.dossier.own_fields import BadFormError
@@ -48,8 +49,8 @@ class FollowUp:
 def refuse_unsound(section: Mapping[str, Any]) -> None:
     """Do nothing for sound forms; raises PolicyError naming the form and the first mistake."""
     for kind, node in Node(section, SECTION).entries():
-        if kind not in flows.KINDS:
-            raise PolicyError(node.path, f"no request is of this kind; there are {', '.join(flows.KINDS)}")
+        if kind not in kinds.KINDS:
+            raise PolicyError(node.path, f"no request is of this kind; there are {', '.join(kinds.KINDS)}")
         node.only("components", "then", "schemaVersion", "type", "id")
         try:
             own_fields.parse(node.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tradecredit.core.approvals import kinds
 from tradecredit.core.approvals.authority import Mode
 from tradecredit.core.decisions import evaluate, wording
 from tradecredit.core.decisions.facts import ControlPoint
@@ -28,6 +29,11 @@ FREEZE_LIFT: Final = "freeze_lift"
 LIMIT_JOURNAL: Final = "limit_journal"
 LEVEL_LIMIT: Final = "level_limit"
 GRADE_OVERRIDE: Final = "grade_override"
+WRITE_OFF: Final = "write_off"
+DEDUCTION: Final = "deduction"
+SET_OFF: Final = "set_off"
+# What makes a receivable less without money: who decides it stands with its reasons, in the policy of receivables.
+ADJUSTMENTS: Final = (WRITE_OFF, DEDUCTION, SET_OFF)
 # What people ask with a form, and other people carry out when it is approved.
 APPLICATIONS: Final = ("admission", "payment_terms", "legal_action", "exception")
 # What is asked about a document that was stopped at a control point.
@@ -41,21 +47,6 @@ _MODES: Final = {
     Mode.SINGLE: Words(zh="审批", en=" to decide"),
     Mode.ANY: Words(zh="任一人审批", en=", any one of them, to decide"),
     Mode.COUNTERSIGN: Words(zh="会签，须全部同意", en=" to countersign: all must agree"),
-}
-_KINDS: Final = {
-    "order_release": Words(zh="订单放行", en="Release of an order"),
-    "delivery_release": Words(zh="发货放行", en="Release of a delivery"),
-    "freeze_lift": Words(zh="解除冻结", en="Lifting of a freeze"),
-    "limit_journal": Words(zh="批量额度调整", en="Journal of line changes"),
-    "level_limit": Words(zh="集团与组合额度", en="Limit of a group or portfolio"),
-    "credit_limit": Words(zh="授信额度", en="Credit line"),
-    "temporary_line": Words(zh="临时额度", en="Temporary line"),
-    "grade_override": Words(zh="评级调整", en="Override of a grade"),
-    "admission": Words(zh="客户准入", en="Admission of a customer"),
-    "payment_terms": Words(zh="账期调整", en="Change of payment terms"),
-    "legal_action": Words(zh="法律行动", en="Legal action"),
-    "exception": Words(zh="特事特办", en="Exception"),
-    "policy": Words(zh="政策发布", en="Publication of a policy"),
 }
 _NO_GRADE: Final = Words(zh="（未评级）", en="(none)")
 
@@ -111,6 +102,20 @@ def route(
     )
 
 
+def among(*, kind: str, roles: tuple[str, ...], amount: Money, row: Words) -> Route:
+    """Return the route of what another part of policy than the authority table leaves to any one of some roles."""
+    mode = Mode.SINGLE if len(roles) == 1 else Mode.ANY
+    return Route(
+        kind=kind,
+        rule=kind,
+        mode=mode,
+        roles=roles,
+        amount=amount,
+        grade=None,
+        why=_why(kind=kind, grade=None, amount=amount, row=row, roles=roles, mode=mode),
+    )
+
+
 def route_of(decision: Decision, *, facts: CreditFacts, authority: Authority) -> Route:
     """Return who decides a document that was stopped, by its amount and by how far it goes over the line."""
     return route(
@@ -158,7 +163,7 @@ def _why(
     *, kind: str, grade: str | None, amount: Money, row: Words, roles: tuple[str, ...], mode: Mode
 ) -> Words:
     names = [wording.role_name(role) for role in roles]
-    words = _KINDS.get(kind, Words(zh=kind, en=kind))
+    words = kinds.KINDS.get(kind, Words(zh=kind, en=kind))
     text = wording.amount_text(amount.text(), amount.currency)
     ending = _MODES[mode]
     return Words(

@@ -15,6 +15,7 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.receivables.adjustments import AdjustmentKind
 from tradecredit.doors.api import acting, batches
 from tradecredit.doors.api.batches import Amount, CompanyRowIn, Number, Text
+from tradecredit.flows.approvals import decide_adjustment
 from tradecredit.flows.cash import adjust_receivable, charge_interest, close_period
 from tradecredit.flows.cash.adjust_receivable import Wanted
 from tradecredit.plumbing.access import Role
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 router = Router(tags=["receivables"])
 ASKERS = (*batches.WRITERS, Role.COLLECTOR, Role.SALES_MANAGER, Role.SALES_DIRECTOR, Role.LEGAL, Role.CFO)
-DECIDERS = (Role.SALES_DIRECTOR, Role.FINANCE_MANAGER, Role.CFO, Role.MANAGEMENT)
+DECIDERS = (Role.SALES_DIRECTOR, Role.FINANCE_MANAGER, Role.CFO, Role.MANAGEMENT, Role.LEGAL)
 CLOSERS = (Role.FINANCE_MANAGER, Role.CFO)
 
 
@@ -112,7 +113,7 @@ def post_decide(request: HttpRequest, number: str, body: DecideIn) -> HttpRespon
     def effect() -> dict[str, Any]:
         company = acting.company_of(request, body.company)
         acting.require_role(request, company, *DECIDERS)
-        done = adjust_receivable.decide(
+        done = decide_adjustment.decide_adjustment(
             company=company,
             number=number,
             approves=body.approve,

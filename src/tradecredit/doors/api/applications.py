@@ -12,8 +12,7 @@ from pydantic import Field, StringConstraints
 
 from tradecredit.analytics.approvals import insight
 from tradecredit.apps.approvals import queries as approvals
-from tradecredit.core.approvals import forms
-from tradecredit.core.approvals.diagrams import flows
+from tradecredit.core.approvals import forms, kinds
 from tradecredit.core.kernel.money import Money
 from tradecredit.doors.api import acting, questions
 from tradecredit.doors.api.batches import CompanyRowIn
@@ -87,7 +86,7 @@ def get_form(request: HttpRequest, kind: str, company: str | None = None) -> dic
     """Return the fields that policy has for a kind of request today."""
     with acting.reading(request):
         found = acting.company_of(request, company)
-        if kind not in flows.KINDS:
+        if kind not in kinds.KINDS:
             raise Http404
         document = request_forms.in_force(found, kind=kind, day=clock.today(found))
         fields = forms.fields_of(document)
@@ -150,6 +149,7 @@ def get_insight(
         "waiting": [_plain(row) for row in told.stuck],
         "people": [_plain(row) for row in told.people],
         "dispersion": [_plain(row) for row in told.dispersion],
+        "shadows": [_plain(row) for row in told.shadows],
         "ways": [_plain(row) for row in told.ways],
     }
 

@@ -36,6 +36,7 @@ NOTES: Final[Mapping[str, Words]] = {
     "breached": Words(zh="超时", en="Late"),
     "escalated": Words(zh="超时上报", en="Handed up"),
     "authority_asked": Words(zh="按授权表补充审批", en="The authority table wants more"),
+    "shadow": Words(zh="影子流程会这样走", en="The flow in shadow would go"),
     "migrated": Words(zh="已改按新流程", en="Moved to the new flow"),
     "link_refused": Words(zh="他人使用审批链接被拒", en="Another person's use of the link was refused"),
     "form_filled": Words(zh="填写表单", en="Form filled in"),

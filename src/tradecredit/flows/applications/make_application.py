@@ -10,8 +10,7 @@ from tradecredit.apps.approvals.models import RequestStatus
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.scoring import queries as scoring
 from tradecredit.apps.worklist import operations as worklist
-from tradecredit.core.approvals import forms, routing
-from tradecredit.core.approvals.diagrams import flows as kinds
+from tradecredit.core.approvals import forms, kinds, routing
 from tradecredit.core.approvals.four_eyes import Standing
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words

@@ -9,6 +9,7 @@ from tradecredit.apps.approvals.models import RequestStatus
 from tradecredit.core.approvals import routing
 from tradecredit.core.approvals.four_eyes import Standing
 from tradecredit.flows.applications import make_application
+from tradecredit.flows.cash import adjust_receivable
 from tradecredit.flows.levels import node_limits
 from tradecredit.flows.limits import limit_journal, set_limit
 from tradecredit.flows.orders import release_delivery, release_order
@@ -45,6 +46,7 @@ _CARRIERS: Final[Mapping[str, Carrier]] = {
     routing.GRADE_OVERRIDE: propose_grade,
     draft_requests.KIND: publish_approved,
     **dict.fromkeys(routing.APPLICATIONS, make_application),
+    **dict.fromkeys(routing.ADJUSTMENTS, adjust_receivable),
     "credit_limit": set_limit,
     "temporary_line": set_limit,
 }

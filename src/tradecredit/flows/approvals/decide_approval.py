@@ -94,6 +94,7 @@ _WITH_CODES: Final = carriers.DECIDED_HERE - {
     routing.LEVEL_LIMIT,
     routing.GRADE_OVERRIDE,
     *routing.APPLICATIONS,
+    *routing.ADJUSTMENTS,
 }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradecredit.core.approvals.diagrams import flows, reading
+from tradecredit.core.approvals import kinds
+from tradecredit.core.approvals.diagrams import reading, shadows
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.policy import draft_policy
@@ -23,13 +24,17 @@ class UnableToDraftFlowError(UnableToError):
     code = "flow_draft_refused"
 
 
-def change_flow(*, draft_id: UUID, kind: str, text: str, version: int, actor: Actor) -> Draft:
+def change_flow(
+    *, draft_id: UUID, kind: str, text: str, version: int, actor: Actor, is_shadow: bool = False
+) -> Draft:
     """Write a diagram into a draft that is still at ``version``; an empty one takes the flow away.
+
+    In shadow it will only put down whom it would have asked, and the authority table decides.
 
     Mistakes of the flow are shown and keep the draft from being published; what is no BPMN at all is refused.
     Raises UnableToDraftFlowError, UnableToReadFlowError, UnableToDraftPolicyError.
     """
-    if kind not in flows.KINDS:
+    if kind not in kinds.KINDS:
         raise UnableToDraftFlowError(
             Words(
                 zh="没有这类申请。",
@@ -38,6 +43,7 @@ def change_flow(*, draft_id: UUID, kind: str, text: str, version: int, actor: Ac
         )
     if text.strip():
         reading.read(text)
+        text = shadows.put(text, is_shadow=is_shadow)
     with db.unit_of_work(actor):
         draft = draft_policy.draft_at(draft_id, version, actor)
         drawn = {**draft.document.get("flows", {}), kind: text}

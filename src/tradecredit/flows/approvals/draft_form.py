@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tradecredit.core.approvals import forms
-from tradecredit.core.approvals.diagrams import flows
+from tradecredit.core.approvals import forms, kinds
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError, UnableToError
 from tradecredit.flows.policy import draft_policy
@@ -55,7 +54,7 @@ def change_form(
     What the form said of a field beside (its bounds) and of what follows is kept. Raises UnableToDraftFormError naming
     the field, UnableToDraftPolicyError.
     """
-    if kind not in flows.KINDS:
+    if kind not in kinds.KINDS:
         raise UnableToDraftFormError(Words(zh="没有这类申请。", en="There is no such kind of request."))
     with db.unit_of_work(actor):
         draft = draft_policy.draft_at(draft_id, version, actor)

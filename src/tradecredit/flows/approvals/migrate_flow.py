@@ -67,7 +67,8 @@ def previews(*, company: Company, actor: Actor) -> tuple[Preview, ...]:
         stored = policies.in_force(company_id=company.pk, as_of=clock.today(company))
         drawn = stored.document.get(run_flow.SECTION, {})
         found = []
-        for kind, text in drawn.items():
+        for kind in run_flow.kinds_with_flows(company):
+            text = drawn[kind]
             for request_id in flow_queries.running(company_id=company.pk, kind=kind):
                 flow = flow_queries.flow_of(request_id)
                 request = queries.by_id(request_id)
@@ -87,7 +88,7 @@ def migrate(*, company: Company, request_id: UUID, actor: Actor) -> Standing:
             raise _refused("这项申请没有进行中的流程。", "The request runs by no flow.")
         stored = policies.in_force(company_id=company.pk, as_of=clock.today(company))
         text = stored.document.get(run_flow.SECTION, {}).get(request.kind)
-        if text is None or text == here.text:
+        if text is None or text == here.text or course.drawn(text).is_shadow:
             raise _refused("这项申请已在现行流程上。", "The request runs by the flow in force already.")
         flow = flow_queries.flow_of(request_id)
         assert flow is not None  # noqa: S101 - its course was found a moment ago

@@ -11,8 +11,7 @@ from tradecredit.apps.approvals import decision_links as links
 from tradecredit.apps.approvals import flow_queries, queries
 from tradecredit.apps.approvals.decision_links import NewLink
 from tradecredit.apps.decisions import policies
-from tradecredit.core.approvals import notices
-from tradecredit.core.approvals.diagrams import flows as kinds
+from tradecredit.core.approvals import kinds, notices
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.processes import course
 from tradecredit.plumbing import clock, db

@@ -15,7 +15,7 @@ from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.approvals import carriers, flow_services
 from tradecredit.flows.orders.record_release import Terms
 from tradecredit.flows.processes import course, run_flow
-from tradecredit.plumbing import clock, db
+from tradecredit.plumbing import clock, db, failpoints
 from tradecredit.plumbing.access import people
 from tradecredit.plumbing.outbox import messages
 
@@ -163,6 +163,7 @@ def _told(
     note = NewNote(kind=kind, step_id=step.id, once_key=f"{kind}:{step.id}")
     done = flow_operations.note(company_id=company.pk, request_id=step.request_id, notes=[note], actor=actor)
     if done:
+        failpoints.reach("timer.noted")
         _write(step, kind, roles=roles, words=words, company=company)
     return done
 

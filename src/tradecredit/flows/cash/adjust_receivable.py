@@ -17,22 +17,24 @@ from tradecredit.apps.receivables import queries as receivables_queries
 from tradecredit.apps.receivables.models import AdjustmentStatus, InvoiceKind
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.core.receivables import adjustments
 from tradecredit.core.receivables.adjustments import AdjustmentKind, UnableToAdjustError
-from tradecredit.flows.cash import book_allocations, open_time, post_adjustment
+from tradecredit.flows.cash import adjustment_requests, book_allocations, open_time, post_adjustment
 from tradecredit.plumbing import clock, db
-from tradecredit.plumbing.access import Role
+from tradecredit.plumbing.access.models import Company
 from tradecredit.plumbing.audit import log
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
+    from uuid import UUID
 
+    from tradecredit.apps.approvals.queries import RequestRecord
     from tradecredit.apps.receivables.adjustment_queries import AdjustmentRecord
     from tradecredit.apps.receivables.queries import LineRecord
+    from tradecredit.flows.orders.record_release import Terms
     from tradecredit.plumbing.access import Actor
-    from tradecredit.plumbing.access.models import Company
 
+_BY_FLOW: Final = "按审批流程 / by the approval flow"
 NAMES: Final = {
     AdjustmentKind.WRITE_OFF: Words(zh="坏账核销", en="write-off"),
     AdjustmentKind.DEDUCTION: Words(zh="扣款", en="deduction"),
@@ -55,9 +57,9 @@ class Wanted:
 
 
 def ask(*, company: Company, wanted: Wanted, actor: Actor) -> AdjustmentRecord:
-    """Ask for a reduction of an instalment; nothing moves until a second person approves it.
+    """Ask for a reduction of an instalment; nothing moves until other people approve it.
 
-    Raises UnableToAdjustError for an unknown instalment or reason, more than is open, or a set-off without the
+    Raises UnableToAssignError where nobody could decide it, UnableToAdjustError for an unknown instalment or reason, more than is open, or a set-off without the
     document that it is set off with.
     """
     if wanted.kind == AdjustmentKind.SET_OFF and not wanted.counter_document.strip():
@@ -75,42 +77,50 @@ def ask(*, company: Company, wanted: Wanted, actor: Actor) -> AdjustmentRecord:
             ), actor=actor,
         )  # fmt: skip
         _log(company, actor, asked, zh="申请", en="asked for")
+        _, goes_on = adjustment_requests.put(company=company, asked=asked, actor=actor)
+        if not goes_on:
+            _reject(company, asked, actor=actor, reason=_BY_FLOW)
+            return adjustment_queries.by_number(company_id=company.pk, number=asked.number) or asked
         return asked
 
 
-def decide(
-    *, company: Company, number: str, approves: bool, actor: Actor, reason: str = "", day: date | None = None
-) -> AdjustmentRecord:
-    """Approve (and post) or reject what somebody else asked for.
+def release_approved(
+    *, request: RequestRecord, terms: Terms, actor: Actor, as_of: date | None
+) -> UUID | None:
+    """Post what people have approved, on the day or today.
 
-    Raises UnableToAdjustError when it is decided already, is the person's own, is beyond the person's authority, or
-    when less is open by now; UnableToPostError when the day is in a closed period.
+    Raises UnableToAdjustError when less is open by now, UnableToPostError when the day is in a closed period.
     """
-    with db.unit_of_work(actor):
-        asked = adjustment_queries.by_number(company_id=company.pk, number=number)
-        if asked is None:
-            raise UnableToAdjustError(Words(zh=f"没有申请 {number}。", en=f"There is no request {number}."))
-        line = locked_line(company, asked.invoice_number, asked.line)
-        asked = adjustment_queries.by_number(company_id=company.pk, number=number) or asked
-        _refuse_decider(company, asked, actor=actor)
-        on = day or clock.today(company)
-        if approves:
-            _require_open(line, asked.amount)
-            open_time.require_open(company=company, day=on)
-            post_adjustment.post(company=company, asked=asked, line=line, day=on, actor=actor)
-        status = AdjustmentStatus.POSTED if approves else AdjustmentStatus.REJECTED
-        operations.decide(
-            number=number, company_id=company.pk, status=status, actor=actor, reason=reason,
-            posted_on=on if approves else None,
-        )  # fmt: skip
-        _log(
-            company,
-            actor,
-            asked,
-            zh="批准" if approves else "驳回",
-            en="approved" if approves else "rejected",
-        )
-        return adjustment_queries.by_number(company_id=company.pk, number=number) or asked
+    company = Company.objects.get(pk=request.company_id)
+    asked = adjustment_queries.by_number(company_id=company.pk, number=request.reference)
+    assert asked is not None  # noqa: S101 - adjustments are never deleted
+    line = locked_line(company, asked.invoice_number, asked.line)
+    on = as_of or clock.today(company)
+    _require_open(line, asked.amount)
+    open_time.require_open(company=company, day=on)
+    post_adjustment.post(company=company, asked=asked, line=line, day=on, actor=actor)
+    operations.decide(
+        number=asked.number, company_id=company.pk, status=AdjustmentStatus.POSTED, actor=actor,
+        reason=terms.reason, posted_on=on,
+    )  # fmt: skip
+    _log(company, actor, asked, zh="批准", en="approved")
+    return None
+
+
+def reject_approved(*, request: RequestRecord, reason: str, actor: Actor) -> None:
+    """Put down that people have rejected it; nothing moves."""
+    company = Company.objects.get(pk=request.company_id)
+    asked = adjustment_queries.by_number(company_id=company.pk, number=request.reference)
+    assert asked is not None  # noqa: S101 - adjustments are never deleted
+    _reject(company, asked, actor=actor, reason=reason)
+
+
+def _reject(company: Company, asked: AdjustmentRecord, *, actor: Actor, reason: str) -> None:
+    operations.decide(
+        number=asked.number, company_id=company.pk, status=AdjustmentStatus.REJECTED, actor=actor,
+        reason=reason, posted_on=None,
+    )  # fmt: skip
+    _log(company, actor, asked, zh="驳回", en="rejected")
 
 
 def recover(*, company: Company, wanted: Wanted, actor: Actor, day: date | None = None) -> AdjustmentRecord:
@@ -188,32 +198,6 @@ def _require_open(line: LineRecord, amount: Decimal) -> None:
                 zh="金额 {amount} 必须大于零且不超过未清金额 {open}。",
                 en="The amount {amount} must be above zero and not above the {open} still open.",
             ).filled(amount=Money(amount, line.currency).text(), open=Money(line.open, line.currency).text())
-        )
-
-
-def _refuse_decider(company: Company, asked: AdjustmentRecord, *, actor: Actor) -> None:
-    if asked.status != AdjustmentStatus.OPEN:
-        raise UnableToAdjustError(
-            Words(zh="该申请已处理，请刷新后查看。", en="The request is decided already. Reload to see how.")
-        )
-    if asked.requested_by_id == actor.user_id:
-        raise UnableToAdjustError(
-            Words(
-                zh="不能审批自己的申请，请由他人决定。",
-                en="Nobody decides their own request: ask somebody else.",
-            )
-        )
-    policy = policies.in_force(company_id=company.pk, as_of=clock.today(company)).adjustments
-    amount = Money(asked.amount, asked.currency)
-    roles = adjustments.deciders(policy=policy, kind=asked.kind, amount=amount)
-    if not actor.has_role(company.pk, *(Role(role) for role in roles)):
-        names = ", ".join(roles)
-        raise UnableToAdjustError(
-            Words(
-                zh=f"{amount.text()} 的{NAMES[AdjustmentKind(asked.kind)].zh}须由以下角色之一审批：{names}。",
-                en=f"A {NAMES[AdjustmentKind(asked.kind)].en} of {amount.text()} is decided by one of: {names}.",
-            ),
-            roles=names,
         )
 
 

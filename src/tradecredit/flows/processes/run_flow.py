@@ -14,7 +14,7 @@ from tradecredit.core.approvals import cover
 from tradecredit.core.approvals.diagrams import reading, vocabulary
 from tradecredit.core.approvals.diagrams.assignment import Together
 from tradecredit.core.approvals.four_eyes import Standing, Vote
-from tradecredit.flows.processes import ask_table, course, flow_facts, flow_steps
+from tradecredit.flows.processes import ask_table, course, flow_facts, flow_steps, shadow_flow
 from tradecredit.flows.processes.course import Course
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company
@@ -38,6 +38,8 @@ _REJECTED: Final = "rejected"
 def begin(request: RequestRecord, *, actor: Actor) -> Standing | None:
     """Begin the flow that policy draws for the kind of request; None where there is none, or it runs already.
 
+    A flow in shadow is walked through and put down on the request, and None is returned.
+
     The flow in force on the day of the request is taken, and the request stays with it. Rejected means that the flow
     itself rejected it: the caller carries that out. Raises UnableToAssignError where nobody could decide a step.
     """
@@ -49,6 +51,17 @@ def begin(request: RequestRecord, *, actor: Actor) -> Standing | None:
     text = stored.document.get(SECTION, {}).get(request.kind)
     if text is None:
         return None
+    if course.drawn(text).is_shadow:
+        day, tables = _day_of(request, company), stored.document.get("tables", {})
+        shadow_flow.note(request, text=text, tables=tables, day=day, actor=actor)
+        return None
+    here, progress = _begun(request, company, stored, text)
+    return _written(here, _settled(here, progress, actor=actor))
+
+
+def _begun(
+    request: RequestRecord, company: Company, stored: StoredPolicy, text: str
+) -> tuple[Course, Progress]:
     facts = flow_facts.gather(request, day=_day_of(request, company), diagram=course.drawn(text))
     progress = engine.start(diagram=text, facts=facts, evaluate=vocabulary.holds)
     definition = flow_operations.define(
@@ -73,16 +86,17 @@ def begin(request: RequestRecord, *, actor: Actor) -> Standing | None:
         route=course.route_of(request),
         record=Record(company_id=company.pk, request_id=request.id, instance_id=instance, known={}),
     )
-    return _written(here, _settled(here, progress, actor=actor))
+    return here, progress
 
 
 def kinds_with_flows(company: Company) -> frozenset[str]:
-    """Return the kinds of requests for which the policy in force draws a flow; none without a policy."""
+    """Return the kinds of requests for which the policy in force draws a flow that runs; none without a policy."""
     try:
         stored = policies.in_force(company_id=company.pk, as_of=clock.today(company))
     except policies.UnableToFindPolicyError:
         return frozenset()
-    return frozenset(stored.document.get(SECTION, {}))
+    drawn = stored.document.get(SECTION, {})
+    return frozenset(kind for kind, text in drawn.items() if not course.drawn(text).is_shadow)
 
 
 def complete(

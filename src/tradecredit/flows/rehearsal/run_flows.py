@@ -15,6 +15,7 @@ from tradecredit.apps.approvals.models import (
     RequestStatus,
     Vote,
 )
+from tradecredit.apps.dossier.models import Customer
 from tradecredit.core.approvals import routing
 from tradecredit.core.approvals.four_eyes import Standing
 from tradecredit.core.kernel.money import Money
@@ -40,13 +41,17 @@ ROLES: Final = (
     "risk_director",
     "cfo",
 )
-KIND: Final = "freeze_lift"
+# What is approved then is only told: nothing that another kind would carry out stands in the way.
+KIND: Final = "exception"
 _TIMERS: Final = ("reminded", "breached", "escalated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What the books say of the requests of a proof; ``timers`` are reminders and the like, ``fired_again`` too many."""
+    """What the books say of the requests of a proof: ``timers`` are reminders and the like, ``fired_again`` too many.
+
+    ``untold`` are those that somebody should have been written to about, and nobody was.
+    """
 
     requests: int
     approved: int
@@ -55,6 +60,7 @@ class Tally:
     open_steps: int
     timers: int
     fired_again: int
+    untold: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +94,23 @@ def engage(company: Company) -> Mapping[str, Actor]:
     """Make the six people, once."""
     found = {}
     for role in ROLES:
-        user = User.objects.filter(email=f"{role}@proof.example.com").first()
+        user = User.objects.filter(email=address(role)).first()
         if user is None:
-            user = User.objects.create_user(email=f"{role}@proof.example.com", name=role)
+            user = User.objects.create_user(email=address(role), name=role)
             Membership.objects.create(user=user, company=company, role=role)
         found[role] = people.actor_of(user)
     return found
 
 
-def ask(*, company: Company, count: int, actor: Actor) -> None:
-    """Ask so many questions and begin their flows, a transaction each."""
+def address(role: str) -> str:
+    """Return the mail address of a role's person."""
+    return f"{role}@proof.example.com"
+
+
+def ask(*, company: Company, count: int, actor: Actor, begins: bool = True) -> None:
+    """Ask so many questions and begin their flows, a transaction each; or leave that to whoever comes first."""
+    with db.unit_of_work(actor):
+        customer = Customer.objects.order_by("pk").values_list("pk", flat=True).first()
     for number in range(count):
         with db.unit_of_work(actor):
             route = routing.route(
@@ -110,7 +123,7 @@ def ask(*, company: Company, count: int, actor: Actor) -> None:
                 [
                     operations.NewRequest(
                         company_id=company.pk,
-                        customer_id=None,
+                        customer_id=customer,
                         subject_id=ids.new_id(),
                         reference=f"PROOF-{number}",
                         route=route,
@@ -120,7 +133,8 @@ def ask(*, company: Company, count: int, actor: Actor) -> None:
             )
             request = queries.by_id(request_id)
             assert request is not None  # noqa: S101 - it was asked a moment ago in this transaction
-            run_flow.begin(request, actor=actor)
+            if begins:
+                run_flow.begin(request, actor=actor)
 
 
 def vote_all(*, company: Company, cast: Mapping[str, Actor], actor: Actor, share: Share) -> tuple[int, float]:
@@ -187,7 +201,10 @@ def tally(*, company: Company, actor: Actor) -> Tally:
                 "recipient", "subject", "dedupe_key"
             )
         )
+    told = {":".join(key.split(":")[:2]) for _, _, key in mails}
+    reminded = [(kind, step) for kind, step in fired if kind == _TIMERS[0]]
     return Tally(
+        untold=sum(f"{kind}:{step}" not in told for kind, step in reminded),
         requests=sum(status.values()),
         approved=status[RequestStatus.APPROVED],
         votes=len(votes),

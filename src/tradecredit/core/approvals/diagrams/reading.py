@@ -99,7 +99,10 @@ class Odd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagram:
-    """A diagram: ``process_id`` is the first process; nodes and arrows are those of its top level."""
+    """A diagram: ``process_id`` is the first process; nodes and arrows are those of its top level.
+
+    ``is_shadow`` says that it is only rehearsed: it puts down whom it would ask, and asks nobody.
+    """
 
     process_id: str
     processes: int
@@ -107,6 +110,7 @@ class Diagram:
     arrows: tuple[Arrow, ...]
     counts: Mapping[str, int]
     odd: tuple[Odd, ...]
+    is_shadow: bool = False
 
     def leaving(self, node_id: str) -> tuple[Arrow, ...]:
         """Return the arrows that leave a node, in the order of the file."""
@@ -145,6 +149,7 @@ def read(text: str) -> Diagram:
         arrows=tuple(_arrow(one) for one in xml_text.children(first, "sequenceFlow")),
         counts=dict(sorted(_counted(root).items())),
         odd=tuple(_odd(root)),
+        is_shadow=_properties(first).get("shadow") == "true",
     )
 
 

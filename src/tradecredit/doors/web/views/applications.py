@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tradecredit.analytics.dashboards import finder
 from tradecredit.analytics.dossier import known_values
-from tradecredit.core.approvals import forms, routing
-from tradecredit.core.approvals.diagrams import flows
+from tradecredit.core.approvals import forms, kinds, routing
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
@@ -78,9 +77,9 @@ def _context(request: HttpRequest, kind: str, problem: Words | None) -> dict[str
     code = said.get("customer", "").strip()
     values = known_values.by_name(code, company_id=company.pk, as_of=place.as_of) if code and fields else {}
     return {
-        "kinds": [(one, flows.KINDS[one]) for one in routing.APPLICATIONS],
+        "kinds": [(one, kinds.KINDS[one]) for one in routing.APPLICATIONS],
         "kind": kind,
-        "kind_words": flows.KINDS.get(kind),
+        "kind_words": kinds.KINDS.get(kind),
         "fields": request_forms.with_values(fields, {**values, **request_forms.given(said)}),
         "posted": said,
         "customer": code,

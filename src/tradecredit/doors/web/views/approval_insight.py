@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tradecredit.analytics.approvals import insight
-from tradecredit.core.approvals.diagrams import flows
+from tradecredit.core.approvals import kinds
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting, roles
 from tradecredit.plumbing import clock
@@ -48,6 +48,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "people": [_told(row) for row in found.people],
         "dispersion": [_told(row) for row in found.dispersion],
         "ways": [_told(row) for row in found.ways],
+        "shadows": [_told(row) for row in found.shadows],
     }
     return render(request, "web/approval_insight.html", context)
 
@@ -56,7 +57,7 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with its kind, step and durations in words."""
     told = {key: duration(value) if isinstance(value, timedelta) else value for key, value in row.items()}
     if "kind" in row:
-        told["kind_words"] = flows.KINDS.get(row["kind"], Words(zh=row["kind"], en=row["kind"]))
+        told["kind_words"] = kinds.KINDS.get(row["kind"], Words(zh=row["kind"], en=row["kind"]))
     if "name_zh" in row:
         told["step"] = Words(zh=row["name_zh"], en=row["name_en"])
     if row.get("next_zh"):

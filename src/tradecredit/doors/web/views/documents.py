@@ -11,27 +11,24 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from tradecredit.analytics.approvals import inbox as requests_waiting
 from tradecredit.analytics.dashboards import finder
 from tradecredit.analytics.receivables import document_file, policies
 from tradecredit.apps.receivables import adjustment_queries, periods
-from tradecredit.core.kernel.money import Money
+from tradecredit.core.approvals import routing
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.core.receivables import adjustments as rules
 from tradecredit.core.receivables.adjustments import AdjustmentKind
 from tradecredit.doors.web import acting
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows import permissions
+from tradecredit.flows.approvals import decide_adjustment
 from tradecredit.flows.cash import adjust_receivable, charge_interest, close_period, open_dispute
 from tradecredit.flows.cash.adjust_receivable import Wanted
-from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from django.http import HttpRequest
-
-    from tradecredit.analytics.receivables.policies import ReceivablesPolicy
-    from tradecredit.apps.receivables.adjustment_queries import AdjustmentRecord
 
 
 @require_GET
@@ -129,15 +126,15 @@ def adjustments(request: HttpRequest) -> HttpResponse:
     company = acting.company_of(request)
     policy = policies.in_force(company_id=place.company_id, as_of=place.as_of)
     rows = adjustment_queries.adjustments(company_id=place.company_id, most=200)
+    asked = requests_waiting.waiting(company_id=place.company_id, actor=actor, day=place.as_of)
+    waiting = {one.subject_id for one in asked if one.kind in routing.ADJUSTMENTS}
     context = {
         "rows": [
             {
                 "one": row,
                 "kind": adjust_receivable.NAMES[AdjustmentKind(row.kind)],
                 "reason": policy.adjustments.reasons.get(row.reason_code),
-                "may_decide": row.status == "open"
-                and row.requested_by_id != actor.user_id
-                and actor.has_role(place.company_id, *_deciders(policy, row)),
+                "may_decide": row.id in waiting and row.requested_by_id != actor.user_id,
             }
             for row in rows
         ],
@@ -158,7 +155,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     back = reverse("web:adjustments")
 
     def effect() -> str:
-        adjust_receivable.decide(
+        decide_adjustment.decide_adjustment(
             company=acting.company_of(request),
             number=number,
             approves=request.POST.get("verdict") == "approve",
@@ -218,12 +215,3 @@ def _day(request: HttpRequest) -> date:
         return date.fromisoformat(request.POST.get("until", ""))
     except ValueError as error:
         raise close_period.UnableToClosePeriodError(Words(zh="请填写日期。", en="Say which day.")) from error
-
-
-def _deciders(policy: ReceivablesPolicy, row: AdjustmentRecord) -> tuple[Role, ...]:
-    if row.kind == AdjustmentKind.RECOVERY:
-        return ()
-    amount = Money(row.amount, row.currency)
-    return tuple(
-        Role(name) for name in rules.deciders(policy=policy.adjustments, kind=row.kind, amount=amount)
-    )

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tradecredit.apps.decisions import drafts, policies
-from tradecredit.core.approvals import forms
-from tradecredit.core.approvals.diagrams import flows
+from tradecredit.core.approvals import forms, kinds
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.doors.web import acting, drafts_asked, request_forms
 from tradecredit.flows import permissions
@@ -33,7 +32,7 @@ _MOST: Final = 60
 @acting.page
 def form(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the form of a kind of request, in force or in a draft; in a draft, take its fields."""
-    if kind not in flows.KINDS:
+    if kind not in kinds.KINDS:
         raise Http404
     company, actor = acting.company_of(request), acting.actor_of(request)
     draft = drafts_asked.draft_in_query(request)
@@ -47,7 +46,7 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     lines = draft_form.lines_of(found)
     context = {
         "kind": kind,
-        "words": flows.KINDS[kind],
+        "words": kinds.KINDS[kind],
         "draft": draft,
         "drafts": [one for one in drafts.listed(company_id=company.pk) if one.is_open],
         "lines": [*lines, *(_EMPTY for _ in range(_SPARE))],

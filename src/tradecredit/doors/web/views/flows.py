@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tradecredit.apps.approvals import flow_queries
 from tradecredit.apps.decisions import drafts, policies
+from tradecredit.core.approvals import kinds
 from tradecredit.core.approvals.diagrams import flows, reading, vocabulary
 from tradecredit.core.approvals.diagrams.assignment import known_roles
 from tradecredit.core.approvals.diagrams.reading import UnableToReadFlowError
@@ -62,9 +63,10 @@ def flow_list(request: HttpRequest) -> HttpResponse:
             "has_flow": kind in drawn,
             "has_form": len(forms.get(kind, {}).get("components", ())),
             "boxes": _boxes(drawn.get(kind, "")),
+            "is_shadow": _is_shadow(drawn.get(kind, "")),
             "running": len(flow_queries.running(company_id=company.pk, kind=kind)),
         }
-        for kind, words in flows.KINDS.items()
+        for kind, words in kinds.KINDS.items()
     ]
     context = {
         "rows": rows,
@@ -78,7 +80,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
 @acting.page
 def flow(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the flow of a kind of request, in force or in a draft; in a draft, take the drawing."""
-    if kind not in flows.KINDS:
+    if kind not in kinds.KINDS:
         raise Http404
     company, actor = acting.company_of(request), acting.actor_of(request)
     draft = drafts_asked.draft_in_query(request)
@@ -92,9 +94,10 @@ def flow(request: HttpRequest, kind: str) -> HttpResponse:
     found = flows.findings(text, tables=document.get("tables", {})) if text else ()
     context = {
         "kind": kind,
-        "words": flows.KINDS[kind],
+        "words": kinds.KINDS[kind],
         "draft": draft,
         "is_drawn": bool(text),
+        "is_shadow": _is_shadow(text),
         "diagram": text or EMPTY,
         "findings": found,
         "counts": _counts(text),
@@ -115,6 +118,7 @@ def _take(request: HttpRequest, draft: Draft, kind: str) -> HttpResponse:
             kind=kind,
             text="" if request.POST.get("remove") else request.POST.get("diagram", ""),
             version=int(version) if version.isdigit() else 0,
+            is_shadow=bool(request.POST.get("shadow")),
             actor=acting.actor_of(request),
         )
         return back
@@ -125,6 +129,13 @@ def _take(request: HttpRequest, draft: Draft, kind: str) -> HttpResponse:
 
 def _boxes(text: str) -> int:
     return len(reading.read(text).of_type(reading.PERSON, "manualTask")) if text else 0
+
+
+def _is_shadow(text: str) -> bool:
+    try:
+        return bool(text) and reading.read(text).is_shadow
+    except UnableToReadFlowError:
+        return False
 
 
 def _counts(text: str) -> dict[str, Any]:
@@ -153,7 +164,7 @@ def moves(request: HttpRequest) -> HttpResponse:
     found = migrate_flow.previews(company=company, actor=actor)
     context = {
         "previews": found,
-        "kinds": flows.KINDS,
+        "kinds": kinds.KINDS,
         "may_move": permissions.may(actor, company.pk, _ACTION),
     }
     return render(request, "web/flow_moves.html", context)
