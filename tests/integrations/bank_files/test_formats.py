@@ -10,6 +10,7 @@ from tradecredit.core.cash_application import statements
 from tradecredit.core.cash_application.statements import BankFile, StatementKind
 from tradecredit.flows.cash.incoming_statements import UnableToReadBankFileError
 from tradecredit.flows.rehearsal import bank_file_seeds
+from tradecredit.integrations.bank_files import camt as camt_files
 from tradecredit.integrations.bank_files import profiles, reading, wire
 
 SEEDS = bank_file_seeds.seeds()
@@ -121,6 +122,18 @@ class TestCamt:
     def test_refuses_hostile_and_broken_xml(self, data, message):
         with pytest.raises(UnableToReadBankFileError, match=message):
             read(data)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            "<?xml version='1.0' encoding='UTF-6'?><Document/>".encode("utf-16-le"),
+            f"<?xml version='1.0' encoding='UTF{'1E999999' * 40}'?><Document/>".encode(),
+        ],
+        ids=["two bytes a letter", "a very long name"],
+    )
+    def test_refuses_an_encoding_that_nobody_knows(self, data):
+        with pytest.raises(UnableToReadBankFileError, match="names an encoding that nobody knows"):
+            camt_files.read(data)
 
     def test_names_the_entry_that_is_wrong(self):
         with pytest.raises(UnableToReadBankFileError, match="Ntry 2: “1,5” is not an amount"):

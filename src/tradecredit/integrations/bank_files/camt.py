@@ -92,7 +92,13 @@ def _feed(reader: _Reader, text: str) -> None:
     parser: ET.XMLPullParser[Any] = ET.XMLPullParser(["start", "end"])
     encoded = text.encode("utf-8", errors="strict")
     for start in range(0, len(encoded), _CHUNK):
-        parser.feed(encoded[start : start + _CHUNK])
+        try:
+            parser.feed(encoded[start : start + _CHUNK])
+        except (LookupError, ValueError) as error:
+            # A declaration that was not seen as one (too long, or in two bytes a letter) names what no parser knows.
+            raise figures.refusal(
+                "", Words(zh="XML 声明的编码无法识别。", en="The XML names an encoding that nobody knows.")
+            ) from error
         _drain(reader, parser)
     parser.close()
     _drain(reader, parser)
