@@ -184,6 +184,19 @@ def _customer_fields(request: ReportRequest) -> Table:
     )
 
 
+def _expected_payments(request: ReportRequest) -> Table:
+    # The numeric library is loaded by who asks for a forecast only.
+    from tradecredit.analytics.learning import expected_payments  # noqa: PLC0415
+
+    if request.company_id is None:
+        raise UnableToReportError(
+            Words(
+                zh="预计回款按公司给出：请指定公司。", en="Expected payments are told by company: name one."
+            )
+        )
+    return expected_payments.expected_table(company_id=request.company_id, as_of=request.as_of)
+
+
 def _settings(request: ReportRequest) -> Table:
     return levels_table.settings_table(as_of=request.as_of, company_id=request.company_id)
 
@@ -203,6 +216,7 @@ ONLY_NOW: Final = frozenset(
         "settings",
         "hold-errors",
         "collection-progress",
+        "expected-payments",
     }
 )
 REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
@@ -216,6 +230,7 @@ REPORTS: Mapping[str, Callable[[ReportRequest], Table]] = {
     "statement-of-account": _statement_of_account,
     "collection-progress": _collection_progress,
     "overdue": _overdue,
+    "expected-payments": _expected_payments,
     "exposure": _exposure,
     "grades": _grades,
     "letters": _letters,

@@ -27,6 +27,7 @@ Measure = Literal[
     "abc",
     "statement-of-account",
     "collection-progress",
+    "expected-payments",
 ]
 
 

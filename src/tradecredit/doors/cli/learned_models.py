@@ -29,6 +29,7 @@ def model_command() -> None:
 
 
 model_command.add_command(own_history.train_own_command)
+model_command.add_command(own_history.train_own_lateness_command)
 model_command.add_command(model_exports.export_command)
 
 

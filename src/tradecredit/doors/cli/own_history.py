@@ -1,4 +1,4 @@
-"""``tradecredit model train-own``: learn from the company's own recorded history."""
+"""``tradecredit model train-own``, ``train-own-lateness``: learn from the company's own recorded history."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tradecredit.doors.cli import model_telling
 from tradecredit.doors.cli.watch import DayType
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tradecredit.doors.cli.installation import Installation
 
 
@@ -44,4 +46,40 @@ def train_own_command(
                 wish=wish,
                 progress=bar.update,
             )
+    model_telling.keep_and_tell(installation, document, is_kept=not not_kept, code=code, is_json=is_json)
+
+
+@click.command("train-own-lateness")
+@click.argument("name")
+@click.option(
+    "--test-from",
+    type=DayType(),
+    help="Prove on invoices from this day on; default: the latest quarter of them.",
+)
+@click.option("--not-kept", is_flag=True, help="Print the figures only.")
+@click.option("--company", "code", metavar="CODE")
+@click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_obj
+def train_own_lateness_command(
+    installation: Installation,
+    name: str,
+    test_from: date | None,
+    *,
+    not_kept: bool,
+    code: str | None,
+    is_json: bool,
+) -> None:
+    """Learn when invoices are paid from the company's own books, strictly past history only (needs the extra ml).
+
+    Once promoted, `tradecredit report expected-payments` tells the day on which each open instalment is expected.
+    """
+    with installation.awake():
+        from tradecredit.flows.ratings import learn_from_books
+
+        document = learn_from_books.learn_lateness(
+            company=installations.company_named(code),
+            actor=installations.system_actor(),
+            name=name,
+            test_from=test_from,
+        )
     model_telling.keep_and_tell(installation, document, is_kept=not not_kept, code=code, is_json=is_json)

@@ -79,6 +79,31 @@ def learn_from_books(
     ) | {"source": "own_books"}
 
 
+def learn_lateness(*, company: Company, actor: Actor, name: str, test_from: date | None) -> dict[str, Any]:
+    """Return a model of when instalments are paid, proven on those invoiced from ``test_from`` on.
+
+    Without a day the latest quarter of the invoices proves it. Raises UnableToLearnFromBooksError, UnableToLearnError.
+    """
+    # As above.
+    from tradecredit.analytics.learning import documents, own_invoices  # noqa: PLC0415
+
+    today = clock.today(company)
+    with scope.entered(actor):
+        rows = [one.history for one in own_invoices.instalments(company_id=company.pk, as_of=today)]
+        least = review_rules.in_force(company_id=company.pk, as_of=today).rules.least_customers
+    settled = sum(row.settled_on is not None for row in rows)
+    if settled < least:
+        raise UnableToLearnFromBooksError(
+            Words(
+                zh="历史太少，学不出模型：只有 {rows} 笔已结清，至少要 {least} 笔。",
+                en="Too little history to learn from: {rows} settled instalments; at least {least} are needed.",
+            ).filled(rows=settled, least=least)
+        )
+    since = test_from or rows[len(rows) * 3 // 4].issued_on
+    found = documents.of_lateness(rows, test_from=since, known_on=today + timedelta(days=1), name=name)
+    return found | {"source": "own_books"}
+
+
 def _days(wish: Wish, *, last: date) -> list[date]:
     found, day = [], wish.first
     while day <= last:

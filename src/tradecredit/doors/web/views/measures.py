@@ -18,6 +18,7 @@ from tradecredit.analytics.receivables.drill import Cell
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, exports
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.plumbing import tables as plain_tables
@@ -37,6 +38,7 @@ MEASURES: Final = {
     "abc": Words(zh="ABC 分类", en="ABC classes"),
     "collection-progress": Words(zh="合同回款进度", en="Collection progress"),
     "statement-of-account": Words(zh="对账明细", en="Statement of account"),
+    "expected-payments": Words(zh="预计回款", en="Expected payments"),
 }
 BY: Final = {
     "customer": Words(zh="客户", en="Customer"),
@@ -66,6 +68,10 @@ FORMULAS: Final = {
     "provision": Words(
         zh="准备 = 余额 × 损失率 × 前瞻系数，每格四舍五入一次；迁徙率法的损失率 = 逐级迁徙率之积 × 最后一级损失率 × LGD。",
         en="Allowance = balance x loss rate x forward-looking factor, rounded once a bucket; by roll rates the loss rate is the product of the rolls x the last bucket's loss x LGD.",
+    ),
+    "expected-payments": Words(
+        zh="由启用中的付款时间模型按开票时已知的付款记录预测；只供安排资金与跟进，不参与任何判定。",
+        en="Forecast by the model of lateness in use from what was known when the invoice was issued; for planning and follow-up, never for a verdict.",
     ),
     "abc": Words(
         zh="由稳到险排序（先逾期天数，后金额），按客户中点所在的累计占比归类：金额口径与户数口径并列。",
@@ -130,17 +136,27 @@ def measure(request: HttpRequest, name: str = "dso") -> HttpResponse:
     chosen = name if name in MEASURES else "dso"
     by, day = _by(request, default="company"), _day(request, place.as_of)
     asked = reports.ReportRequest(as_of=day, known_at=_moment(request), by=(by,), company_id=place.company_id)
-    table = reports.make(name=chosen, request=asked)
-    if request.GET.get("format") in exports.FORMATS:
-        return _file(request, table)
-    context = {
+    shown = {
         **_asked(request, day, by),
         "name": chosen,
         "measures": MEASURES.items(),
+        "formula": FORMULAS.get(chosen),
+    }
+    try:
+        table = reports.make(name=chosen, request=asked)
+    except UnableToError as refusal:
+        # A measure that is not set up yet says so under its own heading.
+        return render(
+            request, "web/measures.html", {**shown, "refused": refusal.words, "title": MEASURES[chosen]}
+        )
+    if request.GET.get("format") in exports.FORMATS:
+        return _file(request, table)
+    context = {
+        **shown,
+        "title": table.title,
         "table": table,
         "rows": [_row(table, row) for row in table.rows[:500]],
         "count": len(table.rows),
-        "formula": FORMULAS.get(chosen),
     }
     return render(request, "web/measures.html", context)
 
