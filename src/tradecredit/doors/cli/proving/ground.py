@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from tradecredit.doors.cli import installation as installations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
     from uuid import UUID
 
     from tradecredit.flows.rehearsal.fill_books import Owner, Pattern
@@ -68,11 +71,29 @@ def throw_away(*, customers: int, limit: str, pack: str = "five-pillars") -> Ite
     installation = installations.Installation(base, None)
     try:
         say("a throw-away installation: database, tables …")
-        with installation.awake():
+        with _ended_in_order(), installation.awake():
             installations.migrate_as_owner(installation)
             yield _filled(base, customers=customers, limit=limit, pack=pack)
     finally:
         shutil.rmtree(base, ignore_errors=True)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let a proof that is told to stop take its server and its folder with it."""
+    mine = os.getpid()
+
+    def stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+        # A child that was forked has neither.
+        if os.getpid() != mine:
+            os._exit(128 + signum)
+        sys.exit(128 + signum)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def say(text: str) -> None:
