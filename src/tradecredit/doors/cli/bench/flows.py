@@ -85,6 +85,8 @@ def prepare(place: ground.Ground) -> Mapping[str, Actor]:
     document = {
         **ports.find(ports.PolicyPacks).load_pack("five-pillars"),
         "flows": {run_flows.KIND: run_flows.diagram()},
+        # Nobody fills in forms here: it is the steps that are looked at.
+        "forms": {},
     }
     publish_policy.publish_policy(
         company=place.company,
