@@ -124,6 +124,23 @@ class TestDecisionLink:
             == 302
         )
 
+    def test_guessing_the_password_locks_as_signing_in_does(self, house: House, settings):
+        flows.in_force(house.company, credit_limit=TWO)
+        ask(house, "C001", "900000")
+        token = token_of(house)
+        member = User.objects.get(pk=house.people[Role.CREDIT_MANAGER].user_id)
+        member.set_password("right and long")
+        member.save()
+        browser = house.client(Role.CREDIT_MANAGER)
+        for _ in range(settings.AXES_FAILURE_LIMIT):
+            browser.post(f"/d/{token}", {"answer": "approve", "password": "wrong"})
+
+        late = browser.post(f"/d/{token}", {"answer": "approve", "password": "right and long"})
+
+        assert late.status_code != 302
+        with scope.entered(SYSTEM):
+            assert Vote.objects.count() == 0
+
 
 class TestApplications:
     def test_is_asked_with_its_form_followed_and_completed(self, house: House):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import authenticate
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -67,8 +68,15 @@ def _decide(request: HttpRequest, token: str) -> None:
         approves=approves,
         reason=reason or (inbox.APPROVE_REASON.in_language(language()) if approves else ""),
         actor=acting.actor_of(request),
-        is_password_given=bool(password) and request.user.check_password(password),
+        is_password_given=bool(password) and _is_theirs(request, password),
     )
+
+
+def _is_theirs(request: HttpRequest, password: str) -> bool:
+    """Tell whether it is the person's password; wrong ones count as they do when signing in, and lock."""
+    name = request.user.get_username()
+    # The limit on attempts finds the name where the sign-in form has it.
+    return authenticate(request, username=name, login=name, password=password) is not None
 
 
 def _card(opened: Opened) -> dict[str, Any]:
