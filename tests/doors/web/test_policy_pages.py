@@ -73,7 +73,7 @@ class TestPolicyDraft:
 
         page = writer.get(_saved(writer, address, **{MAXIMUM: "9.90"}).headers["Location"]).content.decode()
 
-        assert page.count('data-test="example-otherwise"') == 3
+        assert page.count('data-test="example-otherwise"') == 4
 
     def test_mistakes_stand_in_the_draft_and_keep_it_from_being_tried(self, house: House):
         writer = house.client(Role.CREDIT_MANAGER)

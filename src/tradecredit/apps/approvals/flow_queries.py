@@ -192,12 +192,10 @@ def open_steps(
     return tuple(step_of(row) for row in rows.order_by("opened_at", "pk"))
 
 
-def running(*, company_id: UUID, kind: str) -> tuple[UUID, ...]:
-    """Return the requests of a kind whose flow runs."""
-    rows = FlowInstance.objects.filter(
-        company_id=company_id, definition__kind=kind, status=FlowStatus.RUNNING
-    )
-    return tuple(rows.order_by("started_at", "pk").values_list("request_id", flat=True))
+def running(*, company_id: UUID) -> tuple[FlowRecord, ...]:
+    """Return the flows of a company that run, of every kind, those that began first in front."""
+    rows = FlowInstance.objects.filter(company_id=company_id, status=FlowStatus.RUNNING)
+    return tuple(map(_flow, rows.select_related("definition").order_by("started_at", "pk")))
 
 
 def _flow(row: FlowInstance) -> FlowRecord:

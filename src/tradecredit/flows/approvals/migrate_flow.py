@@ -66,14 +66,12 @@ def previews(*, company: Company, actor: Actor) -> tuple[Preview, ...]:
     with db.unit_of_work(actor):
         stored = policies.in_force(company_id=company.pk, as_of=clock.today(company))
         drawn = stored.document.get(run_flow.SECTION, {})
-        found = []
-        for kind in run_flow.kinds_with_flows(company):
-            text = drawn[kind]
-            for request_id in flow_queries.running(company_id=company.pk, kind=kind):
-                flow = flow_queries.flow_of(request_id)
-                request = queries.by_id(request_id)
-                if flow is not None and request is not None and flow.diagram != text:
-                    found.append(_preview(request, flow, text=text, policy_id=stored.id))
+        kinds, found = run_flow.kinds_with_flows(company), []
+        for flow in flow_queries.running(company_id=company.pk):
+            text = drawn[flow.kind] if flow.kind in kinds else flow.diagram
+            request = queries.by_id(flow.request_id) if flow.diagram != text else None
+            if request is not None:
+                found.append(_preview(request, flow, text=text, policy_id=stored.id))
         return tuple(found)
 
 

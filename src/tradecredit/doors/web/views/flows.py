@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -56,6 +57,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
     stored = policies.in_force(company_id=company.pk, as_of=place.as_of)
     drawn = stored.document.get("flows", {})
     forms = stored.document.get("forms", {})
+    running = Counter(one.kind for one in flow_queries.running(company_id=company.pk))
     rows = [
         {
             "kind": kind,
@@ -64,7 +66,7 @@ def flow_list(request: HttpRequest) -> HttpResponse:
             "has_form": len(forms.get(kind, {}).get("components", ())),
             "boxes": _boxes(drawn.get(kind, "")),
             "is_shadow": _is_shadow(drawn.get(kind, "")),
-            "running": len(flow_queries.running(company_id=company.pk, kind=kind)),
+            "running": running[kind],
         }
         for kind, words in kinds.KINDS.items()
     ]
