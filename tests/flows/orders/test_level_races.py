@@ -20,7 +20,7 @@ from tradecredit.plumbing.access import Actor
 SYSTEM = Actor.system("test")
 CUSTOMERS = 8
 # Tries of half a minute each: on a machine with a load of fifteen forty callers outlast one.
-PATIENCE = 5
+PATIENCE = 40
 GROUP, PORTFOLIO = Decimal("100000.00"), Decimal("160000.00")
 
 
