@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import tradecredit
 from tradecredit.core.approvals import authority
 from tradecredit.core.decisions import policy
@@ -27,6 +25,7 @@ from tradecredit.core.exposure import components
 from tradecredit.core.kernel.limit import Amount
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.periods import Validity
+from tradecredit.plumbing import yaml_texts
 
 DAY = date(2026, 3, 2)
 PACKS = Path(tradecredit.__file__).parent / "policies"
@@ -37,7 +36,7 @@ def cny(amount: str) -> Money:
 
 
 def section(pack: str, name: str) -> dict[str, Any]:
-    return yaml.safe_load((PACKS / pack / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml_texts.read((PACKS / pack / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def order_control(pack: str = "five-pillars") -> policy.OrderControl:

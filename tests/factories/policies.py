@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.flows.policy import publish_policy
@@ -10,8 +11,18 @@ from tradecredit.plumbing import db
 from tradecredit.plumbing.access import Actor
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tradecredit.apps.decisions.policies import StoredPolicy
     from tradecredit.plumbing.access.models import Company
+
+
+@cache
+def shipped(pack: str = "five-pillars") -> Mapping[str, Any]:
+    """Return a pack that ships, read once a process; nobody changes it."""
+    from tradecredit.integrations import policy_packs
+
+    return policy_packs.load_pack(pack)
 
 
 def published(
@@ -20,11 +31,9 @@ def published(
     """Publish a pack; or a given document as it is, with no more sections than a test needs."""
     actor = Actor.system("test")
     if document is None:
-        from tradecredit.integrations import policy_packs
-
         return publish_policy.publish_policy(
             company=company,
-            document=policy_packs.load_pack(pack),
+            document=shipped(pack),
             valid_from=valid_from,
             reason="test",
             actor=actor,

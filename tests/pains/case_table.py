@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from pains.case_words import WORDS
 from pains.case_world import SYSTEM, World
 from tradecredit.analytics.exposure import customer_levels, order_books
@@ -18,6 +16,7 @@ from tradecredit.analytics.receivables import aging, open_items
 from tradecredit.core.kernel import limit as limits
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.plumbing import yaml_texts
 from tradecredit.plumbing.access import scope
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def every() -> tuple[Case, ...]:
     """Return the cases of all files, in order."""
     found: list[Case] = []
     for path in sorted(FOLDER.glob("*.yaml")):
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
+        rows = yaml_texts.read(path.read_text(encoding="utf-8"))["cases"]
         found += [
             Case(
                 name=f"{path.stem}: {row['case']}",

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import tradecredit
 from tradecredit.core.monitoring import overlays, supplied, triggers
 from tradecredit.core.monitoring.signals import Signal, Signals, typed
+from tradecredit.plumbing import yaml_texts
 
 POLICIES = Path(tradecredit.__file__).parent / "policies"
 FILES = sorted(POLICIES.glob("*/examples/alerts/*.yaml"))
@@ -25,7 +25,7 @@ NAME = "示例A有限公司"
 @cache
 def _policy(pack: str) -> triggers.MonitoringPolicy:
     text = (POLICIES / pack / "monitoring.yaml").read_text(encoding="utf-8")
-    return triggers.parse(yaml.safe_load(text))
+    return triggers.parse(yaml_texts.read(text))
 
 
 def _known(example: dict[str, Any]) -> dict[str, Signal]:
@@ -77,14 +77,14 @@ def _task(rule: triggers.AlertRule, wanted: dict[str, str]) -> dict[str, str]:
 class TestAlertExamples:
     @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-4]}/{path.stem}")
     def test_the_rules_say_what_the_example_promises(self, path):
-        example = yaml.safe_load(path.read_text(encoding="utf-8"))
+        example = yaml_texts.read(path.read_text(encoding="utf-8"))
 
         outcome = Outcome(path.parts[-4], example)
 
         assert {key: outcome.said(key, wanted) for key, wanted in example["then"].items()} == example["then"]
 
     def test_every_requirement_of_early_warning_that_rules_can_show_has_one(self):
-        named = {yaml.safe_load(path.read_text(encoding="utf-8"))["requirement"] for path in FILES}
+        named = {yaml_texts.read(path.read_text(encoding="utf-8"))["requirement"] for path in FILES}
 
         assert named >= {
             *("S-191", "S-192", "S-193", "S-194", "S-195", "S-196", "S-197", "S-198", "S-199", "S-200"),

@@ -14,6 +14,7 @@ import yaml
 
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.integrations.erp_csv import caps
+from tradecredit.plumbing import yaml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +51,7 @@ def read(path: Path) -> dict[str, Any]:
 def parse_yaml(text: str, *, name: str) -> Any:
     """Return the content of a YAML text; raises PolicyError where it is none or a number is not quoted exactly."""
     try:
-        content = yaml.safe_load(text)
+        content = yaml_texts.read(text)
     except yaml.YAMLError as error:
         raise PolicyError(name, f"this is not YAML: {error}") from error
     _refuse_floats(content, PurePosixPath(name).stem)

@@ -10,7 +10,6 @@ from typing import Any
 
 import ibis
 import pytest
-import yaml
 
 from tradecredit.analytics.compiled import customer_tables, scorecards
 from tradecredit.analytics.compiled.formulas import UnableToCompileError
@@ -18,6 +17,7 @@ from tradecredit.core.scoring import rating, scorecard, scorecard_document
 from tradecredit.core.scoring.attributes import REGISTRY
 from tradecredit.core.scoring.values import Known
 from tradecredit.integrations import policy_packs
+from tradecredit.plumbing import yaml_texts
 
 AS_OF = date(2026, 3, 2)
 AGES = [None, AS_OF, AS_OF - timedelta(days=30), AS_OF - timedelta(days=31), AS_OF - timedelta(days=900)]
@@ -117,7 +117,7 @@ class TestRated:
     @pytest.mark.parametrize("seed", range(6))
     def test_any_scorecard_says_the_same_for_a_table_as_for_each_customer(self, seed):
         random = Random(seed)
-        scale = rating.parse(yaml.safe_load(SCALE), known=REGISTRY)
+        scale = rating.parse(yaml_texts.read(SCALE), known=REGISTRY)
         card = one_card(random)
         attributes = customer_tables.attributes_of(card, scale, known=REGISTRY)
 

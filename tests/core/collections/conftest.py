@@ -3,16 +3,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 import tradecredit
 from tradecredit.core.collections import strategy
+from tradecredit.plumbing import yaml_texts
 
 POLICIES = Path(tradecredit.__file__).parent / "policies"
 
 
 def section(pack, name):
-    return yaml.safe_load((POLICIES / pack / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml_texts.read((POLICIES / pack / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture

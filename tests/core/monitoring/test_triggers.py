@@ -4,20 +4,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import yaml
 
 import tradecredit
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.core.monitoring import triggers
 from tradecredit.core.monitoring.signals import Signal, Signals
 from tradecredit.core.monitoring.triggers import Level
+from tradecredit.plumbing import yaml_texts
 
 POLICIES = Path(tradecredit.__file__).parent / "policies"
 PACKS = ["five-pillars", "payment-record"]
 
 
 def _policy(pack="five-pillars"):
-    return triggers.parse(yaml.safe_load((POLICIES / pack / "monitoring.yaml").read_text(encoding="utf-8")))
+    return triggers.parse(yaml_texts.read((POLICIES / pack / "monitoring.yaml").read_text(encoding="utf-8")))
 
 
 def _evaluate(known, *, pack="five-pillars"):

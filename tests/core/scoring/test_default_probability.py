@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-import yaml
 
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.core.scoring import conditions, default_probability, rating, scorecard_document
 from tradecredit.core.scoring.attributes import REGISTRY
 from tradecredit.core.scoring.default_probability import ScoreLine
+from tradecredit.plumbing import yaml_texts
 
 GRADES = """
 without_score: B
@@ -63,20 +63,20 @@ class TestDecidesAlone:
 class TestPolicies:
     def test_a_rule_that_lets_the_model_decide_alone_is_refused(self):
         with pytest.raises(PolicyError, match=r"grades.rules\[0\].*alone"):
-            rating.parse(yaml.safe_load(GRADES), known=REGISTRY)
+            rating.parse(yaml_texts.read(GRADES), known=REGISTRY)
 
     def test_unless_the_policy_says_so(self):
-        section = yaml.safe_load(GRADES) | {"model": {"decides": "yes"}}
+        section = yaml_texts.read(GRADES) | {"model": {"decides": "yes"}}
 
         assert rating.parse(section, known=REGISTRY).rules[0].at_best == "B"
 
     def test_a_mark_alone_decides_nothing(self):
-        section = yaml.safe_load(GRADES.replace("at_best: B", "mark: risky"))
+        section = yaml_texts.read(GRADES.replace("at_best: B", "mark: risky"))
 
         assert rating.parse(section, known=REGISTRY).rules[0].mark == "risky"
 
     def test_a_score_in_which_the_model_outweighs_the_rest_is_refused(self):
-        section = yaml.safe_load(CARD)
+        section = yaml_texts.read(CARD)
 
         with pytest.raises(PolicyError, match="more than all the rest"):
             scorecard_document.parse(section)

@@ -7,13 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
 import tradecredit
 from factories import companies, customers, policies
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.cli import main
+from tradecredit.plumbing import yaml_texts
 from tradecredit.plumbing.access import Role
 
 PACK = Path(tradecredit.__file__).parent / "policies" / "five-pillars"
@@ -89,7 +89,7 @@ class TestPolicy:
         assert len(answer["packs"]) >= 2
 
     def test_shows_a_section_of_a_pack_and_of_the_policy_in_force(self, call, company):
-        shipped = yaml.safe_load(call("policy", "show", "payment-record", "--section", "pack").stdout)
+        shipped = yaml_texts.read(call("policy", "show", "payment-record", "--section", "pack").stdout)
         in_force = json.loads(call("policy", "show", "--section", "scorecard", "--json").stdout)
 
         assert shipped["name"] == "payment-record"

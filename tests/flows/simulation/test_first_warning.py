@@ -6,12 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import yaml
-
 import tradecredit
 from tradecredit.core.monitoring import triggers
 from tradecredit.core.monitoring.signals import Signal, Signals
 from tradecredit.flows.simulation import plan, world
+from tradecredit.plumbing import yaml_texts
 
 FILE = Path(tradecredit.__file__).parent / "policies" / "five-pillars" / "monitoring.yaml"
 
@@ -34,7 +33,7 @@ class TestFirstWarning:
         assert {(never_paid_from - day).days for day in warned.values()} == {54}
 
     def test_the_rules_speak_of_it(self):
-        policy = triggers.parse(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+        policy = triggers.parse(yaml_texts.read(FILE.read_text(encoding="utf-8")))
         signals = Signals(customer_id="C0191", known={"equity_pledge_ratio": Signal(value=Decimal("0.62"))})
 
         raised = triggers.evaluate(policy=policy, signals=signals).raised

@@ -6,10 +6,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from tradecredit.apps.decisions import policies
 from tradecredit.apps.decisions.policies import UnableToFindPolicyError
+from tradecredit.plumbing import yaml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,5 +36,5 @@ def published(*, company_id: UUID, as_of: date, known_at: datetime | None = None
 @cache
 def _default() -> Mapping[str, Any]:
     path = resources.files("tradecredit.policies") / _DEFAULT_PACK / f"{_SECTION}.yaml"
-    default: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    default: Mapping[str, Any] = yaml_texts.read(path.read_text(encoding="utf-8"))
     return default

@@ -7,8 +7,6 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from tradecredit.apps.decisions import policies as stored_policies
 from tradecredit.apps.decisions.policies import UnableToFindPolicyError
 from tradecredit.core.cash_application.matcher import policy as matcher_policy
@@ -23,6 +21,7 @@ from tradecredit.core.receivables import (
     payment_law,
     provision,
 )
+from tradecredit.plumbing import yaml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +90,7 @@ def default() -> ReceivablesPolicy:
 def default_section() -> Mapping[str, Any]:
     """Return the section as the default pack's file writes it."""
     path = resources.files("tradecredit.policies") / _DEFAULT_PACK / f"{SECTION}.yaml"
-    section: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    section: Mapping[str, Any] = yaml_texts.read(path.read_text(encoding="utf-8"))
     return section
 
 

@@ -7,10 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from tradecredit.apps.decisions import policies
 from tradecredit.core.scoring import backtest
+from tradecredit.plumbing import yaml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,5 +48,5 @@ def in_force(*, company_id: UUID, as_of: date) -> Review:
 @cache
 def _default() -> Mapping[str, Any]:
     path = resources.files("tradecredit.policies") / _DEFAULT_PACK / "grades.yaml"
-    section: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["backtest"]
+    section: Mapping[str, Any] = yaml_texts.read(path.read_text(encoding="utf-8"))["backtest"]
     return section

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.apps.decisions.models import PolicyVersion, VersionCause
 from tradecredit.core.kernel import canonical, overlays
@@ -72,7 +72,7 @@ def in_force(*, company_id: UUID, as_of: date, known_at: datetime | None = None)
     rows = PolicyVersion.objects.filter(company_id=company_id, valid_from__lte=as_of)
     if known_at is not None:
         rows = rows.filter(recorded_at__lte=known_at)
-    row = rows.order_by("-number").first()
+    row = rows.defer(*_LARGE).order_by("-number").first()
     if row is None:
         raise UnableToFindPolicyError(
             Words(
@@ -81,7 +81,10 @@ def in_force(*, company_id: UUID, as_of: date, known_at: datetime | None = None)
             ),
             as_of=as_of.isoformat(),
         )
-    return _stored(row)
+    if row.pk not in _versions:
+        row.refresh_from_db(fields=_LARGE)
+        _versions[row.pk] = _stored(row)
+    return _versions[row.pk]
 
 
 def by_id(version_id: UUID) -> StoredPolicy:
@@ -148,7 +151,9 @@ def _cause(*, is_by_group: bool) -> VersionCause:
     return VersionCause.GROUP if is_by_group else VersionCause.PUBLISHED
 
 
-# A version never changes, so its parsed documents may be kept: as written, and as they hold on a day.
+# A version never changes, so it and its parsed documents may be kept: as written, and as they hold on a day.
+_LARGE: Final = ("document", "group_document")
+_versions: dict[UUID, StoredPolicy] = {}
 _documents: dict[str, Mapping[str, Any]] = {}
 _holding: dict[tuple[str, date], Mapping[str, Any]] = {}
 

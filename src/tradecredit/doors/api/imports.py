@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-import yaml
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
@@ -15,6 +14,7 @@ from tradecredit.doors.api import acting
 from tradecredit.flows import ports
 from tradecredit.flows.imports import remembered_mappings, undo_file
 from tradecredit.flows.imports.incoming import TabularFiles
+from tradecredit.plumbing import yaml_texts
 from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _mapping(one: MappingRecord) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "headings": one.headings,
-        "columns": (yaml.safe_load(one.mapping) or {}).get("columns") or {},
+        "columns": (yaml_texts.read(one.mapping) or {}).get("columns") or {},
         "file": one.file_name,
         "recorded_at": one.recorded_at.isoformat(),
         "recorded_by": one.recorded_by,

@@ -73,12 +73,11 @@ def simulate_command(
 ) -> None:
     """Rate the portfolio under MODEL (YAML: a scorecard, or scorecard and grades): who moves, and why."""
     with installation.awake():
-        import yaml
-
         from tradecredit.flows.ratings import simulate_model
+        from tradecredit.plumbing import yaml_texts
 
         # Every figure as the text that stands in the file: no binary fractions.
-        content = yaml.load(model.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - plain texts only
+        content = yaml_texts.read_plain(model.read_text(encoding="utf-8"))
         document = content if "scorecard" in content else {"scorecard": content}
         found = simulate_model.simulate_model(
             company=installations.company_named(code), document=document,

@@ -6,10 +6,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
-
 from tradecredit.apps.cash_application import match_queries
 from tradecredit.core.cash_application.matcher.odds import Odds, Tally
+from tradecredit.plumbing import yaml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +24,7 @@ _FILE = "match_statistics.yaml"
 def shipped() -> Mapping[str, Tally]:
     """Return the shipped statistics by kinds of evidence."""
     path = resources.files("tradecredit.flows.cash") / _FILE
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = yaml_texts.read(path.read_text(encoding="utf-8"))
     return {
         str(signature): Tally(shown=int(shown), right=int(right))
         for signature, (shown, right) in document["evidence"].items()

@@ -20,7 +20,7 @@ from tradecredit.core.scoring import (
     scorecard_document,
 )
 from tradecredit.flows.policy import draft_policy
-from tradecredit.plumbing import db
+from tradecredit.plumbing import db, yaml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +89,7 @@ def read_model(text: str) -> dict[str, Any]:
             raise UnableToReadModelFileError(error.words) from error
     try:
         # Every figure as the text that stands in the file: no binary fractions.
-        content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - plain texts only
+        content = yaml_texts.read_plain(text)
     except yaml.YAMLError as error:
         raise _unreadable(str(error)) from error
     if not isinstance(content, dict):

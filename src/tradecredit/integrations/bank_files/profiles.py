@@ -26,6 +26,7 @@ from tradecredit.core.cash_application import statements
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.integrations.bank_files import figures
 from tradecredit.integrations.erp_csv.mapping_files import DAY_ORDERS, NUMBER_STYLES
+from tradecredit.plumbing import yaml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,8 +88,8 @@ class Profile:
 def parse(text: str, *, source: str) -> Profile:
     """Read a profile; raises UnableToReadBankFileError naming the place of a mistake."""
     try:
-        document = yaml.safe_load(text[:_LENGTH_MAX])
-    except (yaml.YAMLError, RecursionError) as error:
+        document = yaml_texts.read(text[:_LENGTH_MAX])
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _wrong(source, f"line {mark.line + 1}" if mark else "?", "YAML") from error
     if not isinstance(document, dict):

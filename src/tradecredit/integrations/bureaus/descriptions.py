@@ -7,12 +7,11 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from tradecredit.core.dossier.bureau.answers import Act
 from tradecredit.core.dossier.bureau.schema import KINDS
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.plumbing import yaml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +91,7 @@ class Description:
 def load(name: str) -> Description:
     """Return the description that ships under the name; raises PolicyError naming the bad place of a file."""
     text = (resources.files(__package__) / "described" / f"{name}.yaml").read_text(encoding="utf-8")
-    return parse(yaml.safe_load(text))
+    return parse(yaml_texts.read(text))
 
 
 def parse(document: Any) -> Description:

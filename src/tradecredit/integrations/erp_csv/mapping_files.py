@@ -22,6 +22,7 @@ from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.flows.imports.incoming import UnableToReadFileError
+from tradecredit.plumbing import yaml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
@@ -54,7 +55,7 @@ class Mapping:
 def parse(text: str, *, layout: Layout) -> Mapping:
     """Read the text of a mapping file (YAML); raises UnableToReadFileError naming the place of a mistake."""
     try:
-        return _parsed(Node(yaml.safe_load(text[:_LENGTH_MAX]), "mapping"), layout)
+        return _parsed(Node(yaml_texts.read(text[:_LENGTH_MAX]), "mapping"), layout)
     except (PolicyError, yaml.YAMLError) as error:
         raise UnableToReadFileError(
             Words(

@@ -14,6 +14,7 @@ from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import PolicyError
 from tradecredit.flows.sources.erps import KINDS, System, UnableToDescribeSourceError
+from tradecredit.plumbing import yaml_texts
 
 # What is spoken to over HTTP, and what is not: a database, a folder.
 NAMES: Final = ("kingdee", "yonbip", "erpnext", "odoo", "tryton", "sap", "rest")
@@ -75,7 +76,7 @@ def load(name: str, replaced: str = "") -> Description:
     Raises UnableToDescribeSourceError naming the place of a bad value.
     """
     text = (resources.files(__package__) / "described" / f"{name}.yaml").read_text(encoding="utf-8")
-    document = yaml.safe_load(text)
+    document = yaml_texts.read(text)
     try:
         if replaced.strip():
             document = _merged(document, _own(replaced))
@@ -106,7 +107,7 @@ def _own(text: str) -> Mapping[str, Any]:
     if len(text) > _TEXT_MAX:
         raise _wrong("too long")
     try:
-        found = yaml.safe_load(text)
+        found = yaml_texts.read(text)
     except yaml.YAMLError as error:
         raise _wrong(" ".join(str(error).split())[:200]) from error
     if not isinstance(found, Mapping):

@@ -51,8 +51,8 @@ def _measured(customers: int, planted: int, seed: int) -> dict[str, Any]:
 def _same_at() -> int:
     from importlib import resources
 
-    import yaml
+    from tradecredit.plumbing import yaml_texts
 
     path = resources.files("tradecredit.policies") / _PACK / "dossier.yaml"
-    section = yaml.safe_load(path.read_text(encoding="utf-8"))
+    section = yaml_texts.read(path.read_text(encoding="utf-8"))
     return int(section["duplicates"]["same_at"])

@@ -226,16 +226,15 @@ def _prepared_event() -> Callable[[int], object]:
     from decimal import Decimal
     from importlib import resources
 
-    import yaml
-
     from tradecredit.core.kernel import canonical
     from tradecredit.core.scoring import rating, recording, scorecard, scorecard_document
     from tradecredit.core.scoring.recording import Rated
     from tradecredit.core.scoring.values import Known, Value
+    from tradecredit.plumbing import yaml_texts
 
     folder = resources.files("tradecredit.policies") / "five-pillars"
     document: dict[str, Any] = {
-        name: yaml.load((folder / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts
+        name: yaml_texts.read_plain((folder / f"{name}.yaml").read_text(encoding="utf-8"))
         for name in ("scorecard", "grades")
     }
     known = scorecard_document.attributes_of(document["scorecard"])

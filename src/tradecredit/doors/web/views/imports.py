@@ -23,6 +23,7 @@ from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows import permissions, ports
 from tradecredit.flows.imports import import_file as importing
 from tradecredit.flows.imports import incoming, remembered_mappings, undo_file
+from tradecredit.plumbing import yaml_texts
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -280,7 +281,7 @@ def _kind(kind: str) -> Words:
 
 
 def _pairs(mapping: str) -> list[tuple[str, str]]:
-    columns = (yaml.safe_load(mapping) or {}).get("columns") or {}
+    columns = (yaml_texts.read(mapping) or {}).get("columns") or {}
     return [
         (heading, "" if title == remembered_mappings.NOT_USED else str(title))
         for heading, title in columns.items()
