@@ -140,6 +140,14 @@ def django_db_setup(server: Server, django_db_blocker) -> Iterator[None]:
     server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def worlds(server: Server, django_db_setup, django_db_blocker) -> Iterator[conftest_database.Worlds]:
+    """Worlds built once a worker; tests that share one name an xdist_group, so that one worker builds it."""
+    found = conftest_database.Worlds(server, django_db_blocker)
+    yield found
+    found.drop()
+
+
 @pytest.fixture
 def own_database(server: Server, django_db_setup, django_db_blocker) -> Iterator[str]:
     """A database of the test's own, for races and commits; everything in it is really committed."""

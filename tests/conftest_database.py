@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def point_django_at(server: Any, name: str) -> None:
@@ -35,3 +35,34 @@ def pointed_at(server: Any, name: str) -> Iterator[None]:
         connections.close_all()
         connections["default"].settings_dict.update(before)
         connections.databases["default"].update(before)
+
+
+class Worlds:
+    """Databases with a world that is costly to build, built once a worker; a test reads it, what it writes is undone."""
+
+    def __init__(self, server: Any, blocker: Any) -> None:
+        self._server, self._blocker = server, blocker
+        self._built: dict[str, tuple[str, Any]] = {}
+
+    @contextmanager
+    def entered(self, key: str, build: Callable[[], Any]) -> Iterator[Any]:
+        """Enter the world of that name and yield what its builder returned."""
+        from django.db import transaction
+
+        with self._blocker.unblock():
+            if key not in self._built:
+                self._built[key] = self._new(build)
+            name, made = self._built[key]
+            with pointed_at(self._server, name), transaction.atomic():
+                yield made
+                transaction.set_rollback(True)
+
+    def drop(self) -> None:
+        """Drop the databases."""
+        for name, _ in self._built.values():
+            self._server.drop(name)
+
+    def _new(self, build: Callable[[], Any]) -> tuple[str, Any]:
+        name = self._server.clone()
+        with pointed_at(self._server, name):
+            return name, build()

@@ -26,7 +26,7 @@ from tradecredit.flows.cash.adjust_receivable import Wanted
 from tradecredit.plumbing import ids
 from tradecredit.plumbing.access import Actor, Role, scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.xdist_group("generated-books")
 LATEST = date(2027, 1, 1)
 
 
@@ -49,13 +49,16 @@ def write_off(firm, *, count: int) -> None:
 
 
 @pytest.fixture(params=[7, 20261122])
-def firm(request, db):
-    with scope.entered(SYSTEM):
-        made = generated_books.build(seed=request.param)
-        firm = made["firms"]["ONE"]
-        orders.policy(firm)
-        write_off(firm, count=6)
-        charge_interest.charge_interest(company=firm, until=date(2026, 4, 1), actor=SYSTEM)
+def firm(request, worlds):
+    def build():
+        with scope.entered(SYSTEM):
+            firm = generated_books.build(seed=request.param)["firms"]["ONE"]
+            orders.policy(firm)
+            write_off(firm, count=6)
+            charge_interest.charge_interest(company=firm, until=date(2026, 4, 1), actor=SYSTEM)
+            return firm
+
+    with worlds.entered(f"ledger-{request.param}", build) as firm, scope.entered(SYSTEM):
         yield firm
 
 

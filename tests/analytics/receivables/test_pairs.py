@@ -1,7 +1,6 @@
 """Pair tests: what SQL says of generated books is what the core says, to the cent."""
 
 import itertools
-import zlib
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -26,7 +25,7 @@ from tradecredit.core.receivables import open_items as core_items
 from tradecredit.core.receivables.payment_behaviour import BehaviourPolicy
 from tradecredit.plumbing.access import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.xdist_group("generated-books")
 DAYS = [date(2025, 3, 31), date(2025, 7, 1), date(2026, 2, 28)]
 WHEN = list(
     itertools.product(DAYS, [None, datetime(2025, 6, 17, tzinfo=UTC), datetime(2025, 9, 22, tzinfo=UTC)])
@@ -34,10 +33,15 @@ WHEN = list(
 
 
 @pytest.fixture(autouse=True)
-def made(request, db):
-    """Books of a seed of the test's own."""
-    with scope.entered(SYSTEM):
-        yield generated_books.build(seed=zlib.crc32(request.node.name.encode()))
+def made(worlds):
+    """Books as they are generated, nothing added."""
+
+    def build():
+        with scope.entered(SYSTEM):
+            return generated_books.build(seed=20250331)
+
+    with worlds.entered("books", build) as made, scope.entered(SYSTEM):
+        yield made
 
 
 def core_open(instalments, *, as_of, known_at, currency):

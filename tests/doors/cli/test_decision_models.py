@@ -83,6 +83,4 @@ class TestDecide:
         result = CliRunner().invoke(
             cli, ["policy", "decide", str(written(tmp_path, RULES)), "放行", "--fact", fact]
         )
-        assert (result.exit_code, "NAME=VALUE" in result.output) == (
-            (2, True) if fact == "天数" else (1, False)
-        )
+        assert (result.exit_code, "NAME=TEXT" in result.output) == (2, True)

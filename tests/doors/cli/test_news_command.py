@@ -60,3 +60,10 @@ class TestNews:
 
         assert refused.exit_code != 0
         assert run("feeds").stdout == ""
+
+    def test_a_field_without_its_place_is_refused_not_left_out(self, run) -> None:
+        refused = run("keep-feed", "trade-press", "--shape", "webhook", "--at", "title")
+
+        assert refused.exit_code == 2
+        assert "write it as NAME=TEXT, not 'title'" in refused.output
+        assert run("feeds").stdout == ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli import pairs
 
 if TYPE_CHECKING:
     from tradecredit.core.decision_tables.engine import Model
@@ -42,21 +43,26 @@ def check(name: str, *, is_json: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("decision")
 @click.option(
-    "--fact", "facts", multiple=True, metavar="NAME=VALUE", help="A fact; numbers and true/false as such."
+    "--fact",
+    "facts",
+    multiple=True,
+    type=pairs.PAIR,
+    metavar="NAME=VALUE",
+    help="A fact; numbers and true/false as such.",
 )
 @click.option(
     "--lenient", is_flag=True, help="Let missing facts pass as the language does, instead of to a person."
 )
 @click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
 def decide_command(
-    file: Path, decision: str, facts: tuple[str, ...], *, lenient: bool, is_json: bool
+    file: Path, decision: str, facts: tuple[tuple[str, str], ...], *, lenient: bool, is_json: bool
 ) -> None:
     """Ask a decision model, and be told why; exit code 1 when a person has to look."""
     from tradecredit.core.decision_tables import strict
     from tradecredit.core.decision_tables.strict import StrictVerdict
 
     model = _model(file)
-    given = dict(fact(text) for text in facts)
+    given = {name: value(text) for name, text in facts}
     if lenient:
         found = model.decide(decision, given, is_traced=True)
         verdict = StrictVerdict(value=found.value, reasons=(), trace=found.trace)
@@ -78,15 +84,8 @@ def _model(path: Path) -> Model:
     return Model(reading.read(path.read_text(encoding="utf-8-sig")))
 
 
-def fact(text: str) -> tuple[str, Any]:
-    """Return a fact as it was given on the command line; raises UsageError."""
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise click.UsageError(f"write a fact as NAME=VALUE, not {text!r}")
-    return name.strip(), _value(value.strip())
-
-
-def _value(text: str) -> Any:
+def value(text: str) -> Any:
+    """Return what a fact on the command line means: true, false, null, a number, or the text itself."""
     words = {"true": True, "false": False, "null": None}
     if text in words:
         return words[text]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli import pairs
 
 if TYPE_CHECKING:
     from tradecredit.apps.dossier.news import ItemRecord
@@ -120,7 +121,14 @@ def write(installation: Installation, /, title: str, **options: Any) -> None:
 @click.option("--place", default="media", show_default=True, help="search, media, social or network")
 @click.option("--address", default="", metavar="URL", help="Its host is named in TRADECREDIT_NEWS_HOSTS.")
 @click.option("--label", help="Its name on pages (default: the code).")
-@click.option("--at", "fields", multiple=True, metavar="NAME=PATH", help="Where a field stands in an item.")
+@click.option(
+    "--at",
+    "fields",
+    multiple=True,
+    metavar="NAME=PATH",
+    type=pairs.PAIR,
+    help="Where a field stands in an item.",
+)
 @click.option("--every", "every_minutes", default=60, show_default=True, help="Minutes between two looks.")
 @click.option("--off", "is_off", is_flag=True, help="Do not read it for now.")
 @_COMPANY
@@ -139,7 +147,7 @@ def keep_feed(installation: Installation, /, code: str, **options: Any) -> None:
             shape=options["shape"],
             place=options["place"],
             address=options["address"],
-            fields=dict(pair.split("=", maxsplit=1) for pair in options["fields"] if "=" in pair),
+            fields=dict(options["fields"]),
             every_minutes=options["every_minutes"],
             is_active=not options["is_off"],
         )

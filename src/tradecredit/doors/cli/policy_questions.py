@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tradecredit.doors.cli import decision_models, policy_documents
+from tradecredit.doors.cli import decision_models, pairs, policy_documents
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli.watch import DayType
 
@@ -60,7 +60,9 @@ def tables_command(
     "--pack", "name", help="A pack, folder or packed file (default: the company's policy in force)."
 )
 @click.option("--company", "code", metavar="CODE")
-@click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="A fact of the table.")
+@click.option(
+    "--fact", "facts", multiple=True, type=pairs.PAIR, metavar="NAME=VALUE", help="A fact of the table."
+)
 @click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
 @click.pass_obj
 def ask_command(
@@ -68,7 +70,7 @@ def ask_command(
     table: str,
     name: str | None,
     code: str | None,
-    facts: tuple[str, ...],
+    facts: tuple[tuple[str, str], ...],
     *,
     is_json: bool,
 ) -> None:
@@ -78,7 +80,7 @@ def ask_command(
         from tradecredit.flows.policy import pack_tables
 
         found = pack_tables.named(_document(name, code), table)
-        given = dict(decision_models.fact(text) for text in facts)
+        given = {name: decision_models.value(text) for name, text in facts}
         answer = found.ask(given)
         told = found.table.tell(given, speaker=telling.PLAIN)
         document = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli import pairs
 
 if TYPE_CHECKING:
     from tradecredit.doors.cli.installation import Installation
@@ -38,7 +39,14 @@ def _place(company_code: str | None) -> tuple[Company, Actor, Erps]:
     "--system", required=True, help="kingdee, yonbip, erpnext, odoo, tryton, sap, rest, sql or folder"
 )
 @click.option("--label", help="Its name on pages (default: the code).")
-@click.option("--set", "settings", multiple=True, metavar="NAME=TEXT", help="Such as base_url=https://…")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    type=pairs.PAIR,
+    metavar="NAME=TEXT",
+    help="Such as base_url=https://…",
+)
 @click.option("--kind", "kinds", multiple=True, help="What is read (default: all that it offers).")
 @click.option("--every", "every_minutes", default=5, show_default=True, help="Minutes between two looks.")
 @click.option("--write-back", is_flag=True, help="Tell it who is held and for how much.")
@@ -61,7 +69,7 @@ def add(installation: Installation, /, code: str, **options: Any) -> None:
             code=code,
             system=options["system"],
             label=options["label"] or code,
-            settings=dict(pair.split("=", maxsplit=1) for pair in options["settings"] if "=" in pair),
+            settings=dict(options["settings"]),
             described=options["described"].read() if options["described"] else "",
             kinds=options["kinds"] or (system.kinds if system else ()),
             every_minutes=options["every_minutes"],

@@ -59,8 +59,8 @@ class Wanted:
 def ask(*, company: Company, wanted: Wanted, actor: Actor) -> AdjustmentRecord:
     """Ask for a reduction of an instalment; nothing moves until other people approve it.
 
-    Raises UnableToAssignError where nobody could decide it, UnableToAdjustError for an unknown instalment or reason, more than is open, or a set-off without the
-    document that it is set off with.
+    Raises UnableToAdjustError for an unknown instalment or reason, more than is open, or a set-off without the document
+    that it is set off with; UnableToAssignError where nobody could decide it.
     """
     if wanted.kind == AdjustmentKind.SET_OFF and not wanted.counter_document.strip():
         raise UnableToAdjustError(
