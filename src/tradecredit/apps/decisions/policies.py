@@ -83,8 +83,7 @@ def in_force(*, company_id: UUID, as_of: date, known_at: datetime | None = None)
         )
     if row.pk not in _versions:
         row.refresh_from_db(fields=_LARGE)
-        _versions[row.pk] = _stored(row)
-    return _versions[row.pk]
+    return _stored(row)
 
 
 def by_id(version_id: UUID) -> StoredPolicy:
@@ -144,7 +143,7 @@ def publish(
         for place, day in enumerate((valid_from, *later))
     ]
     PolicyVersion.objects.bulk_create(written)
-    return _stored(written[0])
+    return next(_stored(row) for row in written)
 
 
 def _cause(*, is_by_group: bool) -> VersionCause:
@@ -173,6 +172,12 @@ def _on_day(written: Mapping[str, Any], digest: str, day: date) -> Mapping[str, 
 
 
 def _stored(row: PolicyVersion) -> StoredPolicy:
+    if row.pk not in _versions:
+        _versions[row.pk] = _read(row)
+    return _versions[row.pk]
+
+
+def _read(row: PolicyVersion) -> StoredPolicy:
     written = _parsed(row.document, row.sha256)
     group = row.group_document
     return StoredPolicy(

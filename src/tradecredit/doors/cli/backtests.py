@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli.watch import DayType
+from tradecredit.doors.cli.option_types import DayType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

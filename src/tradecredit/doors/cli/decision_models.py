@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli import pairs
+from tradecredit.doors.cli.option_types import PairType
 
 if TYPE_CHECKING:
     from tradecredit.core.decision_tables.engine import Model
@@ -46,7 +46,7 @@ def check(name: str, *, is_json: bool) -> None:
     "--fact",
     "facts",
     multiple=True,
-    type=pairs.PAIR,
+    type=PairType(),
     metavar="NAME=VALUE",
     help="A fact; numbers and true/false as such.",
 )

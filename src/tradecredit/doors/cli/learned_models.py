@@ -11,7 +11,7 @@ import click
 
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli import model_exports, model_telling, own_history
-from tradecredit.doors.cli.watch import DayType
+from tradecredit.doors.cli.option_types import DayType
 
 if TYPE_CHECKING:
     from datetime import date

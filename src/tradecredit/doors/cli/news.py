@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli import pairs
+from tradecredit.doors.cli.option_types import PairType
 
 if TYPE_CHECKING:
     from tradecredit.apps.dossier.news import ItemRecord
@@ -126,7 +126,7 @@ def write(installation: Installation, /, title: str, **options: Any) -> None:
     "fields",
     multiple=True,
     metavar="NAME=PATH",
-    type=pairs.PAIR,
+    type=PairType(),
     help="Where a field stands in an item.",
 )
 @click.option("--every", "every_minutes", default=60, show_default=True, help="Minutes between two looks.")

@@ -17,7 +17,7 @@ from tradecredit.doors.cli import (
     tck,
 )
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli.watch import DayType
+from tradecredit.doors.cli.option_types import DayType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

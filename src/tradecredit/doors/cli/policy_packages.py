@@ -10,7 +10,7 @@ import click
 
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli import policy_documents
-from tradecredit.doors.cli.watch import DayType
+from tradecredit.doors.cli.option_types import DayType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

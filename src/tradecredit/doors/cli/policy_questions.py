@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tradecredit.doors.cli import decision_models, pairs, policy_documents
+from tradecredit.doors.cli import decision_models, policy_documents
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli.watch import DayType
+from tradecredit.doors.cli.option_types import DayType, PairType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ def tables_command(
 )
 @click.option("--company", "code", metavar="CODE")
 @click.option(
-    "--fact", "facts", multiple=True, type=pairs.PAIR, metavar="NAME=VALUE", help="A fact of the table."
+    "--fact", "facts", multiple=True, type=PairType(), metavar="NAME=VALUE", help="A fact of the table."
 )
 @click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
 @click.pass_obj

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli.option_types import DayType, MomentType
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from tradecredit.doors.cli.installation import Installation
     from tradecredit.plumbing.tables import Table
 
@@ -20,37 +22,10 @@ _WIDTH_OF_A_FILE = 200
 _FORMATS = ("table", "json", "csv", "xlsx")
 
 
-class _DayType(click.ParamType[date]):
-    """An ISO day."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day such as 2026-03-02", param, ctx)
-
-
-class _MomentType(click.ParamType[datetime]):
-    """An RFC 3339 moment with an offset."""
-
-    name = "moment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            self.fail(f"{value!r} is not a moment such as 2026-03-02T09:00:00+08:00", param, ctx)
-        return moment
-
-
 @click.command("report")
 @click.argument("name")
-@click.option("--as-of", type=_DayType(), help="The day to report (default: the company's today).")
-@click.option("--known-at", type=_MomentType(), help="As it was known at this moment (default: now).")
+@click.option("--as-of", type=DayType(), help="The day to report (default: the company's today).")
+@click.option("--known-at", type=MomentType(), help="As it was known at this moment (default: now).")
 @click.option(
     "--by",
     default="",

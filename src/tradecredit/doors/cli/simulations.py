@@ -12,7 +12,7 @@ import click
 from tradecredit.core.kernel.money import Money
 from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli import policy_documents
-from tradecredit.doors.cli.watch import DayType
+from tradecredit.doors.cli.option_types import DayType
 from tradecredit.flows.policy.segments import BECAME
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli import pairs
+from tradecredit.doors.cli.option_types import PairType
 
 if TYPE_CHECKING:
     from tradecredit.doors.cli.installation import Installation
@@ -43,7 +43,7 @@ def _place(company_code: str | None) -> tuple[Company, Actor, Erps]:
     "--set",
     "settings",
     multiple=True,
-    type=pairs.PAIR,
+    type=PairType(),
     metavar="NAME=TEXT",
     help="Such as base_url=https://…",
 )

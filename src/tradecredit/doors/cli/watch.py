@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tradecredit.doors.cli import day_bar
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli.option_types import DaysType, DayType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from tradecredit.doors.cli.installation import Installation
     from tradecredit.plumbing.access.models import Company
@@ -39,34 +39,6 @@ _LABELS = {
     "books_frozen": ("因账目不符冻结的账户", "accounts frozen for their books"),
     "books_lifted": ("账目复核后恢复的账户", "accounts whose books agree again"),
 }
-
-
-class DayType(click.ParamType):  # type: ignore[type-arg] # not subscriptable in every click we allow
-    """An ISO day such as 2026-03-02."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the day, or fail with what is wrong."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day such as 2026-03-02", param, ctx)
-
-
-class DaysType(click.ParamType):  # type: ignore[type-arg] # as above
-    """A number of days such as 35d (weeks: 5w)."""
-
-    name = "days"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read the duration, or fail with what is wrong."""
-        found = re.fullmatch(r"(\d{1,4})([dw]?)", str(value).strip().lower())
-        if found is None or int(found[1]) < 1:
-            self.fail(f"{value!r} is not a duration such as 35d", param, ctx)
-        return int(found[1]) * (7 if found[2] == "w" else 1)
 
 
 @click.command("close-day")
