@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
+_ROOM = 6_000_000_000
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("TRADECREDIT_SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
 
@@ -31,6 +32,13 @@ os.environ.setdefault("TRADECREDIT_SECRET_KEY", "only-for-tests-0123456789-abcde
 # Whether a machine is slow says nothing of the code: no property is measured by a clock.
 settings.register_profile("house", deadline=None, suppress_health_check=(HealthCheck.too_slow,))
 settings.load_profile("house")
+
+
+def _folder_in_memory() -> Path | None:
+    """Return a folder in memory with room for the suite's databases, if this machine has one."""
+    found = Path("/dev/shm")  # noqa: S108 - each run makes a folder of its own in it
+    is_there = found.is_dir() and os.access(found, os.W_OK)
+    return found if is_there and shutil.disk_usage(found).free > _ROOM else None
 
 
 def _with_database(url: str, name: str) -> str:
@@ -105,7 +113,10 @@ class Server:
         name = f"tc_test_{uuid4().hex[:12]}"
         with self.admin() as connection:
             connection.execute("SELECT pg_advisory_lock(78)")
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template or self.template}")
+            # Copied as files: ten times faster than through the log, for a server that need not survive.
+            connection.execute(
+                f"CREATE DATABASE {name} TEMPLATE {template or self.template} STRATEGY file_copy"
+            )
         return name
 
     def drop(self, name: str) -> None:
@@ -116,7 +127,7 @@ class Server:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server a worker process; without xdist one a run."""
-    base = Path(tempfile.mkdtemp(prefix="tc-test-"))
+    base = Path(tempfile.mkdtemp(prefix="tc-test-", dir=_folder_in_memory()))
     base.chmod(0o755)
     found = Server(base)
     found.make_template()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -46,15 +47,16 @@ class Worlds:
 
     @contextmanager
     def entered(self, key: str, build: Callable[[], Any]) -> Iterator[Any]:
-        """Enter the world of that name and yield what its builder returned."""
-        from django.db import transaction
+        """Enter the world of that name and yield a copy of what its builder returned."""
+        from django.db import connection, transaction
 
         with self._blocker.unblock():
             if key not in self._built:
                 self._built[key] = self._new(build)
             name, made = self._built[key]
-            with pointed_at(self._server, name), transaction.atomic():
-                yield made
+            with self._spoken_to(name), transaction.atomic():
+                yield copy.deepcopy(made)
+                connection.check_constraints()
                 transaction.set_rollback(True)
 
     def drop(self) -> None:
@@ -64,5 +66,22 @@ class Worlds:
 
     def _new(self, build: Callable[[], Any]) -> tuple[str, Any]:
         name = self._server.clone()
-        with pointed_at(self._server, name):
+        with self._spoken_to(name):
             return name, build()
+
+    @contextmanager
+    def _spoken_to(self, name: str) -> Iterator[None]:
+        """Let this thread speak to the database by a connection of its own; the one it had stays as it is."""
+        from django.db import connections
+
+        from tradecredit.config.settings import base
+
+        outer = connections["default"]
+        inner = outer.copy()
+        inner.settings_dict.update(base._database(self._server.address_of(name)))
+        connections["default"] = inner
+        try:
+            yield
+        finally:
+            inner.close()
+            connections["default"] = outer

@@ -8,6 +8,9 @@ import urllib.parse
 import urllib.request
 from uuid import uuid4
 
+import pytest
+
+pytestmark = pytest.mark.xdist_group("demo")
 _HIDDEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 

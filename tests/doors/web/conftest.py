@@ -18,6 +18,7 @@ from tradecredit.plumbing.access import Actor, Role
 from tradecredit.plumbing.access.models import User
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from tradecredit.plumbing.access.models import Company
@@ -44,8 +45,31 @@ class House:
         return browser
 
 
+@pytest.fixture(autouse=True)
+def _built_house(request, worlds) -> Iterator[House | None]:
+    """Enter the house before any other fixture writes, where the test looks at one."""
+    if "house" not in request.fixturenames:
+        yield None
+        return
+    with worlds.entered("house", _built) as found:
+        yield found
+
+
 @pytest.fixture
-def house(company: Company) -> House:
+def house(_built_house: House, db) -> House:
+    return _built_house
+
+
+@pytest.fixture
+def company(request, db) -> Company:
+    """The company of the house where the test looks at one, else an empty one."""
+    if "house" in request.fixturenames:
+        return request.getfixturevalue("house").company
+    return companies.company()
+
+
+def _built() -> House:
+    company = companies.company()
     policies.published(company)
     first = customers.customer(company, "C001", "示例五金甲有限公司", salesperson="示例李明", region="华东")
     customers.customer(company, "C002", "示例长安汽车配件有限公司", salesperson="示例王芳", region="西南")
