@@ -36,7 +36,7 @@ _PASSES: Final = 6
 _DIES_WITHIN: Final = 25
 _FEWEST_OPEN: Final = 40
 _MORE: Final = 20
-_STALLED_SECONDS: Final = 45
+_STALLED_SECONDS: Final = 120
 _LAST_LOOKS: Final = 3
 
 
@@ -83,7 +83,7 @@ def run(
     worker.start()
     try:
         with voters.voting():
-            asked += _kill(place, killers, _shares(kills, targets), voters)
+            asked += _kill(place, killers, _shares(kills, targets))
             _until_decided(place)
     finally:
         web.kill()
@@ -108,14 +108,15 @@ def _killers(
     }
 
 
-def _kill(place: Ground, killers: Mapping[str, _Killer], shares: Mapping[str, int], voters: Voters) -> int:
+def _kill(place: Ground, killers: Mapping[str, _Killer], shares: Mapping[str, int]) -> int:
     """Kill each its share, all at a time; returns how many requests were asked meanwhile."""
     asked = 0
     with ThreadPoolExecutor(len(shares)) as pool:
         left = [pool.submit(killers[name].kill, count) for name, count in shares.items()]
         while not all(one.done() for one in left):
             time.sleep(1)
-            if voters.waiting < _FEWEST_OPEN:
+            tally = _tally(place)
+            if tally.requests - tally.approved < _FEWEST_OPEN:
                 asked += _ask(place, _MORE)
         for one in left:
             one.result()

@@ -41,7 +41,6 @@ class Voters:
     server_errors: int = 0
     again: int = 0
     again_counted: int = 0
-    waiting: int = 0
     unexpected: list[str] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
 
@@ -59,9 +58,7 @@ class Voters:
     def _go_on(self) -> None:
         try:
             while not self._over.is_set():
-                seen = sum(self._turn_of(role) for role in self.tokens)
-                self.waiting = seen
-                if not seen:
+                if not sum(self._turn_of(role) for role in self.tokens):
                     time.sleep(_PAUSE_SECONDS)
         except Exception as error:  # noqa: BLE001 - a thread's end is a finding, whatever ended it
             self.unexpected.append(f"{type(error).__name__}: {error}"[:300])
