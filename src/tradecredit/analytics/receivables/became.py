@@ -25,15 +25,24 @@ def of_decisions(
     if not decision_ids:
         return []
     edge = _last_edge(company_id, as_of)
+    names = sorted(set(grades))
+    places = {grade: str(place) for place, grade in enumerate(names, start=1)}
     values = {
         "company": company_id,
-        "decisions": list(decision_ids),
-        "grades": list(grades),
+        # As one text each: half a million identifiers quoted one by one took longer than the database.
+        "decisions": _array(decision_ids),
+        "grades": _array([places[grade] for grade in grades]),
+        "names": names,
         "as_of": as_of,
         "months": edge.months,
         "days": edge.days,
     }
     return fetch(_BECAME, values)
+
+
+def _array(values: Sequence[str]) -> str:
+    """Return identifiers or numbers as an array of the database."""
+    return f"{{{','.join(values)}}}"
 
 
 def _last_edge(company_id: UUID, as_of: date) -> Edge:
@@ -44,8 +53,8 @@ def _last_edge(company_id: UUID, as_of: date) -> Edge:
 
 _BECAME: Final = """
 WITH asked AS (
-    SELECT DISTINCT ON (d.reference) d.reference, d.customer_id, w.grade
-    FROM unnest(%(decisions)s::uuid[], %(grades)s::text[]) AS w(id, grade) JOIN decisions_decision d ON d.id = w.id
+    SELECT DISTINCT ON (d.reference) d.reference, d.customer_id, (%(names)s::text[])[w.grade] AS grade
+    FROM unnest(%(decisions)s::uuid[], %(grades)s::integer[]) AS w(id, grade) JOIN decisions_decision d ON d.id = w.id
     WHERE d.reference <> '' ORDER BY d.reference, w.grade)
 SELECT a.grade, c.code AS customer, i.currency, sum(n.amount) AS invoiced,
     coalesce(sum(n.amount - n.settled_amount) FILTER (WHERE n.due_date < %(as_of)s::date), 0) AS overdue,

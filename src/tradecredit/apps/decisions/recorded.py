@@ -62,7 +62,8 @@ def count(which: Which) -> int:
 
 def groups(which: Which) -> Iterator[Sequence[Group]]:
     """Walk the compact decisions by what they rest on, in portions; without any decision itself."""
-    with connection.chunked_cursor() as cursor:
+    # Not by a cursor of the database: that would keep it from counting with more than one process.
+    with connection.cursor() as cursor:
         cursor.execute(_GROUPED, _values(which))
         while portion := cursor.fetchmany(_GROUPS):
             yield [Group(*row) for row in portion]
@@ -81,7 +82,8 @@ def packed_orders(which: Which, wanted: Sequence[Group]) -> Iterator[tuple[int, 
         "versions": [one.policy_version_id for one in wanted],
         "terms": [one.terms_days for one in wanted],
     }
-    with connection.chunked_cursor() as cursor:
+    # As above: the portion of groups bounds what comes at once.
+    with connection.cursor() as cursor:
         cursor.execute(_ORDERS, {**_values(which), **names})
         while portion := cursor.fetchmany(_PACKED):
             for place, packed in portion:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tradecredit.core.decisions.facts import CreditFacts
     from tradecredit.core.decisions.outcome import CheckResult
     from tradecredit.core.decisions.policy import OrderControl, Rule
+    from tradecredit.core.exposure.headroom import Headroom
+    from tradecredit.core.exposure.measure import MeasurePolicy
 
 # Parts of a policy that no outcome rests on; a part that is not named here is one that it may rest on.
 _BESIDES: Final = frozenset(
@@ -74,10 +76,11 @@ def compare(facts: CreditFacts, found: Difference) -> Compared | None:
 
     Agrees with `comparing.compare` on every request whose outcome differs.
     """
-    before, after = said(facts, found.before), said(facts, found.after)
+    room = _Room(facts)
+    before, after = _said(facts, found.before, room), _said(facts, found.after, room)
     if before.worst == after.worst:
         return None
-    return joined(said(facts, found.common).worst, before, after)
+    return joined(_said(facts, found.common, room).worst, before, after)
 
 
 def joined(common: int, before: Said, after: Said) -> Compared | None:
@@ -95,9 +98,30 @@ def joined(common: int, before: Said, after: Said) -> Compared | None:
 
 def said(facts: CreditFacts, policy: OrderControl) -> Said:
     """Return what the rules of a policy say of the facts, by the ordinary functions."""
+    return _said(facts, policy, _Room(facts))
+
+
+class _Room:
+    """The room of some facts, worked out once where policies measure alike."""
+
+    __slots__ = ("_facts", "_found", "_measure")
+
+    def __init__(self, facts: CreditFacts) -> None:
+        self._facts = facts
+        self._measure: MeasurePolicy | None = None
+        self._found: Headroom | None = None
+
+    def under(self, policy: OrderControl) -> Headroom:
+        """Return the room by the policy's measure."""
+        if self._found is None or self._measure != policy.measure:
+            self._found, self._measure = evaluate.headroom_of(self._facts, policy), policy.measure
+        return self._found
+
+
+def _said(facts: CreditFacts, policy: OrderControl, room: _Room) -> Said:
     if not policy.rules:
         return Said(NOTHING_APPLIES, ())
-    return summed(evaluate.results_of(facts, policy, evaluate.headroom_of(facts, policy)))
+    return summed(evaluate.results_of(facts, policy, room.under(policy)))
 
 
 def summed(results: tuple[CheckResult, ...]) -> Said:
