@@ -66,6 +66,24 @@ class TestHoldBack:
         with scope.entered(system_actor):
             assert LogEntry.objects.count() == 0
 
+    @pytest.mark.django_db
+    def test_a_flow_may_write_about_more_customers_than_the_table_of_locks_has_room_for(
+        self, company, system_actor
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('max_locks_per_transaction')::int * current_setting('max_connections')::int"
+            )
+            (room,) = cursor.fetchone()
+        many = 3 * room
+
+        with db.unit_of_work(system_actor):
+            entries = [_entry(f"customer:{number}") for number in range(many)]
+            log.append(company_id=company.pk, actor=system_actor, entries=entries)
+
+        with scope.entered(system_actor):
+            assert log.verify() == (many, ())
+
 
 @pytest.mark.django_db
 class TestStreamsOfManyCompanies:

@@ -10,17 +10,21 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser, BrowserContext, Page
+
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "tests" / "output"
 SIGNER = "signer@example.com"
 _CUSTOMERS = 14
+# How long a page may take before a journey gives up: only a hang is a failure here, timings are measured elsewhere.
+_PATIENCE_MS = 180_000
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def demo(server, demo_template, django_db_blocker) -> Iterator[Demo]:
         yield Demo(base, entrances, url, name, password or "")
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=120)
         server.drop(name)
 
 
@@ -135,5 +139,22 @@ def browser(chromium_path) -> Iterator[object]:
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
             ],
         )  # fmt: skip
-        yield browser
+        yield _Patient(browser)
         browser.close()
+
+
+class _Patient:
+    """A browser whose pages wait longer than they do by themselves, so that a busy machine fails no journey."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(_PATIENCE_MS)
+        return context
+
+    def new_page(self, **options: Any) -> Page:
+        page = self._browser.new_page(**options)
+        page.set_default_timeout(_PATIENCE_MS)
+        return page

@@ -18,7 +18,6 @@ WEIGHTS = {"solvency": "40", "credit_history": "10"}
 
 def signed_in(browser, demo, role: str) -> Page:
     page = browser.new_context(locale="zh-CN").new_page()
-    page.set_default_timeout(60_000)
     page.goto(demo.entrance(role))
     return page
 

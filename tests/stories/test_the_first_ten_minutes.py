@@ -194,7 +194,7 @@ def _post(url: str, body: dict[str, str], *, token: str) -> dict[str, Any]:
             "Content-Type": "application/json",
         },
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own address
+    with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 - our own address
         return json.loads(answer.read())
 
 

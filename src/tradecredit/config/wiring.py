@@ -23,6 +23,7 @@ from tradecredit.integrations.erps.systems import DescribedErps
 from tradecredit.integrations.flow_calls import RegisteredCalls
 from tradecredit.integrations.mail import folder, smtp
 from tradecredit.integrations.news.feeds import ReadFeeds
+from tradecredit.integrations.photos.codes import CodesInAChild
 
 
 def wire() -> None:
@@ -40,6 +41,7 @@ def wire() -> None:
     ports.register(ports.SandboxChatRooms, FolderRobots(Path(settings.DATA_DIR) / "sandbox-chat"))
     ports.register(incoming.TabularFiles, SpreadsheetFiles())
     ports.register(ports.BankFiles, BankFilesInAChild(Path(settings.DATA_DIR) / "bank-profiles"))
+    ports.register(ports.Photos, CodesInAChild())
     ports.register(ports.Bureaus, DescribedBureaus())
     ports.register(ports.FakeBureaus, ServedFake())
     ports.register(erps.Erps, DescribedErps())

@@ -22,6 +22,7 @@ ALLOWED: Final[dict[str, tuple[Role, ...]]] = {
     "keep_forms": (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, *_FINANCE, Role.ADMIN),
     "waive_verification": (Role.CREDIT_MANAGER, Role.RISK_DIRECTOR, Role.CFO),
     "propose_grade": (*_CREDIT, *_FINANCE, Role.SALES_DIRECTOR),
+    "take_on_customer": (*_SALES, *_CREDIT, *_FINANCE, Role.ADMIN),
     "propose_limit": (*_SALES, *_CREDIT, *_FINANCE, Role.ADMIN),
     "decide": (*_SALES[1:], *_CREDIT, *_FINANCE, Role.MANAGEMENT, Role.LEGAL),
     "complete_task": tuple(role for role in Role if role is not Role.AUDITOR),

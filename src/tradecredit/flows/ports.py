@@ -110,6 +110,13 @@ class BankFiles(Protocol):
         """Return the names and titles of the column profiles that can be named."""
 
 
+class Photos(Protocol):
+    """Looks at photographs of papers, where a hostile picture can do no harm."""
+
+    def codes(self, data: bytes) -> Sequence[str]:
+        """Return the texts of the codes printed in a picture; raises UnableToReadPhotoError."""
+
+
 class Bureaus(Protocol):
     """The bureaus of company facts; asking one never raises for what the other side does."""
 

@@ -28,6 +28,7 @@ class Insight:
     stuck: tuple[Row, ...]
     people: tuple[Row, ...]
     dispersion: tuple[Row, ...]
+    segments: tuple[Row, ...]
     ways: tuple[Row, ...]
     shadows: tuple[Row, ...]
 
@@ -41,6 +42,7 @@ def of_company(*, company_id: UUID, since: date, until: date, now: datetime) -> 
         stuck=tuple(fetch(_STUCK, values)),
         people=tuple(fetch(_PEOPLE, values)),
         dispersion=_dispersion(fetch(_CASES, values)),
+        segments=_dispersion(fetch(_SEGMENTS, values)),
         ways=tuple(fetch(_WAYS, values)),
         shadows=tuple(fetch(_SHADOWS, values)),
     )
@@ -54,16 +56,20 @@ def _with_share(row: Row) -> Row:
 
 
 def _dispersion(cases: Sequence[Row]) -> tuple[Row, ...]:
-    """Return, for like requests, how far apart those who decide them are: 100 % and 40 % yes are 60 apart."""
-    groups: dict[tuple[str, str], list[Row]] = {}
+    """Return, for like requests, how far apart those compared are: 100 % and 40 % yes are 60 points apart.
+
+    ``by`` says what is compared: those who decide, the customers' regions, or their salespeople.
+    """
+    groups: dict[tuple[str, str, str], list[Row]] = {}
     for one in cases:
         row = {**one, "percent": _percent(one["agreed"], one["votes"])}
-        groups.setdefault((one["kind"], one["grade"]), []).append(row)
+        groups.setdefault((one["by"], one["kind"], one["grade"]), []).append(row)
     found = []
-    for (kind, grade), rows in groups.items():
+    for (by, kind, grade), rows in groups.items():
         if len(rows) > 1:
             shares = sorted(row["percent"] for row in rows)
-            found.append({"kind": kind, "grade": grade, "people": rows, "apart": shares[-1] - shares[0]})
+            apart = shares[-1] - shares[0]
+            found.append({"by": by, "kind": kind, "grade": grade, "compared": rows, "apart": apart})
     return tuple(sorted(found, key=lambda one: one["apart"], reverse=True))
 
 
@@ -128,20 +134,35 @@ GROUP BY v.actor_id ORDER BY votes DESC, name
 """
 _CASES: Final = f"""
 WITH {_ASKED}
-SELECT a.kind, coalesce(a.grade, 'unrated') AS grade, max(v.actor_name) AS name, count(*) AS votes,
+SELECT 'decider' AS by, a.kind, coalesce(a.grade, 'unrated') AS grade, max(v.actor_name) AS name, count(*) AS votes,
     count(*) FILTER (WHERE v.approves) AS agreed
 FROM approvals_vote v JOIN asked a ON a.id = v.request_id
 GROUP BY a.kind, coalesce(a.grade, 'unrated'), v.actor_id HAVING count(*) >= %(fewest)s
-ORDER BY a.kind, 2, votes DESC, name
+ORDER BY a.kind, grade, votes DESC, name
+"""
+# How requests ended, by where the customer is and who sells to it.
+_SEGMENTS: Final = f"""
+WITH {_ASKED}
+SELECT part.by, a.kind, coalesce(a.grade, 'unrated') AS grade, part.name, count(*) AS votes,
+    count(*) FILTER (WHERE a.status = 'approved') AS agreed
+FROM asked a JOIN dossier_customer c ON c.id = a.customer_id
+CROSS JOIN LATERAL (VALUES ('region', c.region), ('salesperson', c.salesperson)) AS part (by, name)
+WHERE a.status IN ('approved', 'rejected') AND part.name <> ''
+GROUP BY part.by, a.kind, coalesce(a.grade, 'unrated'), part.name HAVING count(*) >= %(fewest)s
+ORDER BY part.by, a.kind, grade, votes DESC, part.name
 """
 _WAYS: Final = f"""
 WITH {_ASKED}, taken AS (
-    SELECT a.kind, s.request_id, s.name_zh, s.name_en, a.status AS outcome, s.opened_at,
-        lead(s.name_zh) OVER way AS next_zh, lead(s.name_en) OVER way AS next_en
+    SELECT a.kind, s.node_id, s.name_zh, s.name_en, a.status, lead(s.node_id) OVER way AS next_id,
+        lead(s.name_zh) OVER way AS next_zh, lead(s.name_en) OVER way AS next_en,
+        lag(s.node_id) OVER way IS NULL AS is_first
     FROM approvals_flowstep s JOIN asked a ON a.id = s.request_id WHERE s.service = ''
     WINDOW way AS (PARTITION BY s.request_id ORDER BY s.opened_at, s.id))
-SELECT kind, name_zh, name_en, next_zh, next_en, CASE WHEN next_zh IS NULL THEN outcome ELSE '' END AS outcome,
-    count(*) AS times FROM taken GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY kind, times DESC, name_zh
+SELECT kind, node_id, max(name_zh) AS name_zh, max(name_en) AS name_en, next_id, max(next_zh) AS next_zh,
+    max(next_en) AS next_en, CASE WHEN next_id IS NULL THEN status ELSE '' END AS outcome,
+    count(*) AS times, count(*) FILTER (WHERE is_first) AS begun
+FROM taken GROUP BY kind, node_id, next_id, CASE WHEN next_id IS NULL THEN status ELSE '' END
+ORDER BY kind, times DESC, node_id
 """
 # What flows in shadow would have done, beside what the authority table did.
 _SHADOWS: Final = f"""

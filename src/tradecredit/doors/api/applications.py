@@ -148,7 +148,7 @@ def get_insight(
         "steps": [_plain(row) for row in told.steps],
         "waiting": [_plain(row) for row in told.stuck],
         "people": [_plain(row) for row in told.people],
-        "dispersion": [_plain(row) for row in told.dispersion],
+        "dispersion": [_plain(row) for row in (*told.dispersion, *told.segments)],
         "shadows": [_plain(row) for row in told.shadows],
         "ways": [_plain(row) for row in told.ways],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
@@ -14,7 +14,7 @@ from tradecredit.plumbing.audit.models import LogEntry
 from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _FORMAT = 1
 _START = "0" * 64
+# How many locks all streams share: a power of two, well below the room of the database's table of locks.
+_PLACES: Final = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def append(*, company_id: UUID, actor: Actor, entries: Sequence[NewEntry]) -> No
 
 
 def _write(held: Sequence[_Held]) -> None:
-    heads = _lock_heads(sorted({one.entry.stream for one in held}))
+    heads = _lock_heads({one.entry.stream for one in held})
     rows = []
     for one in held:
         sequence, previous = heads[one.entry.stream]
@@ -139,12 +141,18 @@ def _problem(row: LogEntry, *, sequence: int, previous: str) -> str:
     return ""
 
 
-def _lock_heads(streams: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """Lock each stream for the transaction, in sorted order, and return its latest sequence and hash."""
+def _lock_heads(streams: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Lock the streams for the transaction and return the latest sequence and hash of each.
+
+    Streams share places, locked in the order of their numbers: the database's table of locks has room for some
+    thousands, and a day's end writes about every customer at once.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(stream, 20261122)) FROM unnest(%s::text[]) AS stream",
-            [list(streams)],
+            "SELECT pg_advisory_xact_lock(20261122, place) FROM ("
+            " SELECT DISTINCT (hashtextextended(stream, 20261122) & %s)::integer AS place"
+            " FROM unnest(%s::text[]) AS stream ORDER BY place) AS places",
+            [_PLACES - 1, list(streams)],
         )
         # Not read under the actor's scope: another company's entry about the same customer comes before ours as well.
         cursor.execute("SELECT stream, sequence, hash FROM audit_heads(%s::text[])", [list(streams)])

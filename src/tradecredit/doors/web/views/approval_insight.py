@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from tradecredit.analytics.approvals import insight
 from tradecredit.core.approvals import kinds
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.doors.web import acting, roles
+from tradecredit.doors.web import acting, durations, process_maps, roles
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _PERIODS: Final = (30, 90, 365)
-_HOURS_A_DAY: Final = 24
-_SECONDS_AN_HOUR: Final = 3_600
+_COMPARED: Final = {
+    "decider": Words(zh="按审批人", en="By decider"),
+    "region": Words(zh="按客户区域", en="By the customer's region"),
+    "salesperson": Words(zh="按业务员", en="By salesperson"),
+}
 
 
 @require_GET
@@ -46,8 +49,10 @@ def show(request: HttpRequest) -> HttpResponse:
             {**_told(row), "whom": [roles.name_of(one) for one in row["roles"]]} for row in found.stuck
         ],
         "people": [_told(row) for row in found.people],
-        "dispersion": [_told(row) for row in found.dispersion],
-        "ways": [_told(row) for row in found.ways],
+        "dispersion": [
+            {**_told(row), "by_words": _COMPARED[row["by"]]} for row in (*found.dispersion, *found.segments)
+        ],
+        "maps": process_maps.of_log(found),
         "shadows": [_told(row) for row in found.shadows],
     }
     return render(request, "web/approval_insight.html", context)
@@ -55,23 +60,11 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with its kind, step and durations in words."""
-    told = {key: duration(value) if isinstance(value, timedelta) else value for key, value in row.items()}
+    told = {
+        key: durations.written(value) if isinstance(value, timedelta) else value for key, value in row.items()
+    }
     if "kind" in row:
         told["kind_words"] = kinds.KINDS.get(row["kind"], Words(zh=row["kind"], en=row["kind"]))
     if "name_zh" in row:
         told["step"] = Words(zh=row["name_zh"], en=row["name_en"])
-    if row.get("next_zh"):
-        told["next"] = Words(zh=row["next_zh"], en=row["next_en"])
     return told
-
-
-def duration(span: timedelta) -> Words:
-    """Return a duration as people say it: 30 hours are 1 day 6 h, 20 minutes are 20 min."""
-    hours, rest = divmod(max(int(span.total_seconds()), 0), _SECONDS_AN_HOUR)
-    days, hours_left = divmod(hours, _HOURS_A_DAY)
-    if days:
-        return Words(zh=f"{days} 天 {hours_left} 小时", en=f"{days} d {hours_left} h")
-    minutes = rest // 60
-    if hours:
-        return Words(zh=f"{hours} 小时 {minutes} 分", en=f"{hours} h {minutes} min")
-    return Words(zh=f"{minutes} 分钟", en=f"{minutes} min")

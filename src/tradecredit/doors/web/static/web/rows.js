@@ -43,3 +43,8 @@ document.addEventListener("keydown", (event) => {
 document.querySelectorAll("form[data-auto] select, form[data-auto] input[type=date]").forEach((field) => {
   field.addEventListener("change", () => field.form.requestSubmit());
 });
+
+// A photograph is sent as soon as it is taken.
+document.querySelectorAll("input[type=file][data-submits]").forEach((field) => {
+  field.addEventListener("change", () => field.form.requestSubmit());
+});
