@@ -96,11 +96,12 @@ class _Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Class:
-    """Documents of one size class: what is settled already, and what is still to be compared."""
+    """Documents of one size class: what is settled already, what is still to be compared, and tables to be looked into."""
 
     settled: Outcome
     settled_failures: tuple[int, ...]
     compared: tuple[_Compared, ...]
+    tables: tuple[tuple[int, quick_tables.Verdict], ...]
     is_anything_checked: bool
     is_bound_by_room: bool
 
@@ -122,13 +123,18 @@ class Prepared:
             return None
         found = self.small if amount <= self.small_at_most else self.large
         total = sum(balances)
-        exposure = (total if self.counts == _EVERY_STAGE else self._counted(balances)) - self.disputed
+        exposure = (total if self.counts is _EVERY_STAGE else self._counted(balances)) - self.disputed
         before = None if self.line is None else self.line - exposure
         outcome, failed = found.settled, found.settled_failures
         for one in found.compared:
             if one.fails(amount, exposure, before):
                 failed = (*failed, one.place)
                 outcome = max(outcome, one.outcome)
+        for place, asks in found.tables:
+            asked = asks(amount, exposure, before)
+            if asked is not None:
+                failed = (*failed, place)
+                outcome = max(outcome, asked)
         if not found.is_anything_checked:
             outcome = Outcome.REVIEW
         if before is None:
@@ -174,16 +180,17 @@ def prepare(facts: CreditFacts, policy: OrderControl) -> Prepared | None:
     if small is None or large is None:
         return None
     measure = policy.measure
+    counts = (
+        measure.counts_ordered,
+        measure.counts_delivered,
+        measure.counts_billed,
+        measure.counts_bill,
+        measure.counts_unapplied,
+    )
     is_less_disputed = measure.counts_billed and not measure.counts_disputed
     return Prepared(
         line=units(room.limit.money.amount) if isinstance(room.limit, Amount) else None,
-        counts=(
-            measure.counts_ordered,
-            measure.counts_delivered,
-            measure.counts_billed,
-            measure.counts_bill,
-            measure.counts_unapplied,
-        ),
+        counts=_EVERY_STAGE if counts == _EVERY_STAGE else counts,
         disputed=units(facts.exposure.disputed.amount) if is_less_disputed else 0,
         small_at_most=comparisons.floor_units(policy.small_documents.get(facts.currency, Decimal(0))),
         small=small,
@@ -228,9 +235,16 @@ def _class(
     """
     settled: list[tuple[int, CheckResult]] = []
     compared: list[_Compared] = []
+    tables: list[tuple[int, quick_tables.Verdict]] = []
     for place, (rule, found, failed) in enumerate(zip(policy.rules, at_most, failing, strict=True)):
         if is_settled(rule, found):
             settled.append((place, found))
+            continue
+        if rule.check == TABLE:
+            asks = quick_tables.verdict(rule, facts, room, most=evaluate.most_of(facts, policy))
+            if asks is None:
+                return None
+            tables.append((place, asks))
             continue
         found_out = compared_of(rule, facts, policy, room, failed)
         if found_out is None:
@@ -240,7 +254,8 @@ def _class(
         settled=max((found.outcome for _, found in settled), default=Outcome.APPROVE),
         settled_failures=tuple(place for place, found in settled if not found.passed),
         compared=tuple(compared),
-        is_anything_checked=bool(compared) or any(found.applies for _, found in settled),
+        tables=tuple(tables),
+        is_anything_checked=bool(compared or tables) or any(found.applies for _, found in settled),
         is_bound_by_room=_is_bound(policy.rules, compared, room),
     )
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     # Amount, exposure, what is left → a fraction, its denominator above zero.
     Figure = Callable[[int, int, int], tuple[int, int]]
     Lookup = Callable[[int, int, int], int]
+    # Amount, exposure, what is left → what the table asks for, None where it lets pass.
+    Verdict = Callable[[int, int, int | None], Outcome | None]
 
 _UNITS: Final = 10_000
 _MOST_OF_A_SHARE: Final = 1_000
@@ -55,6 +57,28 @@ def compared(
 
     The facts are those of an order of some amount above zero. None where only the ordinary evaluation can tell.
     """
+    found = _verdict(rule, facts, room, most=most)
+    if found is None:
+        return None
+    possible, outcome = found
+    # Where every row that is left lets pass, the check was made all the same: it is compared, and never fails.
+    failing = sorted(one for one in possible if one is not None) or [Outcome.APPROVE]
+    return tuple((one, _comes_to(one, outcome)) for one in failing)
+
+
+def verdict(rule: Rule, facts: CreditFacts, room: Headroom, *, most: Outcome) -> Verdict | None:
+    """Return what the table asks for, looked up once for all outcomes: None of it lets pass.
+
+    Says the same as all of `compared` together; None in place of it where only the ordinary evaluation can tell.
+    """
+    found = _verdict(rule, facts, room, most=most)
+    return None if found is None else found[1]
+
+
+def _verdict(
+    rule: Rule, facts: CreditFacts, room: Headroom, *, most: Outcome
+) -> tuple[set[Outcome | None], Verdict] | None:
+    """Return which outcomes the table can come to, and the lookup of the one that it does."""
     asked = rule.table
     if asked is None or asked.table.quick is None:
         return None
@@ -80,9 +104,7 @@ def compared(
     possible = {one for place, one in enumerate(outcomes) if settled >> place & 1 or place >= rows}
     if not _is_total(asked.table):
         possible.add(unknown)
-    # Where every row that is left lets pass, the check was made all the same: it is compared, and never fails.
-    failing = sorted(one for one in possible if one is not None) or [Outcome.APPROVE]
-    return tuple((one, _comes_to(one, outcome)) for one in failing)
+    return possible, outcome
 
 
 def _is_total(table: NamedTable) -> bool:
@@ -93,7 +115,7 @@ def _is_total(table: NamedTable) -> bool:
     )
 
 
-def _comes_to(wanted: Outcome, outcome: Callable[[int, int, int | None], Outcome | None]) -> Comparison:
+def _comes_to(wanted: Outcome, outcome: Verdict) -> Comparison:
     return lambda amount, exposure, left: outcome(amount, exposure, left) is wanted
 
 

@@ -5,7 +5,6 @@ Nothing is refused here, so that every refusal has one wording: that of the ordi
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 from django.utils import translation
+from pydantic_core import from_json
 
 from tradecredit.core.kernel import money
 from tradecredit.flows.orders.quick_values import Asked
@@ -109,7 +109,7 @@ def many(body: bytes, *, caller: Caller, header: Header, request_hash: str) -> l
 
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return from_json(body, allow_inf_nan=False)
     except ValueError:
         return None
 

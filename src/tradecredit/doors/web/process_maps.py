@@ -47,30 +47,12 @@ def of_log(found: Insight) -> list[Map]:
 def _map(kind: str, rows: Sequence[Row], steps: dict[str, Row | None]) -> tuple[Map, int]:
     asked = sum(row["begun"] for row in rows)
     timed = {node: step for node, step in steps.items() if step is not None and step["median"] is not None}
-    slowest = max(timed, key=lambda node: timed[node]["median"]) if timed else None
+    slowest = max(timed, key=lambda node: timed[node]["median"]) if timed else ""
     names = {row["node_id"]: _word(row["name_zh"], row["name_en"]) for row in rows}
-    stops = [
-        process.Stop(_START, _MADE.in_language(language()), kind="start", times=asked),
-        *(
-            process.Stop(node, names[node], _note(step), is_slowest=node == slowest)
-            for node, step in steps.items()
-        ),
-        *(
-            process.Stop(f"*{outcome}", _ended(outcome), kind="end", times=times)
-            for outcome, times in _sums((row["outcome"], row["times"]) for row in rows if row["outcome"])
-        ),
-    ]
-    arcs = [
-        *(
-            process.Arc(_START, node, times)
-            for node, times in _sums((row["node_id"], row["begun"]) for row in rows)
-            if times
-        ),
-        *(process.Arc(row["node_id"], row["next_id"] or f"*{row['outcome']}", row["times"]) for row in rows),
-    ]
+    stops = _stops(rows, steps, names, asked=asked, slowest=slowest)
+    arcs = _arcs(rows)
     words = kinds.KINDS.get(kind, Words(zh=kind, en=kind))
-    finding = _finding(asked, names.get(slowest or ""), timed.get(slowest or ""))
-    name = f"{words.in_language(language())} · {finding}"
+    name = f"{words.in_language(language())} · {_finding(asked, names.get(slowest), timed.get(slowest))}"
     labels = {stop.id: stop.label for stop in stops}
     is_zh = language() == "zh"
     chart = svg.Chart(
@@ -86,6 +68,28 @@ def _map(kind: str, rows: Sequence[Row], steps: dict[str, Row | None]) -> tuple[
         ),
     )
     return Map(kind, words, chart), asked
+
+
+def _stops(
+    rows: Sequence[Row], steps: dict[str, Row | None], names: dict[str, str], *, asked: int, slowest: str
+) -> list[process.Stop]:
+    ends = _sums((row["outcome"], row["times"]) for row in rows if row["outcome"])
+    return [
+        process.Stop(_START, _MADE.in_language(language()), kind="start", times=asked),
+        *(
+            process.Stop(node, names[node], _note(step), is_slowest=node == slowest)
+            for node, step in steps.items()
+        ),
+        *(process.Stop(f"*{outcome}", _ended(outcome), kind="end", times=times) for outcome, times in ends),
+    ]
+
+
+def _arcs(rows: Sequence[Row]) -> list[process.Arc]:
+    begun = _sums((row["node_id"], row["begun"]) for row in rows)
+    return [
+        *(process.Arc(_START, node, times) for node, times in begun if times),
+        *(process.Arc(row["node_id"], row["next_id"] or f"*{row['outcome']}", row["times"]) for row in rows),
+    ]
 
 
 def _finding(asked: int, name: str | None, step: Row | None) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.flows.orders.order_policy import PolicyInForce
+    from tradecredit.flows.orders.quick_kits import Kit
     from tradecredit.flows.orders.quick_reading import Read
     from tradecredit.flows.orders.quick_values import Asked, Settled
     from tradecredit.plumbing.postgres.pipelined import Line
@@ -108,8 +109,7 @@ class Desk:
     ) -> list[Settled]:
         found = await quick_reading.read(self._line, asked)
         failpoints.reach("account.locked")
-        await self._prepare(asked, found)
-        sheet = Sheet(found, quick_kits.find, ids.new_pairs(len(asked)))
+        sheet = Sheet(found, await self._kits(asked, found), ids.new_pairs(len(asked)))
         if calls:
             starts = accumulate([len(call) for call in calls[:-1]], initial=0)
             settled = [sheet.settle_call(start, call) for start, call in zip(starts, calls, strict=True)]
@@ -119,30 +119,40 @@ class Desk:
         failpoints.reach("answer.committed")
         return settled
 
-    async def _prepare(self, asked: Sequence[Asked], found: Read) -> None:
-        """Prepare what these checks need and nobody needed before."""
-        missing: set[quick_kits.Name] = set()
-        for one, standing in zip(asked, found.standings, strict=True):
+    async def _kits(self, asked: Sequence[Asked], found: Read) -> list[Kit | None]:
+        """Return what each check needs of its standing, prepared now where nobody needed it before."""
+        kits: list[Kit | None] = []
+        missing: dict[int, quick_kits.Name] = {}
+        for place, (one, standing) in enumerate(zip(asked, found.standings, strict=True)):
             policy_id = found.policies.get((one.company.code, one.day))
-            if policy_id is None or standing is None or standing.standing_id is None or not standing.is_plain:
-                continue
-            name = (standing.standing_id, policy_id, one.terms_days)
-            if quick_kits.find(*name) is None:
-                missing.add(name)
-        if not missing:
-            return
+            kit = None
+            if policy_id is not None and standing and standing.standing_id and standing.is_plain:
+                name = (standing.standing_id, policy_id, one.terms_days)
+                kit = quick_kits.find(*name)
+                if kit is None:
+                    missing[place] = name
+            kits.append(kit)
+        if missing:
+            made = await self._prepared(set(missing.values()))
+            for place, name in missing.items():
+                kits[place] = made.get(name)
+        return kits
+
+    async def _prepared(self, missing: set[quick_kits.Name]) -> dict[quick_kits.Name, Kit]:
         policies_found = {policy: await self._policy(policy) for policy in {name[1] for name in missing}}
         standings = await _standings(self._line, {name[0] for name in missing})
+        made = {}
         for name in missing:
             if name[0] in standings:
                 customer_id, document = standings[name[0]]
-                quick_kits.prepare(
+                made[name] = quick_kits.prepare(
                     name,
                     standing_id=UUID(name[0]),
                     customer_id=customer_id,
                     document=document,
                     policy=policies_found[name[1]],
                 )
+        return made
 
     async def _policy(self, version: str) -> PolicyInForce:
         version_id = UUID(version)

@@ -34,6 +34,8 @@ class Kit:
 
     standing_bytes: bytes
     customer_id: UUID
+    customer_code: str
+    company_code: str
     facts: CreditFacts
     policy: PolicyInForce
     agreed_terms: int | None
@@ -80,6 +82,8 @@ def prepare(
     kit = Kit(
         standing_bytes=standing_id.bytes,
         customer_id=customer_id,
+        customer_code=facts.customer.code,
+        company_code=facts.request.company,
         facts=facts,
         policy=policy,
         agreed_terms=policy.terms_of(facts),

@@ -20,7 +20,7 @@ from tradecredit.plumbing import clock
 from tradecredit.plumbing.idempotency import packing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from tradecredit.core.decisions.quick import Balances
@@ -57,11 +57,11 @@ class Group:
 class Sheet:
     """What is to be recorded of one batch; thrown away with it.
 
-    ``kit_of`` finds what was prepared for a standing, a policy and a length of terms; ``ids`` are as many as checks.
+    ``kits`` are what was prepared for the standing, policy and terms of each check; ``ids`` are as many as checks.
     """
 
     read: Read
-    kit_of: Callable[[str, str, int | None], Kit | None]
+    kits: Sequence[Kit | None]
     ids: list[tuple[str, bytes]]
     groups: dict[tuple[str, str, date], Group] = field(default_factory=dict)
     answered: list[tuple[Asked, Answer]] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Sheet:
 
     def settle_call(self, start: int, call: Sequence[Asked]) -> Settled:
         """Answer a call of many orders under the key of its first, all or none; ``start`` is the place of that one."""
-        part = Sheet(self.read, self.kit_of, self.ids, _moments=self._moments)
+        part = Sheet(self.read, self.kits, self.ids, _moments=self._moments)
         settled = _whole([part.settle(place, one) for place, one in enumerate(call, start)])
         if not isinstance(settled, Answer) or settled.is_replayed:
             part._give_back()
@@ -112,7 +112,7 @@ class Sheet:
             return STALE
         if not standing.is_plain or standing.balances.bill:
             return ELSEWHERE
-        kit = self.kit_of(standing.standing_id, policy_id, asked.terms_days)
+        kit = self.kits[place]
         answer = None if kit is None else self._decide(asked, standing, kit, policy_id)
         if answer is None:
             return ELSEWHERE
@@ -182,7 +182,7 @@ def _whole(settled: Sequence[Settled]) -> Settled:
 
 def _is_theirs(asked: Asked, kit: Kit) -> bool:
     """Tell whether the account is still that of the customer with the code, in that company."""
-    if kit.facts.customer.code == asked.customer and kit.facts.request.company == asked.company.code:
+    if kit.customer_code == asked.customer and kit.company_code == asked.company.code:
         return True
     quick_reading.forget(asked)
     return False
