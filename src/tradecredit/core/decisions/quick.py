@@ -14,6 +14,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import compress
+from operator import attrgetter, not_
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradecredit.core.decisions import comparisons, evaluate, quick_tables
@@ -38,14 +40,15 @@ CONSTANT: Final = frozenset(
     {
         *("customer_active", "line_set", "line_valid", "overdue_days", "overdue_share", "oldest_open_item"),
         *("grade_refused", "terms_days", "rating_present", "freeze", "high_risk", "alert_level"),
-        # An order is no invoice.
-        "invoice_for_delivered",
-        # Without levels above the account there is nothing for them to look at.
-        *("control_nodes", "control_node_utilisation", "concentration"),
+        # An order is no invoice; without levels above the account the others have nothing to look at.
+        *("invoice_for_delivered", "control_nodes", "control_node_utilisation", "concentration"),
     }
 )
 _USUAL_DIGITS: Final = 2
 _EVERY_STAGE: Final = (True, True, True, True, True)
+_COUNTED: Final = attrgetter(
+    *(f"counts_{name}" for name in ("ordered", "delivered", "billed", "bill", "unapplied"))
+)
 # More than any amount that can be stored, so that whatever can fail for its size fails for this one.
 _HUGE: Final = Decimal(10) ** 18
 
@@ -123,7 +126,8 @@ class Prepared:
             return None
         found = self.small if amount <= self.small_at_most else self.large
         total = sum(balances)
-        exposure = (total if self.counts is _EVERY_STAGE else self._counted(balances)) - self.disputed
+        left_out = 0 if self.counts is _EVERY_STAGE else sum(compress(balances, map(not_, self.counts)))
+        exposure = total - left_out - self.disputed
         before = None if self.line is None else self.line - exposure
         outcome, failed = found.settled, found.settled_failures
         for one in found.compared:
@@ -141,17 +145,6 @@ class Prepared:
             return Quick(outcome, failed, None, None, None)
         is_bound = found.is_bound_by_room and amount <= before
         return Quick(outcome, failed, before, before - amount, total + before if is_bound else None)
-
-    def _counted(self, balances: Balances) -> int:
-        ordered, delivered, billed, bill, unapplied = self.counts
-        return (
-            balances.reserved
-            + (balances.ordered if ordered else 0)
-            + (balances.delivered if delivered else 0)
-            + (balances.billed if billed else 0)
-            + (balances.bill if bill else 0)
-            + (balances.unapplied if unapplied else 0)
-        )
 
 
 def units(amount: Decimal) -> int:
@@ -180,17 +173,10 @@ def prepare(facts: CreditFacts, policy: OrderControl) -> Prepared | None:
     if small is None or large is None:
         return None
     measure = policy.measure
-    counts = (
-        measure.counts_ordered,
-        measure.counts_delivered,
-        measure.counts_billed,
-        measure.counts_bill,
-        measure.counts_unapplied,
-    )
     is_less_disputed = measure.counts_billed and not measure.counts_disputed
     return Prepared(
         line=units(room.limit.money.amount) if isinstance(room.limit, Amount) else None,
-        counts=_EVERY_STAGE if counts == _EVERY_STAGE else counts,
+        counts=_EVERY_STAGE if (counts := _COUNTED(measure)) == _EVERY_STAGE else counts,
         disputed=units(facts.exposure.disputed.amount) if is_less_disputed else 0,
         small_at_most=comparisons.floor_units(policy.small_documents.get(facts.currency, Decimal(0))),
         small=small,
