@@ -10,8 +10,9 @@ from factories import companies, documents, nodes, orders, receivables
 from factories.credit_facts import section
 from factories.documents import DAY, check, room
 from factories.receivables import SYSTEM, payment_row
+from tradecredit.core.kernel.money import Money
 from tradecredit.flows.cash import return_payment
-from tradecredit.flows.orders import check_order_credit, replay_decisions, verify_exposure
+from tradecredit.flows.orders import check_order_credit, replay_decisions, split_order, verify_exposure
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import scope
 
@@ -115,6 +116,42 @@ class TestRoom:
         give_back(company, "30000")
 
         assert verify_exposure.verify_exposure(actor=SYSTEM).is_whole
+
+
+class TestRemainder:
+    """SO-9 of 100,000 while 20,000 of room are left, 60,000 paid for it, 50,000 sent ahead as a part."""
+
+    @pytest.fixture
+    def halves(self, company, customer):
+        check(company, "480000.00", reference="SO-1")
+        pay(company, "60000")
+        check(company, "100000.00", reference="SO-9")
+        part = split_order.Part(amount=Money.of("50000", "CNY"))
+        return split_order.split_order(company=company, reference="SO-9", part=part, actor=SYSTEM)
+
+    def test_has_what_the_order_leaves_of_its_cash(self, halves):
+        assert halves.part.lets_through
+        assert not halves.rest.lets_through
+        assert halves.rest.facts.request.prepaid == Money.of("10000", "CNY")
+
+    def test_passes_once_more_cash_for_the_order_leaves_it_enough(self, company, customer, halves):
+        pay(company, "19999.99", number="PAY-2")
+        assert not check(company, "50000.00", reference=halves.rest_reference).lets_through
+
+        pay(company, "0.01", number="PAY-3")
+
+        assert check(company, "50000.00", reference=halves.rest_reference).lets_through
+        assert verify_exposure.verify_exposure(actor=SYSTEM).is_whole
+        assert replay_decisions.replay_decisions(actor=SYSTEM).different == ()
+
+    def test_of_two_remainders_the_second_waits_for_the_first(self, company, customer, halves):
+        part = split_order.Part(amount=Money.of("30000", "CNY"))
+        again = split_order.split_order(
+            company=company, reference=halves.rest_reference, part=part, actor=SYSTEM
+        )
+
+        first, second = again.part.facts.request.prepaid, again.rest.facts.request.prepaid
+        assert (first, second) == (Money.of("10000", "CNY"), None)
 
 
 class TestLevel:

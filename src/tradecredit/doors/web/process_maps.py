@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.core.approvals import kinds
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 _START: Final = "*asked"
+# What takes less is nobody's bottleneck.
+_LONG: Final = timedelta(minutes=1)
 _MADE: Final = Words(zh="发起", en="Asked")
 
 
@@ -46,7 +49,9 @@ def of_log(found: Insight) -> list[Map]:
 
 def _map(kind: str, rows: Sequence[Row], steps: dict[str, Row | None]) -> tuple[Map, int]:
     asked = sum(row["begun"] for row in rows)
-    timed = {node: step for node, step in steps.items() if step is not None and step["median"] is not None}
+    timed = {
+        node: step for node, step in steps.items() if step and step["median"] and step["median"] >= _LONG
+    }
     slowest = max(timed, key=lambda node: timed[node]["median"]) if timed else ""
     names = {row["node_id"]: _word(row["name_zh"], row["name_en"]) for row in rows}
     stops = _stops(rows, steps, names, asked=asked, slowest=slowest)

@@ -16,6 +16,7 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.orders import (
+    order_advances,
     order_facts,
     order_levels,
     order_policy,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.orders.queries import DeliveryRecord, OrderRecord
     from tradecredit.apps.orders.releases import ReleaseRecord
     from tradecredit.core.exposure.parting import PartLine
+    from tradecredit.flows.orders.order_advances import Advance
     from tradecredit.flows.orders.order_levels import Levels
     from tradecredit.flows.orders.order_policy import PolicyInForce
     from tradecredit.flows.orders.paying import SoldTo
@@ -118,6 +120,7 @@ def gather(requests: Sequence[CheckRequest], *, as_of: date | None, is_locked: b
         securities={day: securities.of_accounts(_on(day, keys, days), as_of=day) for day in set(days)},
         policies=in_force,
         releases=released_facts.of_orders(known.values()),
+        advances=order_advances.of_remainders(known.values()),
     )
     cases = [
         _case(request, key, day=day, books=books)
@@ -140,6 +143,7 @@ class _Books:
     securities: Mapping[date, Mapping[exposure.Key, Securities]]
     policies: Mapping[tuple[UUID, date], PolicyInForce]
     releases: Mapping[UUID, ReleaseRecord]
+    advances: Mapping[UUID, Advance]
 
 
 def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books) -> Case:
@@ -149,12 +153,13 @@ def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books)
     held = books.held.get((account.id, request.reference))
     customer = books.customers[request.company.pk, request.customer_code]
     beside = books.securities[day][key]
+    cash = order_advances.cash_for(request.reference, order, beside=beside, advances=books.advances)
     own = own_exposure.parts(
         account,
         documents=own_exposure.documents(order, books.deliveries),
         held=held,
         obligations=books.obligations,
-        earmarked=beside.earmarked_for(request.reference),
+        earmarked=cash,
     )
     policy = books.policies[request.company.pk, day]
     return Case(
@@ -166,9 +171,7 @@ def _case(request: CheckRequest, key: exposure.Key, *, day: date, books: _Books)
         held=held,
         policy=policy,
         facts=order_facts.credit_facts(
-            request=_request_facts(
-                request, order, day=day, earmarked=beside.earmarked_for(request.reference)
-            ),
+            request=_request_facts(request, order, day=day, earmarked=cash),
             customer=customer,
             account=account,
             own=own,
