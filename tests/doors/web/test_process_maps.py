@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from tradecredit.doors.web import process_maps
 from tradecredit.doors.web.charts import process
@@ -64,7 +65,8 @@ class TestOfLog:
             ),
             steps=({"kind": "credit_limit", "node_id": "look", "steps": 5, "median": timedelta(hours=30)},),
         )
-        (one,) = process_maps.of_log(found)
+        with translation.override("en"):
+            (one,) = process_maps.of_log(found)
         assert one.chart.finding == "Credit line · 5 asked, slowest at Look: median 1 d 6 h"
         assert one.chart.table.rows == (
             ("Asked", "Look", "5"),
