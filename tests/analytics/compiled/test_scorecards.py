@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -13,7 +14,8 @@ import pytest
 
 from tradecredit.analytics.compiled import customer_tables, scorecards
 from tradecredit.analytics.compiled.formulas import UnableToCompileError
-from tradecredit.core.scoring import rating, scorecard, scorecard_document
+from tradecredit.core.kernel.policy_document import Node
+from tradecredit.core.scoring import conditions, rating, scorecard, scorecard_document
 from tradecredit.core.scoring.attributes import REGISTRY
 from tradecredit.core.scoring.values import Known
 from tradecredit.integrations import policy_packs
@@ -132,6 +134,23 @@ class TestRated:
         attributes = customer_tables.attributes_of(card, scale, known=known)
 
         assert_same(card, scale, made_customers(Random(pack), attributes, 300), attributes)
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_models_for_some_customers_say_the_same_for_a_table_as_for_each(self, seed):
+        random = Random(seed)
+        scale = rating.parse(yaml_texts.read(SCALE), known=REGISTRY)
+        known = frozenset(REGISTRY)
+        steel = conditions.parse(Node({"attribute": "industry", "is": "钢铁"}, "when"), known=known)
+        state = conditions.parse(
+            Node({"attribute": "ownership_type", "one_of": ["国企", "private"]}, "when"), known=known
+        )
+        own = [replace(one_card(random), name=f"own{number}", digits=number) for number in (1, 2)]
+        card = replace(one_card(random), own_models=tuple(zip((steel, state), own, strict=True)))
+        attributes = customer_tables.attributes_of(card, scale, known=REGISTRY)
+        rows = made_customers(random, attributes, 200)
+
+        assert {card.for_customer(row).name for row in rows} == {"any", "own1", "own2"}
+        assert_same(card, scale, rows, attributes)
 
     def test_refuses_binary_fractions(self):
         document = policy_packs.load_pack("payment-record")

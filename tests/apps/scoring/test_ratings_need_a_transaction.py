@@ -17,7 +17,6 @@ def record_nothing():
         company_id=uuid4(),
         as_of=date(2026, 3, 2),
         policy_version_id=uuid4(),
-        model_name="x",
         recorded_by="x",
         ratings=[],
     )

@@ -97,3 +97,33 @@ class TestSentences:
             "Debt ratio: warning line 0.70 → 0.65",
             "Debt ratio: points a step 15 → 20",
         ]
+
+    def test_tells_models_of_their_own_that_come_change_and_go(self):
+        own = {
+            "own:name": "merchants",
+            "own:zh": "商户",
+            "own:en": "Merchants",
+            "own:when": 'industry = "零售"',
+        }
+        with_it = {**MODEL, **model_typing.written(MODEL, own)}
+        typed = {
+            "of:model": "merchants",
+            "when:model": 'industry = "批发"',
+            "weight:solvency": "45",
+            "weight:operation": "0",
+            "weight:qualities": "15",
+        }
+        changed = {**MODEL, **model_typing.written(with_it, typed)}
+
+        def told(before, after):
+            found = model_changes.sentences(before=parsed(before), after=parsed(after))
+            return [words.en for words in found]
+
+        assert told(MODEL, with_it) == ["A model of its own: Merchants"]
+        assert told(with_it, MODEL) == ["Removed: Merchants"]
+        assert told(with_it, changed) == [
+            "Merchants: it is for other customers now",
+            "Merchants: Solvency: weight 25% → 45%",
+            "Merchants: Operation: weight 15% → 0%",
+            "Merchants: Qualities: weight 20% → 15%",
+        ]

@@ -149,3 +149,36 @@ class TestWritten:
     def test_refuses_what_belongs_to_no_line(self, name):
         with pytest.raises(UnknownPathError):
             model_typing.written(MODEL, {name: "nobody"})
+
+
+OWN = {"own:name": "merchants", "own:zh": "商户", "own:en": "Merchants", "own:when": 'industry = "零售"'}
+
+
+class TestOwnModels:
+    def test_begins_as_a_copy_and_changes_alone(self):
+        begun = {**MODEL, **model_typing.written(MODEL, OWN)}
+        shown = model_lines.lines(begun, of="merchants")
+        assert (shown.name, shown.when, shown.dimension_sum) == ("merchants", 'industry = "零售"', 100)
+        assert [one.name for one in shown.others] == [MODEL["scorecard"]["name"], "merchants"]
+
+        typed = {"of:model": "merchants", "weight:solvency": "40", "weight:operation": "0"}
+        changed = {**MODEL, **model_typing.written(begun, typed)}
+
+        assert model_lines.lines(changed, of="merchants").dimensions[0].weight == "40"
+        assert model_lines.lines(changed).dimensions[0].weight == "25"
+        scorecard_document.parse(changed["scorecard"])
+
+    def test_typing_what_is_shown_changes_nothing(self):
+        begun = {**MODEL, **model_typing.written(MODEL, OWN)}
+        shown = model_lines.lines(begun, of="merchants")
+        typed = {**as_shown(shown), "of:model": "merchants", "when:model": shown.when}
+        assert model_typing.written(begun, typed) == sections(begun)
+
+    def test_is_taken_away_and_leaves_no_trace(self):
+        begun = {**MODEL, **model_typing.written(MODEL, OWN)}
+        gone = model_typing.written(begun, {"of:model": "merchants", "drop:model": "merchants"})
+        assert gone == sections(MODEL)
+
+    def test_a_model_that_is_not_there_is_refused(self):
+        with pytest.raises(UnknownPathError):
+            model_typing.written(MODEL, {"of:model": "nobody"})

@@ -61,6 +61,7 @@ def scored(score: str | None) -> ScoreResult:
         high=Decimal(100),
         blocked_by=(),
         weight_set=None,
+        model="test",
     )
 
 

@@ -211,3 +211,67 @@ class TestParse:
         card = scorecard_document.parse(document)
 
         assert card.dimensions[0].indicators[0].label.en == "Fleet"
+
+
+class TestOwnModels:
+    """Merchants are rated by orders alone, the region 西南 by overdue alone; everybody else by the three."""
+
+    def document(self) -> dict[str, Any]:
+        whole = section()
+
+        def model(name: str, attribute: str, when: Any) -> dict[str, Any]:
+            dimension = deepcopy(whole["dimensions"][0])
+            dimension["indicators"] = [
+                {**one, "weight": "100"} for one in dimension["indicators"] if one["attribute"] == attribute
+            ]
+            label = {"zh": name, "en": name}
+            return {"name": name, "label": label, "when": when, "dimensions": [dimension]}
+
+        merchants = model("merchants", "order_count", 'customer_type = "商户"')
+        south = model("south", "overdue_count", {"attribute": "region", "is": "西南"})
+        return whole | {"own_models": [merchants, south]}
+
+    @pytest.mark.parametrize(
+        ("who", "model", "score"),
+        [
+            ({}, "three", "76.00"),
+            ({"customer_type": "工厂"}, "three", "76.00"),
+            ({"customer_type": "商户"}, "merchants", "100.00"),
+            ({"region": "西南"}, "south", "20.00"),
+            ({"customer_type": "商户", "region": "西南"}, "merchants", "100.00"),
+        ],
+    )
+    def test_the_first_model_that_fits_rates_the_customer(self, who, model, score):
+        known = {name: Known(value=text) for name, text in who.items()}
+        points = {
+            "order_count": "90",
+            "overdue_count": "90" if model == "three" else "10",
+            "industry_score": "10",
+        }
+        known |= {name: Known(value=Decimal(value)) for name, value in points.items()}
+
+        result = scorecard.evaluate(scorecard_document.parse(self.document()), values=known, as_of=TODAY)
+
+        assert (result.model, result.score) == (model, Decimal(score))
+
+    def test_says_what_it_leaves_out_as_the_whole_does(self):
+        card = scorecard_document.parse(self.document())
+        assert {model.digits for model in card.every} == {2}
+        assert card.named("south").name == "south"
+        assert card.named("gone").name == "three"
+
+    @pytest.mark.parametrize(
+        ("change", "told"),
+        [
+            ({"name": "three"}, "used twice"),
+            ({"when": {"attribute": "no_such", "is": "x"}}, "no attribute"),
+            ({"when": ""}, "when"),
+            ({"attributes": {}}, "attributes"),
+            ({"own_models": []}, "own_models"),
+        ],
+    )
+    def test_refuses_a_model_that_is_not_sound(self, change, told):
+        document = self.document()
+        document["own_models"][0] |= change
+        with pytest.raises(PolicyError, match=told):
+            scorecard_document.parse(document)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tradecredit.flows.ratings import suggest_weights
 from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:
@@ -61,6 +62,49 @@ class TestModelDraft:
         writer.post(f"{draft}/submit", {})
         tasks = house.client(Role.RISK_DIRECTOR).get("/tasks").content.decode()
         assert "看重历史" in tasks
+
+    def test_a_model_of_its_own_for_some_customers_is_begun_chosen_changed_and_taken_away(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        address = begun(writer)
+        own = {"own:name": "west", "own:zh": "西南客户", "own:en": "West", "own:when": 'region = "西南"'}
+
+        page = save(writer, address, **own)
+        assert "新增专用模型：西南客户" in page
+        assert 'data-test="models"' in page
+
+        typed = {"of:model": "west", "weight:solvency": "5", "weight:credit_history": "45"}
+        saved = writer.post(address, {"version": version(writer, address), **typed})
+        assert saved.headers["Location"] == f"{address}?of=west"
+        shown = writer.get(f"{address}?of=west").content.decode()
+        assert 'name="weight:solvency" value="5"' in shown
+        assert 'name="weight:solvency" value="25"' in writer.get(address).content.decode()
+        pmml = writer.get(f"/ratings/model/pmml?of=west&draft={address.split('/')[-2]}").content.decode()
+        assert 'modelName="west"' in pmml
+
+        writer.post(address, {"version": version(writer, address), "of:model": "west", "drop:model": "west"})
+        assert 'data-test="models"' not in writer.get(address).content.decode()
+
+    def test_weights_that_history_suggests_are_typed_into_the_draft(self, house: House, monkeypatch):
+        writer = house.client(Role.CREDIT_MANAGER)
+        address = begun(writer)
+        assert "样本太少" in writer.get(f"{address}/weights").content.decode()
+
+        weights = [{"indicator": "debt_ratio", "now": "12.5", "suggested": "40"}]
+        weights += [{"indicator": "average_days_late", "now": "9", "suggested": "60"}]
+        found = {
+            "rated_on": "2025-09-01",
+            "model": "five-pillars",
+            "customers": 120,
+            "bads": 14,
+            "weights": weights,
+        }
+        monkeypatch.setattr(suggest_weights, "suggest_weights", lambda **_: found)
+        page = writer.get(f"{address}/weights").content.decode()
+        typed = dict(re.findall(r'type="hidden" name="(weight:[^"]+)" value="([^"]+)"', page))
+
+        assert "+27.5" in page
+        assert typed["weight:solvency"] == "40"
+        assert "偿债能力:权重 25% → 40%" in save(writer, address, **typed)
 
     def test_tries_what_is_typed_without_saving_it(self, house: House):
         writer = house.client(Role.CREDIT_MANAGER)

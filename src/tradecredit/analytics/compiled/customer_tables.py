@@ -30,8 +30,12 @@ def attributes_of(
     card: Scorecard, scale: GradeScale, *, known: Mapping[str, Attribute]
 ) -> dict[str, Attribute]:
     """Return what the scorecard and the rules look at."""
-    names = {line.attribute.name for dimension in card.dimensions for line in dimension.indicators}
-    for condition in [rule.when for rule in scale.rules] + [each.when for each in card.weight_sets]:
+    every = card.every
+    names = {
+        line.attribute.name for one in every for dimension in one.dimensions for line in dimension.indicators
+    }
+    asked = [each.when for one in every for each in one.weight_sets] + [when for when, _ in card.own_models]
+    for condition in [rule.when for rule in scale.rules] + asked:
         names |= conditions.attributes_of(condition)
     return {name: known[name] for name in sorted(names) if name in known}
 

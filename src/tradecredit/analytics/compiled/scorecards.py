@@ -12,7 +12,7 @@ may have ``<attribute>__known_on`` with the day of the value where freshness mat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
@@ -60,11 +60,30 @@ class _Fractions:
 
 
 def rated(card: Scorecard, scale: GradeScale, customers: Table, *, as_of: date) -> Table:
-    """Return the customers with their verdict's columns.
+    """Return the customers with their verdict's columns, each by the model that is for it.
 
     ``score``, ``completeness``, ``band_grade``, ``grade``, ``marks``, and ``reasons``: the names of the costliest
     indicators, the worst first. Raises UnableToCompileError for what a database would not compute exactly.
     """
+    if not card.own_models:
+        return _by_one(card, scale, customers, as_of=as_of)
+    hits = [rating_conditions.holds(when, customers) for when, _ in card.own_models]
+    chosen = ibis.cases(*((hit, number) for number, hit in enumerate(hits)), else_=len(hits)).cast("int8")
+    marked = customers.mutate(tc_model=chosen)
+    models = (*(model for _, model in card.own_models), replace(card, own_models=()))
+    parts = [
+        _by_one(model, scale, marked.filter(marked.tc_model == number), as_of=as_of)
+        for number, model in enumerate(models)
+    ]
+    places = f"decimal(18, {max(model.digits for model in models)})"
+    same = [
+        part.mutate(score=part.score.cast(places), completeness=part.completeness.cast(places))
+        for part in parts
+    ]
+    return ibis.union(*same, distinct=False).drop("tc_model")
+
+
+def _by_one(card: Scorecard, scale: GradeScale, customers: Table, *, as_of: date) -> Table:
     fractions = _Fractions(points=rating_points.fraction_of(card, customers), weights=_weight_fraction(card))
     lines = _lines(card, fractions)
     _require_room(card, lines, fractions)

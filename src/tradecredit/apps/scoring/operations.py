@@ -44,7 +44,6 @@ def record_ratings(
     company_id: UUID,
     as_of: date,
     policy_version_id: UUID,
-    model_name: str,
     recorded_by: str,
     ratings: Sequence[NewRating],
 ) -> tuple[UUID, ...]:
@@ -54,7 +53,6 @@ def record_ratings(
     same = {
         "company_id": str(company_id),
         "as_of": as_of.isoformat(),
-        "model_name": model_name,
         "policy_version_id": str(policy_version_id),
         "recorded_at": clock.now().isoformat(),
         "recorded_by": recorded_by,
@@ -72,6 +70,7 @@ def record_ratings(
 def _columns(new: NewRating) -> dict[str, Any]:
     return {
         "customer_id": str(new.customer_id),
+        "model_name": new.result.model,
         "score": _text(new.result.score),
         "score_low": _text(new.result.low),
         "score_high": _text(new.result.high),

@@ -108,6 +108,7 @@ _FACT: tuple[_Row, ...] = (
 _MASTER_DATA: tuple[_Row, ...] = (
     ("industry", "所属行业", "Industry", "text", _NEITHER),
     ("customer_type", "客户类型", "Customer type", "text", _NEITHER),
+    ("region", "所属区域", "Region", "text", _NEITHER),
 )
 _MODEL: tuple[_Row, ...] = (
     ("default_probability", "违约概率（统计模型）", "Default probability (learned model)", "ratio", _DOWN),

@@ -74,7 +74,8 @@ def ways(
     if scale.rank(grade) == 0:
         return ()
     by_paying = _by_paying(case)
-    single = [way for indicator in _indicators(model) if (way := _by_indicator(case, indicator)) is not None]
+    asked = _indicators(model.for_customer(values))
+    single = [way for indicator in asked if (way := _by_indicator(case, indicator)) is not None]
     ordered = sorted(single, key=lambda way: (way.score is None, way.score or Decimal(0), way.words.en))
     return ((by_paying, *ordered) if by_paying else tuple(ordered))[:most]
 

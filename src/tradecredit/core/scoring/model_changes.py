@@ -39,13 +39,37 @@ def sentences(
 
     ``Solvency: weight 25% → 30%``; ``Debt ratio, at most 40%: 100 → 90 points``; ``Grade A from 85 → 88``.
     """
-    old, new = before[0], after[0]
     return (
-        *_of_whole(old, new),
-        *_of_dimensions(old.dimensions, new.dimensions),
-        *_of_weight_sets(old, new),
+        *_of_model(before[0], after[0]),
+        *_of_own_models(before[0], after[0]),
         *_of_grades(before[1], after[1]),
     )
+
+
+def _of_model(old: Scorecard, new: Scorecard) -> Iterator[Words]:
+    yield from _of_whole(old, new)
+    yield from _of_dimensions(old.dimensions, new.dimensions)
+    yield from _of_weight_sets(old, new)
+
+
+def _of_own_models(old: Scorecard, new: Scorecard) -> Iterator[Words]:
+    was = {model.name: (when, model) for when, model in old.own_models}
+    now = {model.name: (when, model) for when, model in new.own_models}
+    for name in dict.fromkeys((*was, *now)):
+        if name not in now:
+            yield _gone(was[name][1].label)
+        elif name not in was:
+            label = now[name][1].label
+            yield Words(zh=f"新增专用模型：{label.zh}", en=f"A model of its own: {label.en}")
+        else:
+            label = now[name][1].label
+            if was[name][0] != now[name][0]:
+                yield Words(zh=f"{label.zh}：适用的客户变了", en=f"{label.en}: it is for other customers now")
+            for each in _of_model(was[name][1], now[name][1]):
+                yield Words(zh=f"{label.zh}：{each.zh}", en=f"{label.en}: {each.en}")
+    kept = [name for name in was if name in now]
+    if kept != [name for name in now if name in was]:
+        yield Words(zh="专用模型的先后变了", en="Models of their own are looked at in another order")
 
 
 def _of_whole(old: Scorecard, new: Scorecard) -> Iterator[Words]:

@@ -92,10 +92,21 @@ class CutOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelLines:
-    """The whole model: dimensions, weight sets, cut-offs."""
+class ModelName:
+    """One of the models of a policy; ``when`` says for which customers it is, empty: for all whom no other fits."""
 
     name: str
+    label: Words
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelLines:
+    """The whole model: dimensions, weight sets, cut-offs; ``when`` as a text where it is for some customers."""
+
+    name: str
+    when: str
+    others: tuple[ModelName, ...]
     label: Words
     missing: str
     dimensions: tuple[DimensionLine, ...]
@@ -108,14 +119,24 @@ class ModelLines:
         return total([each.weight for each in self.dimensions])
 
 
-def lines(document: Mapping[str, Any]) -> ModelLines:
-    """Return the lines of ``scorecard`` and ``grades`` of a document; raises PolicyError where one has no such shape."""
-    section = document["scorecard"]
-    known = scorecard_document.attributes_of(section)
+def lines(document: Mapping[str, Any], *, of: str = "") -> ModelLines:
+    """Return the lines of ``scorecard`` and ``grades`` of a document; raises PolicyError where one has no such shape.
+
+    ``of`` names a model that is for some customers; otherwise the one for all others is shown.
+    """
+    whole = document["scorecard"]
+    known = scorecard_document.attributes_of(whole)
+    when = when_text(scorecard_document.own_section(whole, of).get("when"))
+    section = scorecard_document.alone(whole, of)
     dimensions = tuple(_dimension(each, known) for each in section["dimensions"])
     labels = {each.name: each.label for each in dimensions}
     return ModelLines(
         name=str(section["name"]),
+        when=when,
+        others=tuple(
+            ModelName(name=str(each["name"]), label=_words(each["label"]), when=when_text(each.get("when")))
+            for each in (whole, *(whole.get("own_models") or ()))
+        ),
         label=_words(section["label"]),
         missing=str(section["missing"]),
         dimensions=dimensions,
@@ -216,6 +237,15 @@ def _weight_set(each: Mapping[str, Any], labels: Mapping[str, Words]) -> WeightS
             for name, weight in each["weights"].items()
         ),
     )
+
+
+def when_text(condition: Any) -> str:
+    """Return a condition as a person reads and types it: one that is no text of the language is shown as it is written."""
+    if isinstance(condition, Mapping):
+        return ", ".join(f"{key}: {when_text(value)}" for key, value in condition.items())
+    if isinstance(condition, list | tuple):
+        return " / ".join(when_text(each) for each in condition)
+    return "" if condition is None else str(condition)
 
 
 def _words(value: Any) -> Words:

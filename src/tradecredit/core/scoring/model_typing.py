@@ -22,7 +22,7 @@ _OPTIONAL: Final = {"missing": "missing", "neutral": "neutral", "fresh": "fresh_
 _NEW_POINTS: Final = "50"
 _FIELDS: Final = frozenset(
     {"weight", "cut", "set", "missing", "neutral", "fresh", "bin", "value", "otherwise", "step"}
-    | {"add", "remove", "default_missing", "formula"}
+    | {"add", "remove", "default_missing", "formula", "of", "when", "own", "drop"}
 )
 
 
@@ -37,22 +37,51 @@ def written(document: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, 
             raise UnknownPathError(name)
     scorecard = copy.deepcopy(dict(document["scorecard"]))
     grades = copy.deepcopy(dict(document["grades"]))
+    model = _model(scorecard, typed)
     if typed.get("default_missing"):
-        scorecard["missing"] = typed["default_missing"]
+        model["missing"] = typed["default_missing"]
     if name := typed.get("formula:name", "").strip():
         own = {key: typed.get(f"formula:{key}", "").strip() for key in ("unit", "direction", "formula")}
         label = {"zh": typed.get("formula:zh", name), "en": typed.get("formula:en", name)}
         scorecard["attributes"] = {**scorecard.get("attributes", {}), name: {"label": label, **own}}
-    for dimension in scorecard["dimensions"]:
+    for dimension in model["dimensions"]:
         _dimension(dimension, typed, document=scorecard)
-    for each in scorecard.get("weight_sets") or ():
+    for each in model.get("weight_sets") or ():
         each["weights"] = {
             name: _text(typed, f"set:{each['name']}:{name}", weight)
             for name, weight in each["weights"].items()
         }
     for band in grades["grades"]:
         band["from"] = _text(typed, f"cut:{band['grade']}", band["from"])
+    _own_models(scorecard, typed)
     return {"scorecard": scorecard, "grades": grades}
+
+
+def _model(scorecard: dict[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the model whose lines were typed: the one that ``of:model`` names, for some customers, or the whole."""
+    name = typed.get("of:model", "")
+    if not name or name == scorecard["name"]:
+        return scorecard
+    own = next((each for each in scorecard.get("own_models") or () if each["name"] == name), None)
+    if own is None:
+        raise UnknownPathError(f"of:{name}")
+    if when := typed.get("when:model", "").strip():
+        own["when"] = own["when"] if when == model_lines.when_text(own["when"]) else when
+    found: dict[str, Any] = own
+    return found
+
+
+def _own_models(scorecard: dict[str, Any], typed: Mapping[str, str]) -> None:
+    """Take a model away, or begin one for some customers as a copy of the whole."""
+    own = [each for each in scorecard.get("own_models") or () if typed.get("drop:model", "") != each["name"]]
+    if name := typed.get("own:name", "").strip():
+        label = {"zh": typed.get("own:zh", "").strip() or name, "en": typed.get("own:en", "").strip() or name}
+        copied = {"dimensions": copy.deepcopy(scorecard["dimensions"])}
+        own.append({"when": typed.get("own:when", "").strip(), "name": name, "label": label, **copied})
+    if own:
+        scorecard["own_models"] = own
+    else:
+        scorecard.pop("own_models", None)
 
 
 def _dimension(dimension: dict[str, Any], typed: Mapping[str, str], *, document: Mapping[str, Any]) -> None:

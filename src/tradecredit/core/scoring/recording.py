@@ -46,6 +46,7 @@ def snapshot_of(result: ScoreResult, *, grade: str) -> Snapshot:
 
 def as_dict(rated: Rated, *, scorecard: Scorecard) -> dict[str, Any]:
     """Return the whole rating for recording: score, interval, parts, reasons, marks and what changed."""
+    scorecard = scorecard.named(rated.result.model)
     result, suggestion, gap = rated.result, rated.suggestion, rated.result.most_worth_getting
     return {
         "model": scorecard.name,

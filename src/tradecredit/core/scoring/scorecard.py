@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 
-from tradecredit.core.scoring import conditions, measures
-from tradecredit.core.scoring import values as tagged
+from tradecredit.core.scoring import conditions, measures, score_lines
 from tradecredit.core.scoring.sentences import of_part
-from tradecredit.core.scoring.values import Known, Missing
+from tradecredit.core.scoring.values import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from tradecredit.core.scoring.attributes import Attribute
     from tradecredit.core.scoring.conditions import Condition
     from tradecredit.core.scoring.measures import Measure
+    from tradecredit.core.scoring.score_lines import Line
     from tradecredit.core.scoring.values import Value
 
 MissingPolicy = Literal["reallocate", "keep", "worst", "neutral", "block"]
@@ -63,13 +63,32 @@ class WeightSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """A two-level weighted model; weights sum to 100 % on both levels."""
+    """A two-level weighted model; weights sum to 100 % on both levels.
+
+    ``own_models`` are whole models for customers that fulfil a condition (a segment, an industry, a product line): the
+    first that fits rates the customer in place of this one.
+    """
 
     name: str
     label: Words
     dimensions: tuple[Dimension, ...]
     weight_sets: tuple[WeightSet, ...]
     digits: int
+    own_models: tuple[tuple[Condition, Scorecard], ...] = ()
+
+    @property
+    def every(self) -> tuple[Scorecard, ...]:
+        """Return this model and those for some customers."""
+        return (self, *(model for _, model in self.own_models))
+
+    def for_customer(self, values: Mapping[str, Value]) -> Scorecard:
+        """Return the model that rates a customer of these values."""
+        fitting = (model for when, model in self.own_models if conditions.holds(when, values=values))
+        return next(fitting, self)
+
+    def named(self, name: str) -> Scorecard:
+        """Return the model of a name; this one where no model has it."""
+        return next((model for model in self.every if model.name == name), self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +133,7 @@ class ScoreResult:
     high: Decimal
     blocked_by: tuple[str, ...]
     weight_set: str | None
+    model: str
 
     @property
     def most_worth_getting(self) -> Part | None:
@@ -127,24 +147,16 @@ class ScoreResult:
         return tuple(sorted(losing, key=lambda part: (-part.cost, part.indicator))[:count])
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    dimension: Dimension
-    indicator: Indicator
-    weight: Decimal
-    value: Value
-    points: measures.Points | None
-
-
 def evaluate(scorecard: Scorecard, *, values: Mapping[str, Value], as_of: date) -> ScoreResult:
-    """Return the score of the values on the day.
+    """Return the score of the values on the day, by the model that is for such customers.
 
     Weights 40, 30 and 30 with points 80 and 60 and the last missing, reallocated, are 57.14 and 42.86: score 71.43.
     """
+    scorecard = scorecard.for_customer(values)
     weight_set = _weight_set(scorecard, values=values)
-    lines = _lines(scorecard, weight_set=weight_set, values=values, as_of=as_of)
-    blocked = tuple(line.indicator.name for line in lines if _is_blocking(line))
-    used = [_used(line) for line in lines]
+    lines = score_lines.lines(scorecard, weight_set=weight_set, values=values, as_of=as_of)
+    blocked = tuple(line.indicator.name for line in lines if score_lines.is_blocking(line))
+    used = [score_lines.used(line) for line in lines]
     base = sum(
         (line.weight for line, points in zip(lines, used, strict=True) if points is not None), _NOTHING
     )
@@ -153,7 +165,7 @@ def evaluate(scorecard: Scorecard, *, values: Mapping[str, Value], as_of: date) 
         _NOTHING,
     )
     score = None if blocked or base == 0 else _rounded(earned / base, scorecard.digits)
-    low, high = _interval(lines)
+    low, high = score_lines.interval(lines)
     known = sum((line.weight for line in lines if line.points is not None), _NOTHING)
     return ScoreResult(
         score=score,
@@ -163,6 +175,7 @@ def evaluate(scorecard: Scorecard, *, values: Mapping[str, Value], as_of: date) 
         high=_rounded(max(high, high if score is None else score), scorecard.digits),
         blocked_by=blocked,
         weight_set=weight_set.name if weight_set else None,
+        model=scorecard.name,
     )
 
 
@@ -173,61 +186,8 @@ def _weight_set(scorecard: Scorecard, *, values: Mapping[str, Value]) -> WeightS
     return None
 
 
-def _lines(
-    scorecard: Scorecard, *, weight_set: WeightSet | None, values: Mapping[str, Value], as_of: date
-) -> tuple[_Line, ...]:
-    lines = []
-    for dimension in scorecard.dimensions:
-        whole = dimension.weight if weight_set is None else weight_set.weights[dimension.name]
-        for indicator in dimension.indicators:
-            value = tagged.if_fresh(
-                tagged.look_up(values, indicator.attribute.name),
-                as_of=as_of,
-                fresh_for_days=indicator.fresh_for_days,
-            )
-            lines.append(_line(dimension, indicator, weight=whole * indicator.weight / _WHOLE, value=value))
-    return tuple(lines)
-
-
-def _line(dimension: Dimension, indicator: Indicator, *, weight: Decimal, value: Value) -> _Line:
-    points = None
-    if isinstance(value, Known):
-        points = measures.measure(indicator.measure, value.value, attribute=indicator.attribute)
-        if points is None:
-            value = Missing(cause="not_understood")
-    return _Line(dimension, indicator, weight, value, points)
-
-
-def _is_blocking(line: _Line) -> bool:
-    return line.points is None and line.indicator.missing == "block" and line.weight > 0
-
-
-def _used(line: _Line) -> Decimal | None:
-    """Return the points that count for the line; None where its weight goes to the others."""
-    if line.points is not None:
-        return line.points.points
-    match line.indicator.missing:
-        case "keep":
-            return _NOTHING
-        case "worst":
-            return measures.bounds(line.indicator.measure)[0]
-        case "neutral":
-            return line.indicator.neutral
-        case "reallocate" | "block":
-            return None
-
-
-def _interval(lines: Sequence[_Line]) -> tuple[Decimal, Decimal]:
-    low = high = _NOTHING
-    for line in lines:
-        least, most = measures.bounds(line.indicator.measure)
-        low += line.weight * (line.points.points if line.points else least) / _WHOLE
-        high += line.weight * (line.points.points if line.points else most) / _WHOLE
-    return low, high
-
-
 def _parts(
-    lines: Sequence[_Line],
+    lines: Sequence[Line],
     *,
     used: Sequence[Decimal | None],
     base: Decimal,
@@ -258,7 +218,7 @@ def _summing_to(total: Decimal, shares: list[Decimal]) -> list[Decimal]:
     return [share + left_over if index == largest else share for index, share in enumerate(shares)]
 
 
-def _part(line: _Line, *, points: Decimal | None, used_weight: Decimal, contribution: Decimal) -> Part:
+def _part(line: Line, *, points: Decimal | None, used_weight: Decimal, contribution: Decimal) -> Part:
     low, high = measures.bounds(line.indicator.measure)
     sentence = of_part(
         label=line.indicator.label,

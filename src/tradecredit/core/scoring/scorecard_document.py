@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, get_args
 
@@ -31,14 +32,50 @@ _TOP_KEYS = (
     "dimensions",
     "weight_sets",
     "model_decides",
+    "own_models",
 )
+# What a model for some customers says itself; what it leaves out is the whole scorecard's.
+_OWN_KEYS = ("when", "name", "label", "digits", "missing", "dimensions", "weight_sets", "model_decides")
 
 
 def parse(section: Mapping[str, Any]) -> Scorecard:
     """Return the scorecard of the section; raises PolicyError naming the place of a wrong value."""
     node = Node(section, "scorecard").only(*_TOP_KEYS)
     known = attributes_of(section)
-    default = _missing_policy(node.child("missing"))
+    found = _model(node, node, known=known)
+    own = node.optional("own_models")
+    models = tuple(
+        (
+            conditions.parse(each.only(*_OWN_KEYS).child("when"), known=frozenset(known)),
+            _model(each, node, known=known),
+        )
+        for each in (own.items() if own else ())
+    )
+    if own is not None:
+        _check_distinct(own, [found.name, *(model.name for _, model in models)])
+    return replace(found, own_models=models)
+
+
+def own_section(section: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the part of a scorecard's section that is the model of a name: one for some customers, else the section."""
+    own = section.get("own_models") or ()
+    return next((each for each in own if str(each.get("name")) == name), section)
+
+
+def alone(section: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the model of a name as a section by itself, with what it leaves out from the whole."""
+    own = own_section(section, name)
+    if own is section:
+        return {key: value for key, value in section.items() if key != "own_models"}
+    shared = {
+        key: section[key] for key in ("source", "reason", "digits", "missing", "attributes") if key in section
+    }
+    return {**shared, **{key: value for key, value in own.items() if key != "when"}}
+
+
+def _model(node: Node, whole: Node, *, known: Mapping[str, Attribute]) -> Scorecard:
+    """Read one model; digits and what to do about missing data are the whole scorecard's where it does not say them."""
+    default = _missing_policy((node if node.has("missing") else whole).child("missing"))
     dimensions = tuple(
         _dimension(each, known=known, default=default) for each in node.child("dimensions").items()
     )
@@ -55,7 +92,7 @@ def parse(section: Mapping[str, Any]) -> Scorecard:
         weight_sets=tuple(
             _weight_set(each, dimensions=dimensions, known=known) for each in (sets.items() if sets else ())
         ),
-        digits=node.child("digits").count(),
+        digits=(node if node.has("digits") else whole).child("digits").count(),
     )
 
 

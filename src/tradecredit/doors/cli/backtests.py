@@ -97,18 +97,24 @@ def simulate_command(
 
 @click.command("suggest-weights")
 @click.option("--as-of", type=DayType(), help="The end of the horizon (default: the company's today).")
+@click.option(
+    "--model", default="", help="A model that is for some customers (default: the one for all others)."
+)
 @click.option("--company", "code", metavar="CODE")
 @click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
 @click.pass_obj
 def suggest_weights_command(
-    installation: Installation, as_of: date | None, code: str | None, *, is_json: bool
+    installation: Installation, as_of: date | None, model: str, code: str | None, *, is_json: bool
 ) -> None:
     """Suggest weights for the scorecard from what became of the customers; a person puts them into a draft."""
     with installation.awake():
         from tradecredit.flows.ratings import suggest_weights
 
         found = suggest_weights.suggest_weights(
-            company=installations.company_named(code), actor=installations.system_actor(), as_of=as_of
+            company=installations.company_named(code),
+            actor=installations.system_actor(),
+            as_of=as_of,
+            model=model,
         )
         if is_json:
             click.echo(json.dumps(found, ensure_ascii=False))

@@ -201,6 +201,7 @@ _PAGES = [
     path("policies/drafts/<uuid:draft_id>/model", rating_models.model_draft, name="model_draft"),
     path("policies/drafts/<uuid:draft_id>/model/try", rating_models.try_typed, name="try_model"),
     path("policies/drafts/<uuid:draft_id>/model/movers", rating_models.movers, name="model_movers"),
+    path("policies/drafts/<uuid:draft_id>/model/weights", rating_models.weights, name="model_weights"),
     path("policies/drafts/<uuid:draft_id>/model/import", rating_models.take_file, name="model_import"),
     path("policies/drafts/<uuid:draft_id>/simulate", policy_trials.simulate, name="simulate_draft"),
     path("policies/drafts/<uuid:draft_id>/submit", policy_trials.submit, name="submit_draft"),

@@ -100,10 +100,15 @@ def read_model(text: str) -> dict[str, Any]:
     return {name: found[name] for name in _SECTIONS if name in found}
 
 
-def written_model(document: Mapping[str, Any], *, form: Form) -> str:
-    """Return the model of a policy document as text that `read_model` reads; raises PolicyError for an unsound one."""
+def written_model(document: Mapping[str, Any], *, form: Form, of: str = "") -> str:
+    """Return the model of a policy document as text that `read_model` reads; raises PolicyError for an unsound one.
+
+    YAML holds all models of the policy; PMML one: that of the name, or the one for all whom no other fits.
+    """
     if form == "pmml":
-        return pmml_writing.write(document)
+        return pmml_writing.write(
+            {**document, "scorecard": scorecard_document.alone(document["scorecard"], of)}
+        )
     sections = {name: document[name] for name in _SECTIONS}
     return yaml.safe_dump(sections, allow_unicode=True, sort_keys=False, width=110)
 

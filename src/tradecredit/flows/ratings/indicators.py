@@ -172,7 +172,7 @@ def _numbers(policy: RatingPolicy) -> list[str]:
 
 def _uses(policy: RatingPolicy) -> dict[str, tuple[Use, ...]]:
     found: dict[str, tuple[Use, ...]] = {}
-    for dimension in policy.scorecard.dimensions:
+    for dimension in (each for model in policy.scorecard.every for each in model.dimensions):
         for each in dimension.indicators:
             use = Use(
                 dimension=dimension.label,

@@ -98,7 +98,11 @@ def _main_record(records: Sequence[Behaviour], *, currency: str) -> Behaviour | 
 
 
 def _of_master_data(customer: CustomerRecord) -> dict[str, Value]:
-    found = {"industry": customer.industry, "customer_type": customer.customer_type}
+    found = {
+        "industry": customer.industry,
+        "customer_type": customer.customer_type,
+        "region": customer.region,
+    }
     return {name: Known(value=text, source="master_data") for name, text in found.items() if text}
 
 

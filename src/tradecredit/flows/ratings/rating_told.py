@@ -122,9 +122,8 @@ def _peers(
     latest: RatingRecord, policy: RatingPolicy, *, industry: str, company_id: UUID, as_of: date
 ) -> tuple[Beside, ...]:
     values = recording.values_from(latest.inputs, known=policy.attributes)
-    asked = {
-        each.attribute.name for dimension in policy.scorecard.dimensions for each in dimension.indicators
-    }
+    model = policy.scorecard.for_customer(values)
+    asked = {each.attribute.name for dimension in model.dimensions for each in dimension.indicators}
     own = {
         policy.attributes[name]: value.value
         for name, value in values.items()

@@ -214,7 +214,6 @@ def _record(
         company_id=company.pk,
         as_of=day,
         policy_version_id=policy.version_id,
-        model_name=policy.scorecard.name,
         recorded_by=actor.name,
         ratings=[_new_rating(outcome, policy=policy, cause=cause) for outcome in outcomes],
     )

@@ -11,10 +11,11 @@ from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.scoring import queries
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.ratings import rating_policy
 from tradecredit.plumbing import clock, db
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from tradecredit.plumbing.access import Actor
@@ -28,14 +29,14 @@ class UnableToSuggestWeightsError(UnableToError):
     status = 422
 
 
-def suggest_weights(*, company: Company, actor: Actor, as_of: date | None = None) -> dict[str, Any]:
+def suggest_weights(
+    *, company: Company, actor: Actor, as_of: date | None = None, model: str = ""
+) -> dict[str, Any]:
     """Return for each indicator the weight now and the one that history suggests, in percent of the whole.
 
+    ``model`` names one that is for some customers; only whom it rated is looked at. By default the one for all others.
     Raises UnableToSuggestWeightsError where the backtest's least numbers are not reached, UnableToFindPolicyError.
     """
-    # Learning needs the numeric library, which a server that never learns does not load.
-    from tradecredit.analytics.learning import weights  # noqa: PLC0415
-
     day = as_of or clock.today(company)
     with db.unit_of_work(actor):
         rules = review_rules.in_force(company_id=company.pk, as_of=day).rules
@@ -45,23 +46,34 @@ def suggest_weights(*, company: Company, actor: Actor, as_of: date | None = None
             bad_days=rules.days_overdue, trifle=rules.trifle,
         )  # fmt: skip
         bad = {each.code: each.bad_on is not None for each in fates if each.counts}
-        if len(bad) < rules.least_customers or sum(bad.values()) < rules.least_bads:
-            raise _too_few(len(bad), sum(bad.values()), rules.least_customers, rules.least_bads)
-        ids = {customer.id: code for code in bad if (customer := dossier.customer_by_code(code)) is not None}
+        ids = {one.id: code for code, one in dossier.customers_by_code(bad).items()}
         ratings = queries.latest(company_id=company.pk, customer_ids=ids, as_of=rated_on)
-    rows = {ids[key]: record.result["parts"] for key, record in ratings.items() if record.result.get("parts")}
-    given = {part["indicator"]: Decimal(part["weight"]) for part in next(iter(rows.values()))}
-    found = weights.suggest(
-        [{part["indicator"]: _decimal(part["points"]) for part in parts} for parts in rows.values()],
-        is_bad=[bad[code] for code in rows],
-        given=given,
-    )
+        name = model or rating_policy.in_force(company_id=company.pk, as_of=day).scorecard.name
+    rows = {
+        ids[key]: record.result["parts"]
+        for key, record in ratings.items()
+        if record.model_name == name and record.result.get("parts")
+    }
+    bads = sum(bad[code] for code in rows)
+    if len(rows) < rules.least_customers or bads < rules.least_bads:
+        raise _too_few(len(rows), bads, rules.least_customers, rules.least_bads)
     return {
         "rated_on": rated_on.isoformat(),
+        "model": name,
         "customers": len(rows),
-        "bads": sum(bad[code] for code in rows),
-        "weights": [_line(name, given, found) for name in given],
+        "bads": bads,
+        "weights": _lines(list(rows.values()), is_bad=[bad[code] for code in rows]),
     }
+
+
+def _lines(rows: Sequence[Sequence[Mapping[str, Any]]], *, is_bad: Sequence[bool]) -> list[dict[str, str]]:
+    # Learning needs the numeric library, which a server that never learns does not load.
+    from tradecredit.analytics.learning import weights  # noqa: PLC0415
+
+    given = {part["indicator"]: Decimal(part["weight"]) for part in rows[0]}
+    points = [{part["indicator"]: _decimal(part["points"]) for part in parts} for parts in rows]
+    found = weights.suggest(points, is_bad=is_bad, given=given)
+    return [_line(name, given, found) for name in given]
 
 
 def _line(name: str, given: Mapping[str, Decimal], found: Mapping[str, Decimal]) -> dict[str, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, get_args
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,15 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tradecredit.apps.decisions import drafts, policies
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.core.scoring import attributes, model_lines, scorecard_document
+from tradecredit.core.scoring import attributes, model_lines, scorecard_document, weight_typing
 from tradecredit.doors.web import acting, drafts_asked
 from tradecredit.flows import permissions
 from tradecredit.flows.policy import check_policy, draft_policy
-from tradecredit.flows.ratings import draft_model, simulate_model, try_model
+from tradecredit.flows.ratings import draft_model, simulate_model, suggest_weights, try_model
 from tradecredit.plumbing import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -57,7 +59,7 @@ def model(request: HttpRequest) -> HttpResponse:
         return acting.act(request, action=_ACTION, effect=lambda: _begin(request), back=back)
     stored = policies.in_force(company_id=company.pk, as_of=clock.today(company))
     context = {
-        **_shown(stored.document),
+        **_shown(stored.document, request.GET.get("of", "")),
         "stored": stored,
         "drafts": [each for each in drafts.listed(company_id=company.pk) if each.is_open],
         "may_begin": permissions.may(actor, company.pk, _ACTION),
@@ -83,13 +85,16 @@ def _begin(request: HttpRequest) -> str:
 def model_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show the model of a draft as lines to type in, beside test customers; take typed lines."""
     here = reverse("web:model_draft", args=[draft_id])
+    of = request.POST.get("of:model", "")
+    if of and not request.POST.get("drop:model"):
+        here = f"{here}?{urlencode({'of': of})}"
     if request.method == "POST":
         return _take(request, draft_id, here)
     draft = drafts_asked.draft_of(draft_id)
     company, actor = acting.company_of(request), acting.actor_of(request)
     codes = request.GET.get("customers", "")
     context = {
-        **_shown(draft.document),
+        **_shown(draft.document, request.GET.get("of", "")),
         "draft": draft,
         "codes": codes,
         "trial": _trial(request, draft.document, draft, codes),
@@ -148,6 +153,44 @@ def movers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, f"web/{name}.html", context)
 
 
+@require_GET
+@acting.page
+def weights(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Show the weights that history suggests beside the draft's; taken over, they are typed into the draft."""
+    draft, of = drafts_asked.draft_of(draft_id), request.GET.get("of", "")
+    lines = model_lines.lines(draft.document, of=of)
+    context: dict[str, Any] = {"draft": draft, "of": lines.name if lines.when else ""}
+    try:
+        found = suggest_weights.suggest_weights(
+            company=acting.company_of(request), actor=acting.actor_of(request), model=lines.name
+        )
+        suggested = {each["indicator"]: Decimal(each["suggested"]) for each in found["weights"]}
+        context |= {
+            "found": found,
+            "rows": _weight_rows(lines, found["weights"]),
+            "typed": weight_typing.typed(lines, weights=suggested),
+            "may_draft": draft.is_open
+            and permissions.may(acting.actor_of(request), acting.company_of(request).pk, _ACTION),
+        }
+    except UnableToError as refusal:
+        context["problem"] = refusal.words
+    return render(request, "web/model_weights.html", context)
+
+
+def _weight_rows(lines: model_lines.ModelLines, found: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Return the indicators by dimension with the weight that rated then and the one suggested, in percent of the whole."""
+    labels = {one.name: (each.label, one.label) for each in lines.dimensions for one in each.indicators}
+    rows = []
+    for each in found:
+        plain = Words(zh=each["indicator"], en=each["indicator"])
+        dimension, label = labels.get(each["indicator"], (plain, plain))
+        now, then = Decimal(each["now"]), Decimal(each["suggested"])
+        rows.append(
+            {"dimension": dimension, "label": label, "now": now, "suggested": then, "apart": then - now}
+        )
+    return rows
+
+
 @require_POST
 @acting.page
 def take_file(request: HttpRequest, draft_id: UUID) -> HttpResponse:
@@ -181,19 +224,21 @@ def model_file(request: HttpRequest, form: str) -> HttpResponse:
     found = next((each for each in drafts.listed(company_id=company.pk) if str(each.id) == asked), None)
     stored = policies.in_force(company_id=company.pk, as_of=clock.today(company))
     document = stored.document if found is None else found.document
-    text = draft_model.written_model(document, form="pmml" if form == "pmml" else "yaml")
+    of = request.GET.get("of", "")
+    text = draft_model.written_model(document, form="pmml" if form == "pmml" else "yaml", of=of)
     name = f"model-{stored.number}.{'pmml.xml' if form == 'pmml' else 'yaml'}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type=f"{_TYPES[form]}; charset=utf-8", headers=headers)
 
 
-def _shown(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {"model": model_lines.lines(document), "missing": _MISSING, "steps": _STEPS}
+def _shown(document: Mapping[str, Any], of: str) -> dict[str, Any]:
+    lines = model_lines.lines(document, of=of)
+    return {"model": lines, "of": lines.name if lines.when else "", "missing": _MISSING, "steps": _STEPS}
 
 
 def _trial(request: HttpRequest, document: Mapping[str, Any], draft: Draft, codes: str) -> dict[str, Any]:
     """Return sums, mistakes, changes in words and the test customers of a document that may not be saved."""
-    lines = model_lines.lines(document)
+    lines = model_lines.lines(document, of=request.POST.get("of:model", "") or request.GET.get("of", ""))
     mistakes = check_policy.check_policy(document=document)
     found: dict[str, Any] = {
         "sums": _sums(lines),
