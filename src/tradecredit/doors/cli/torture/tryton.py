@@ -177,7 +177,8 @@ def _read_killed(place: Ground, dice: random.Random, *, kills: int, unsafe: str)
         by_point = armed and killed % 2 == 0
         environment = {**os.environ, "TRADECREDIT_UNSAFE": unsafe}
         if by_point:
-            environment["TRADECREDIT_FAILPOINTS"] = f"source.portion={dice.randrange(1, 3)}"
+            # A first portion that is the only one of its kind is read again with the overlap: its loss would not show.
+            environment["TRADECREDIT_FAILPOINTS"] = f"source.portion={dice.randrange(2 if unsafe else 1, 4)}"
         child = subprocess.Popen(  # noqa: S603 - our own interpreter
             _command(place, "sync", _CODE, "--json"),
             env=environment,
