@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from ibis.expr.types import Table
 
-    from tradecredit.core.scoring.scorecard import Indicator, Scorecard
+    from tradecredit.core.scoring.indicator_lines import Indicator
+    from tradecredit.core.scoring.scorecard import Scorecard
 
 
 def digits_of(number: Decimal) -> int:

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
     from ibis.expr.types import Table
 
+    from tradecredit.core.scoring.indicator_lines import Indicator
     from tradecredit.core.scoring.rating import GradeScale
-    from tradecredit.core.scoring.scorecard import Indicator, Scorecard
+    from tradecredit.core.scoring.scorecard import Scorecard
 
 KNOWN_ON: Final = "__known_on"
 REASONS: Final = 3

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from tradecredit.core.scoring.indicator_lines import Indicator
     from tradecredit.core.scoring.rating import GradeScale
-    from tradecredit.core.scoring.scorecard import Indicator, Scorecard
+    from tradecredit.core.scoring.scorecard import Scorecard
     from tradecredit.core.scoring.values import Plain, Value
 
 # How far it looks, not a rule: more payments than this are no near way.

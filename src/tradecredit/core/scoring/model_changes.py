@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
+    from tradecredit.core.scoring.indicator_lines import Dimension, Indicator, WeightSet
     from tradecredit.core.scoring.rating import GradeScale
-    from tradecredit.core.scoring.scorecard import Dimension, Indicator, Scorecard, WeightSet
+    from tradecredit.core.scoring.scorecard import Scorecard
 
 _MISSING = {
     "reallocate": Words(zh="权重分摊", en="weight reallocated"),

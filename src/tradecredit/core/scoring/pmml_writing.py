@@ -20,8 +20,9 @@ from tradecredit.core.scoring.ranges import Edge, Range
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tradecredit.core.scoring.indicator_lines import Dimension, Indicator
     from tradecredit.core.scoring.rating import GradeScale
-    from tradecredit.core.scoring.scorecard import Dimension, Indicator, Scorecard
+    from tradecredit.core.scoring.scorecard import Scorecard
 
 NAMESPACE: Final = "http://www.dmg.org/PMML-4_4"
 EXTENDER: Final = "tradecredit"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from tradecredit.core.scoring.scorecard import Dimension, Indicator, Scorecard, WeightSet
+    from tradecredit.core.scoring.indicator_lines import Dimension, Indicator, WeightSet
     from tradecredit.core.scoring.values import Value
 
 _WHOLE: Final = Decimal(100)
@@ -33,11 +33,11 @@ class Line:
 
 
 def lines(
-    scorecard: Scorecard, *, weight_set: WeightSet | None, values: Mapping[str, Value], as_of: date
+    dimensions: Sequence[Dimension], *, weight_set: WeightSet | None, values: Mapping[str, Value], as_of: date
 ) -> tuple[Line, ...]:
     """Return the lines of the model, in its order."""
     found = []
-    for dimension in scorecard.dimensions:
+    for dimension in dimensions:
         whole = dimension.weight if weight_set is None else weight_set.weights[dimension.name]
         for indicator in dimension.indicators:
             value = tagged.if_fresh(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tradecredit.core.scoring import conditions, measures, score_lines
 from tradecredit.core.scoring.sentences import of_part
@@ -15,50 +15,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.core.kernel.reasons import Words
-    from tradecredit.core.scoring.attributes import Attribute
     from tradecredit.core.scoring.conditions import Condition
-    from tradecredit.core.scoring.measures import Measure
+    from tradecredit.core.scoring.indicator_lines import Dimension, WeightSet
     from tradecredit.core.scoring.score_lines import Line
     from tradecredit.core.scoring.values import Value
 
-MissingPolicy = Literal["reallocate", "keep", "worst", "neutral", "block"]
-
 _WHOLE = Decimal(100)
 _NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
-    """One line of the table: an attribute, its weight inside its dimension, and how its value becomes points."""
-
-    name: str
-    attribute: Attribute
-    label: Words
-    weight: Decimal
-    measure: Measure
-    missing: MissingPolicy
-    neutral: Decimal
-    fresh_for_days: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dimension:
-    """A group of indicators with its weight in the whole."""
-
-    name: str
-    label: Words
-    weight: Decimal
-    indicators: tuple[Indicator, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeightSet:
-    """Other weights of the dimensions for customers that fulfil a condition, for example an industry."""
-
-    name: str
-    label: Words
-    when: Condition
-    weights: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +117,7 @@ def evaluate(scorecard: Scorecard, *, values: Mapping[str, Value], as_of: date) 
     """
     scorecard = scorecard.for_customer(values)
     weight_set = _weight_set(scorecard, values=values)
-    lines = score_lines.lines(scorecard, weight_set=weight_set, values=values, as_of=as_of)
+    lines = score_lines.lines(scorecard.dimensions, weight_set=weight_set, values=values, as_of=as_of)
     blocked = tuple(line.indicator.name for line in lines if score_lines.is_blocking(line))
     used = [score_lines.used(line) for line in lines]
     base = sum(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, get_args
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.scoring import conditions, default_probability, measures, ranges
 from tradecredit.core.scoring.attributes import REGISTRY, Attribute, Direction, Unit
-from tradecredit.core.scoring.scorecard import Dimension, Indicator, MissingPolicy, Scorecard, WeightSet
+from tradecredit.core.scoring.indicator_lines import Dimension, Indicator, MissingPolicy, WeightSet
+from tradecredit.core.scoring.scorecard import Scorecard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

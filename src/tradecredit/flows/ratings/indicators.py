@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tradecredit.analytics.scoring.peers import Standing
     from tradecredit.apps.dossier.queries import CustomerRecord
     from tradecredit.core.scoring.attributes import Attribute
-    from tradecredit.core.scoring.scorecard import MissingPolicy
+    from tradecredit.core.scoring.indicator_lines import MissingPolicy
     from tradecredit.flows.ratings.rating_policy import RatingPolicy
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
