@@ -46,6 +46,40 @@ class TestJournals:
         assert "批准批量额度调整" in inbox.content.decode()
         assert _latest() == {"C001": "200000.0000", "C002": "240000.0000"}
 
+    def test_a_segment_of_the_customers_list_is_simulated_then_approved_as_a_whole(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        segment = writer.get("/customers?region=西南").content.decode()
+        page = writer.get(_PATH, {"region": "西南", "change": "-10%"}).content.decode()
+
+        assert 'data-test="segment"' in segment
+        assert "C002,-10%" in page
+        assert "C001,-10%" not in page
+        assert "270,000.00" in page
+        assert 'value="西南 · -10%"' in page
+        assert _latest()["C002"] == "300000.0000"
+        writer.post(
+            _PATH, {"mode": "send", "rows": "C002,-10%", "title": "西南 · -10%", "reason": "行业下行"}
+        )
+        with scope.entered(_SYSTEM):
+            assert ApprovalRequest.objects.filter(kind="limit_journal").count() == 1
+
+    def test_a_segment_without_lines_and_a_change_that_is_none_say_so(self, house: House):
+        writer = house.client(Role.CREDIT_MANAGER)
+        assert (
+            'data-test="preview-table"'
+            not in writer.get(_PATH, {"region": "海外", "change": "-10%"}).content.decode()
+        )
+        assert (
+            'data-test="refusal"' in writer.get(_PATH, {"region": "西南", "change": "much"}).content.decode()
+        )
+
+    def test_who_may_not_propose_sees_no_way_to(self, house: House):
+        auditor = house.client(Role.AUDITOR)
+        assert 'data-test="segment"' not in auditor.get("/customers").content.decode()
+        assert (
+            'data-test="refusal"' in auditor.get(_PATH, {"region": "西南", "change": "-10%"}).content.decode()
+        )
+
     def test_asks_for_the_counter_journal(self, house: House):
         self.test_a_second_person_approves_in_the_inbox(house)
         with scope.entered(_SYSTEM):

@@ -61,6 +61,7 @@ _ACCOUNT_FILTERS: Final = {
     "region": "a.region = %(region)s",
     "salesperson": "a.salesperson = %(salesperson)s",
     "grade": "a.grade = %(grade)s",
+    "industry": "a.customer_id IN (SELECT id FROM dossier_customer WHERE industry = %(industry)s)",
     # An own field by its name: ``vip`` (yes) or ``channel=agent``; of the house what was learned last counts.
     "own": "a.customer_id IN (SELECT customer_id FROM (SELECT DISTINCT ON (f.customer_id) f.customer_id, f.value,"
     " f.valid_to FROM dossier_fact f WHERE f.name = split_part(%(own)s, '=', 1) AND f.valid_from <= %(as_of)s"
@@ -131,6 +132,18 @@ def customers(place: Place, *, filters: Mapping[str, str], page: int = 1, size: 
     return Listing(rows=rows, totals=totals, count=sum(row["count"] for row in totals), page=page, size=size)
 
 
+def lines_of_segment(place: Place, *, filters: Mapping[str, str], currency: str, most: int) -> list[str]:
+    """Return the codes of the customers that the filters of `customers` leave and that have a line in the currency."""
+    where, values = _where(filters, _ACCOUNT_FILTERS, _ACCOUNT_STATES)
+    rows = books.run(
+        place,
+        f"SELECT a.customer_code{_LATE} WHERE {where} AND a.currency = %(line_currency)s"
+        " AND a.limit_amount IS NOT NULL ORDER BY a.customer_code LIMIT %(most)s",
+        values=values | {"line_currency": currency, "most": most},
+    )
+    return [row["customer_code"] for row in rows]
+
+
 def standings(place: Place, *, codes: list[str]) -> dict[str, list[Row]]:
     """Return limit, use and overdue of the customers named, by customer, a row a currency."""
     found: dict[str, list[Row]] = {}
@@ -147,11 +160,13 @@ def standings(place: Place, *, codes: list[str]) -> dict[str, list[Row]]:
 
 
 def choices(place: Place) -> dict[str, list[str]]:
-    """Return the regions, salespeople, grades and currencies that filters can choose from."""
+    """Return the regions, salespeople, industries, grades and currencies that filters can choose from."""
     row = books.run(
         place,
         "SELECT array_agg(DISTINCT region) AS region, array_agg(DISTINCT salesperson) AS salesperson,"
-        " array_agg(DISTINCT grade) AS grade, array_agg(DISTINCT currency) AS currency FROM accounts",
+        " array_agg(DISTINCT grade) AS grade, array_agg(DISTINCT currency) AS currency,"
+        " (SELECT array_agg(DISTINCT c.industry) FROM dossier_customer c JOIN accounts x ON x.customer_id = c.id)"
+        " AS industry FROM accounts",
     )[0]
     return {name: sorted(value for value in values or () if value) for name, values in row.items()}
 

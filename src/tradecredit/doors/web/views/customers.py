@@ -120,6 +120,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "choices": lists.choices(place),
         "as_of": place.as_of,
         "filters": filters,
+        "may_propose": permissions.may(acting.actor_of(request), place.company_id, "propose_limit"),
     }
     return render(request, "web/customers.html", context)
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tradecredit.analytics.dashboards import finder, risk_lists
+from tradecredit.analytics.dashboards import finder, lists, risk_lists
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.limits import journals as books
 from tradecredit.apps.limits import queries as limits
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tradecredit.analytics.dashboards.books import Place
 
 _LARGEST_FILE = 1_000_000
+_SEGMENT_MOST = 2_000
+# What names a segment, in the order in which it is said.
+_SEGMENT = ("industry", "region", "salesperson", "grade", "state", "own", "q")
 
 
 class UnableToReadChangesError(UnableToError):
@@ -48,12 +51,16 @@ def journals(request: HttpRequest) -> HttpResponse:
         "typed": {name: request.POST.get(name, "") for name in ("rows", "title", "reason")},
         "may_propose": permissions.may(actor, place.company_id, "propose_limit"),
     }
-    if request.method == "POST":
+    asked = request.method == "POST"
+    if asked:
         context["typed"]["rows"] = _text(request)
+    elif request.GET.get("change"):
+        context["typed"] = _of_segment(request, place)
+    if asked or context["typed"]["rows"]:
         try:
             acting.require(request, "propose_limit")
             changes = _changes(request, context["typed"]["rows"])
-            if request.POST.get("mode") == "send":
+            if asked and request.POST.get("mode") == "send":
                 return redirect(acting.once(request, lambda: _send(request, changes)))
             context["preview"] = journal_lines.preview(
                 company=acting.company_of(request), changes=changes, actor=actor
@@ -63,6 +70,21 @@ def journals(request: HttpRequest) -> HttpResponse:
     context["journals"] = books.journals(company_id=place.company_id, most=20)
     context["temporary"] = risk_lists.temporary_lines(place)
     return render(request, "web/limit_journals.html", context)
+
+
+def _of_segment(request: HttpRequest, place: Place) -> dict[str, str]:
+    """Return the change for everybody whom the filters of the customers' list leave: shown first, sent by a person."""
+    filters = request.GET.dict()
+    change = filters.pop("change").strip()
+    codes = lists.lines_of_segment(
+        place, filters=filters, currency=acting.company_of(request).base_currency, most=_SEGMENT_MOST
+    )
+    named = [value for name in _SEGMENT if (value := filters.get(name, "").strip())]
+    return {
+        "rows": "\n".join(f"{code},{change}" for code in codes),
+        "title": " · ".join([*named, change]),
+        "reason": "",
+    }
 
 
 def _text(request: HttpRequest) -> str:
