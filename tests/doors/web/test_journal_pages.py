@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradecredit.apps.approvals.models import ApprovalRequest
 from tradecredit.apps.limits.models import CreditLine, LimitJournal
+from tradecredit.doors.web.views import journals
 from tradecredit.plumbing.access import Actor, Role, scope
 
 if TYPE_CHECKING:
@@ -63,15 +64,19 @@ class TestJournals:
         with scope.entered(_SYSTEM):
             assert ApprovalRequest.objects.filter(kind="limit_journal").count() == 1
 
-    def test_a_segment_without_lines_and_a_change_that_is_none_say_so(self, house: House):
+    def test_a_segment_without_lines_too_large_or_with_no_change_says_so(self, house: House, monkeypatch):
         writer = house.client(Role.CREDIT_MANAGER)
         assert (
-            'data-test="preview-table"'
-            not in writer.get(_PATH, {"region": "海外", "change": "-10%"}).content.decode()
+            'data-test="refusal"' in writer.get(_PATH, {"region": "海外", "change": "-10%"}).content.decode()
         )
         assert (
             'data-test="refusal"' in writer.get(_PATH, {"region": "西南", "change": "much"}).content.decode()
         )
+
+        monkeypatch.setattr(journals, "_SEGMENT_MOST", 1)
+        page = writer.get(_PATH, {"change": "-10%"}).content.decode()
+        assert "超过 1 户" in page
+        assert 'data-test="preview-table"' not in page
 
     def test_who_may_not_propose_sees_no_way_to(self, house: House):
         auditor = house.client(Role.AUDITOR)

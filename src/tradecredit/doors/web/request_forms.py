@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tradecredit.analytics.dashboards import finder
 from tradecredit.core.dossier import own_fields
+from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows.applications.make_application import UnableToApplyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,3 +43,13 @@ def with_values(fields: Iterable[OwnField], values: Mapping[str, str]) -> list[d
 def given(posted: Mapping[str, Any]) -> dict[str, str]:
     """Return what was written into the fields, by their names."""
     return {name.removeprefix(_PREFIX): str(posted[name]) for name in posted if str(name).startswith(_PREFIX)}
+
+
+def amount(typed: str, *, currency: str) -> Money | None:
+    """Return an optional amount as people type it (``20万``), None where none is; raises UnableToApplyError."""
+    if not typed.strip():
+        return None
+    found = finder.amount_of(typed.strip())
+    if found is None:
+        raise UnableToApplyError(Words(zh="请填写大于 0 的金额。", en="Type an amount above 0."))
+    return Money.of(found, currency)

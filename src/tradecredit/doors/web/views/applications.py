@@ -9,10 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tradecredit.analytics.dashboards import finder
 from tradecredit.analytics.dossier import known_values
 from tradecredit.core.approvals import forms, kinds, routing
-from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, request_forms
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from tradecredit.plumbing.access.models import Company
 
 _ACTION: Final = "propose_limit"
 _MADE: Final = Words(zh="已提交，可在“我发起”中查看进度。", en="Asked: follow it under “Asked by me”.")
@@ -53,12 +50,13 @@ def _made(request: HttpRequest, kind: str) -> str:
     acting.require(request, _ACTION)
 
     def effect() -> str:
+        company = acting.company_of(request)
         made = make_application.make_application(
-            company=acting.company_of(request),
+            company=company,
             application=Application(
                 kind=kind,
                 customer_code=request.POST.get("customer", ""),
-                amount=_amount(request),
+                amount=request_forms.amount(request.POST.get("amount", ""), currency=company.base_currency),
                 reason=request.POST.get("reason", ""),
                 answers=request_forms.given(request.POST),
             ),
@@ -87,17 +85,6 @@ def _context(request: HttpRequest, kind: str, problem: Words | None) -> dict[str
         "problem": problem,
         "may": permissions.may(acting.actor_of(request), company.pk, _ACTION),
     }
-
-
-def _amount(request: HttpRequest) -> Money | None:
-    company: Company = acting.company_of(request)
-    typed = request.POST.get("amount", "").strip()
-    amount = finder.amount_of(typed) if typed else None
-    if typed and amount is None:
-        raise make_application.UnableToApplyError(
-            Words(zh="请填写大于 0 的金额。", en="Type an amount above 0.")
-        )
-    return None if amount is None else Money.of(amount, company.base_currency)
 
 
 @require_POST

@@ -54,11 +54,11 @@ def journals(request: HttpRequest) -> HttpResponse:
     asked = request.method == "POST"
     if asked:
         context["typed"]["rows"] = _text(request)
-    elif request.GET.get("change"):
-        context["typed"] = _of_segment(request, place)
-    if asked or context["typed"]["rows"]:
+    if asked or request.GET.get("change"):
         try:
             acting.require(request, "propose_limit")
+            if not asked:
+                context["typed"] = _of_segment(request, place)
             changes = _changes(request, context["typed"]["rows"])
             if asked and request.POST.get("mode") == "send":
                 return redirect(acting.once(request, lambda: _send(request, changes)))
@@ -77,8 +77,15 @@ def _of_segment(request: HttpRequest, place: Place) -> dict[str, str]:
     filters = request.GET.dict()
     change = filters.pop("change").strip()
     codes = lists.lines_of_segment(
-        place, filters=filters, currency=acting.company_of(request).base_currency, most=_SEGMENT_MOST
+        place, filters=filters, currency=acting.company_of(request).base_currency, most=_SEGMENT_MOST + 1
     )
+    if not 0 < len(codes) <= _SEGMENT_MOST:
+        raise UnableToReadChangesError(
+            Words(
+                zh=f"筛选出的客户中没有本位币额度，或超过 {_SEGMENT_MOST} 户。请换个条件筛选后再调。",
+                en=f"None of these customers has a line in the company's currency, or more than {_SEGMENT_MOST} do. Filter anew.",
+            )
+        )
     named = [value for name in _SEGMENT if (value := filters.get(name, "").strip())]
     return {
         "rows": "\n".join(f"{code},{change}" for code in codes),

@@ -10,16 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from tradecredit.analytics.dashboards import finder, lists
+from tradecredit.analytics.dashboards import lists
 from tradecredit.core.approvals import forms
-from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, request_forms
 from tradecredit.doors.web.templatetags.tc import language
 from tradecredit.flows import permissions, ports
 from tradecredit.flows.applications import take_on_customer
-from tradecredit.flows.applications.make_application import UnableToApplyError
 from tradecredit.flows.applications.take_on_customer import Admission, NewCustomer, TakenOn
 from tradecredit.flows.customers import read_licence
 from tradecredit.flows.processes import request_forms as filling
@@ -96,11 +94,7 @@ def _said(done: TakenOn) -> Words:
 
 
 def _admission(posted: dict[str, str], answers: dict[str, str], *, currency: str) -> Admission:
-    typed = posted["amount"].strip()
-    amount = finder.amount_of(typed) if typed else None
-    if typed and amount is None:
-        raise UnableToApplyError(Words(zh="请填写大于 0 的金额。", en="Type an amount above 0."))
-    money = None if amount is None else Money.of(amount, currency)
+    money = request_forms.amount(posted["amount"], currency=currency)
     return Admission(amount=money, reason=posted["reason"], answers=answers)
 
 
