@@ -118,5 +118,17 @@ class TestTakeOnCustomer:
             take(company, seller, fake)
         assert refused.value.facts == {"code": "C007"}
 
+    def test_a_customer_of_another_company_of_the_house_becomes_ours_as_it_is(self, company, fake):
+        policies.published(company)
+        other = companies.company("OTHER", "示例外贸有限公司")
+        customers.customer(other, "C007", "示例新客五金", uscc=NUMBER)
+
+        done = take(company, SYSTEM, fake)
+
+        with scope.entered(SYSTEM):
+            ours = Customer.objects.get(code="C007")
+        assert (done.code, ours.name) == ("C007", "示例新客五金")
+        assert set(ours.company_ids) == {other.pk, company.pk}
+
     def test_one_without_a_credit_code_is_known_by_the_code_it_is_given(self, company, seller, fake):
         assert take(company, seller, fake, uscc="", code="HK-001").code == "HK-001"

@@ -79,7 +79,7 @@ def take_on_customer(
     Raises UnableToTakeOnCustomerError, and what recording, rating and asking refuse.
     """
     with db.unit_of_work(actor):
-        draft = _draft(new, actor=actor)
+        draft = _draft(new, company=company, actor=actor)
         done = onboard_customer.onboard_customer(
             row=CustomerRow(draft=draft), company=company, actor=actor, source=_SOURCE
         )
@@ -103,7 +103,7 @@ def take_on_customer(
     return TakenOn(code=draft.code, is_rated=rating.rated > 0, asked=asked, request_id=request_id)
 
 
-def _draft(new: NewCustomer, *, actor: Actor) -> CustomerDraft:
+def _draft(new: NewCustomer, *, company: Company, actor: Actor) -> CustomerDraft:
     number = _number(new.uscc)
     code = new.code.strip() or number
     if not new.name.strip():
@@ -114,6 +114,9 @@ def _draft(new: NewCustomer, *, actor: Actor) -> CustomerDraft:
             en="Type the unified social credit code, or a customer code (foreign customers, persons).",
         )
     known = dossier.customer_by_code(code) or _of_number(number)
+    if known is not None and company.pk not in known.company_ids:
+        # The house knows it through another company: it is the same customer, as the house has recorded it.
+        return CustomerDraft(code=known.code, uscc=known.uscc or None)
     if known is not None:
         raise UnableToTakeOnCustomerError(
             Words(
