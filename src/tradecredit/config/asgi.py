@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import Any, cast
 
@@ -11,11 +10,11 @@ from django.urls import get_resolver
 
 from tradecredit.config.wsgi import application as django
 from tradecredit.doors.api.fast_front import Front
+from tradecredit.plumbing import waste
 
 _THREADS = 8
 # How long a thread that renders a page keeps the loop that answers checks waiting, at most.
 _TURN_SECONDS = 0.001
-_MADE_BEFORE_LOOKING = 50_000
 
 
 def _settle_down() -> None:
@@ -24,9 +23,8 @@ def _settle_down() -> None:
     Looking through all of it takes a tenth of a second, in which nobody is answered.
     """
     _ = get_resolver().url_patterns
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_MADE_BEFORE_LOOKING, 20, 20)
+    waste.leave_out_what_stays()
+    waste.look_seldom()
     sys.setswitchinterval(_TURN_SECONDS)
 
 

@@ -57,6 +57,7 @@ def issue(*, company_id: UUID, letters: Sequence[NewLetter], as_of: date) -> tup
     if not letters:
         return ()
     moment = clock.now()
+    items = [stored_items(one.items) for one in letters]
     ids = portions.insert(
         Letter,
         {
@@ -70,9 +71,10 @@ def issue(*, company_id: UUID, letters: Sequence[NewLetter], as_of: date) -> tup
             "total": [one.total.amount for one in letters],
             "subject": [one.subject[:300] for one in letters],
             "body": [one.body for one in letters],
-            "items": [stored_items(one.items) for one in letters],
+            "items": items,
             "content_hash": [
-                content_hash(subject=one.subject, body=one.body, items=one.items) for one in letters
+                _hash(subject=one.subject, body=one.body, items=kept)
+                for one, kept in zip(letters, items, strict=True)
             ],
             "status": ["draft" if one.is_draft else "pending" for one in letters],
         },
@@ -181,4 +183,8 @@ def stored_items(items: Sequence[NewItem]) -> list[dict[str, str]]:
 
 def content_hash(*, subject: str, body: str, items: Sequence[NewItem]) -> str:
     """Return the digest that freezes a letter's words and numbers."""
-    return canonical.sha256(canonical.dumps({"subject": subject, "body": body, "items": stored_items(items)}))
+    return _hash(subject=subject, body=body, items=stored_items(items))
+
+
+def _hash(*, subject: str, body: str, items: Sequence[Mapping[str, str]]) -> str:
+    return canonical.sha256(canonical.dumps({"subject": subject, "body": body, "items": items}))

@@ -12,6 +12,7 @@ from django.db.models import Max
 from tradecredit.apps.collections.models import Letter, Notice, Promise
 from tradecredit.core.collections import promises
 from tradecredit.core.kernel.money import Money
+from tradecredit.plumbing.postgres.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -82,13 +83,13 @@ def letters(
 def said(*, instalment_ids: Collection[UUID]) -> frozenset[tuple[UUID, str]]:
     """Return which (instalment, step) were spoken of."""
     return frozenset(
-        Notice.objects.filter(instalment_id__in=instalment_ids).values_list("instalment_id", "stage")
+        Notice.objects.filter(among("instalment_id", instalment_ids)).values_list("instalment_id", "stage")
     )
 
 
 def latest_letter_dates(*, company_id: UUID, customer_ids: Collection[UUID]) -> Mapping[UUID, date]:
     """Return the day of the latest dunning letter of each customer who ever got one."""
-    rows = Letter.objects.filter(company_id=company_id, customer_id__in=customer_ids, kind="letter")
+    rows = Letter.objects.filter(among("customer_id", customer_ids), company_id=company_id, kind="letter")
     found = rows.order_by().values("customer_id").annotate(latest=Max("as_of"))
     return {row["customer_id"]: row["latest"] for row in found}
 
@@ -96,7 +97,7 @@ def latest_letter_dates(*, company_id: UUID, customer_ids: Collection[UUID]) -> 
 def earlier_letters(*, instalment_ids: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[UUID, str, date]]]:
     """Return by instalment the letters that spoke of it: (letter, step, day)."""
     found: defaultdict[UUID, list[tuple[UUID, str, date]]] = defaultdict(list)
-    rows = Notice.objects.filter(instalment_id__in=instalment_ids, letter__isnull=False)
+    rows = Notice.objects.filter(among("instalment_id", instalment_ids), letter__isnull=False)
     for instalment, letter, stage, as_of in rows.values_list("instalment_id", "letter_id", "stage", "as_of"):
         found[instalment].append((letter, stage, as_of))
     return found
@@ -108,8 +109,8 @@ def open_promises(
     """Return by customer the promises whose day is not before ``since`` and which were not withdrawn."""
     found: defaultdict[UUID, list[promises.Promise]] = defaultdict(list)
     rows = Promise.objects.filter(
+        among("customer_id", customer_ids),
         company_id=company_id,
-        customer_id__in=customer_ids,
         promised_date__gte=since,
         withdrawn_on__isnull=True,
     )

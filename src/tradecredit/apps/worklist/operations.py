@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from tradecredit.apps.worklist.models import Task
 from tradecredit.plumbing import clock, db
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -41,25 +42,22 @@ def make(*, company_id: UUID, tasks: Sequence[NewTask]) -> int:
     if not tasks:
         return 0
     moment = clock.now()
-    Task.objects.bulk_create(
-        [
-            Task(
-                company_id=company_id,
-                customer_id=task.customer_id,
-                kind=task.kind,
-                role=task.role,
-                assignee_id=task.assignee_id,
-                priority=PRIORITIES[task.priority],
-                text_zh=task.words.zh,
-                text_en=task.words.en,
-                link=task.link,
-                dedupe_key=task.dedupe_key,
-                created_at=moment,
-                due_at=moment + timedelta(days=task.due_in_days),
-            )
-            for task in tasks
-        ],
-        ignore_conflicts=True,
+    portions.insert(
+        Task,
+        {
+            "customer_id": [task.customer_id for task in tasks],
+            "kind": [task.kind for task in tasks],
+            "role": [task.role for task in tasks],
+            "assignee_id": [task.assignee_id for task in tasks],
+            "priority": [PRIORITIES[task.priority] for task in tasks],
+            "text_zh": [task.words.zh for task in tasks],
+            "text_en": [task.words.en for task in tasks],
+            "link": [task.link for task in tasks],
+            "dedupe_key": [task.dedupe_key for task in tasks],
+            "due_at": [moment + timedelta(days=task.due_in_days) for task in tasks],
+        },
+        same={"company_id": company_id, "created_at": moment},
+        is_passing_known=True,
     )
     return len(tasks)
 

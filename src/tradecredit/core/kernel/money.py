@@ -177,10 +177,12 @@ def parse(amount: str, currency: str) -> Money:
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """Sum amounts of one currency; an empty sum is zero of that currency."""
-    result = Money.zero(currency)
+    result = Decimal(0)
     for amount in amounts:
-        result += amount
-    return result
+        if amount.currency != currency:
+            raise CurrencyMismatchError(currency, amount.currency)
+        result += amount.amount
+    return Money(result, currency)
 
 
 def split(amount: Money, weights: Sequence[Decimal]) -> tuple[Money, ...]:

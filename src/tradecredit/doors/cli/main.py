@@ -75,7 +75,9 @@ def cli(ctx: click.Context, data_dir: str | None, database_url: str | None) -> N
 def main() -> None:
     """Run the command line; exit codes: 0 done, 1 refused or found something, 2 wrong usage."""
     from tradecredit.core.kernel.refusal import UnableToError
+    from tradecredit.plumbing import waste
 
+    waste.look_seldom()
     try:
         # Not standing alone, click returns the code of an Exit instead of raising it.
         code = cli(standalone_mode=False)
