@@ -155,6 +155,10 @@ def _awake() -> None:
 
     import django
 
+    from tradecredit.plumbing import waste
+
+    # As every command and the server do.
+    waste.look_seldom()
     # The matcher reads no database: any key will do.
     os.environ.setdefault(
         "TRADECREDIT_SECRET_KEY", "only-for-a-benchmark-0123456789-abcdefghijklmnopqrstuvwxyz"

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli.bench import copies, telling
 from tradecredit.doors.cli.proving import ground
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ _LINES: Final = 20_000
 _CENTS: Final = 100
 _FIRST: Final = date(2026, 1, 5)
 _KILOBYTE: Final = 1024
+_WRITTEN: Final = (
+    *("receivables_invoice", "receivables_instalment", "exposure_exposureentry"),
+    *("audit_logentry", "outbox_event", "sources_filepart"),
+)
 
 
 def figures() -> dict[str, Any]:
@@ -55,11 +60,14 @@ def _invoices(place: Ground) -> dict[str, Any]:
             on_progress=moved,
         )
         seconds = time.perf_counter() - began
+    copied = copies.seconds(place, tables=_WRITTEN)
     return {
         "invoices.rows": report.read,
         "invoices.created": report.created,
         "invoices.seconds": round(seconds, 1),
         "invoices.per_second": round(report.read / seconds),
+        "invoices.copy_per_second": round(report.read / copied),
+        "invoices.write_ratio": telling.ratio(seconds, copied),
     }
 
 

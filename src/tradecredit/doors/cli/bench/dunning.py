@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from tradecredit.doors.cli import installation as installations
-from tradecredit.doors.cli.bench import telling
+from tradecredit.doors.cli.bench import copies, telling
 from tradecredit.doors.cli.proving import ground
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def _measured(place: Ground, *, customers: int, items: int) -> dict[str, Any]:
             seconds.append(time.perf_counter() - began)
         written = {name: count - before[name] for name, count in fill_overdue.counts(owner).items()}
         ground.say("COPY of the same rows …")
-        copied = _copied(place, fill_overdue.WRITTEN)
+        copied = copies.seconds(place, tables=fill_overdue.WRITTEN)
     notices = written["collections_notice"]
     return {
         "customers": customers,
@@ -66,24 +65,3 @@ def _measured(place: Ground, *, customers: int, items: int) -> dict[str, Any]:
         "write.ratio": telling.ratio(seconds[0], copied),
         "repeat.ratio": telling.ratio(seconds[1], seconds[0]),
     }
-
-
-def _copied(place: Ground, tables: tuple[str, ...]) -> float:
-    """Return the seconds that COPY takes for the rows of the tables into tables with the same indexes and checks."""
-    import psycopg
-
-    total = 0.0
-    with psycopg.connect(place.server.url) as own:
-        for name in tables:
-            stream = io.BytesIO()
-            with own.cursor().copy(f"COPY {name} TO STDOUT (FORMAT BINARY)") as source:
-                for part in source:
-                    stream.write(part)
-            own.execute(f"CREATE TABLE like_{name} (LIKE {name} INCLUDING ALL)")
-            own.commit()
-            began = time.perf_counter()
-            with own.cursor().copy(f"COPY like_{name} FROM STDIN (FORMAT BINARY)") as target:
-                target.write(stream.getvalue())
-            own.commit()
-            total += time.perf_counter() - began
-    return total
