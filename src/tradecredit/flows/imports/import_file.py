@@ -6,11 +6,12 @@ import hashlib
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.sources import files as files_of_people
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.imports import import_kinds, naming_customers, remembered_mappings
+from tradecredit.flows.imports import import_kinds, naming_customers, portions_of_file, remembered_mappings
 from tradecredit.flows.imports.import_batch import Batch
 from tradecredit.flows.imports.incoming import KINDS, Finding, ImportReport, UnableToReadFileError, Weight
 from tradecredit.flows.row_results import RowStatus
@@ -19,7 +20,7 @@ from tradecredit.plumbing.access import people
 from tradecredit.plumbing.postgres import statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from uuid import UUID
 
     from tradecredit.flows.imports.import_batch import Outcome
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
-# Technical: how many rows share one transaction, so that a large file holds no lock for long.
-_ROWS_A_TRANSACTION: Final = 2_000
 # Technical: after so many new rows the planner is told, and about these tables.
 _ROWS_WORTH_TELLING: Final = 500
 _WRITTEN: Final = (
@@ -167,17 +166,23 @@ def _run(job: _Job) -> None:
         job.tally.notes += named.notes
         for finding in named.findings:
             _count_finding(finding, job.tally)
-        for part in _parts(job.table.kind, _together(job.table.kind, named.rows)):
-            with db.unit_of_work(job.actor):
-                outcome = import_kinds.record(batch, rows=part)
-                _keep_rows(job, seller, outcome)
-                failpoints.reach("import.batch")
+        parts = portions_of_file.parts(job.table.kind, named.rows)
+        for part, outcome in portions_of_file.recorded(parts, record=partial(_record, job, batch)):
             for result in outcome.results:
                 _count(batch.kind, result, job.tally)
             job.tally.settlements.update(outcome.settlements)
-            done += len(part)
+            done += len(part.rows)
             if job.on_progress is not None:
                 job.on_progress(done, len(job.table.rows))
+
+
+def _record(job: _Job, batch: Batch, part: portions_of_file.Part) -> Outcome:
+    """Record a portion in a transaction of its own; safe in several threads at once."""
+    with db.unit_of_work(job.actor):
+        outcome = import_kinds.record(batch, rows=part.rows)
+        _keep_rows(job, batch.company, outcome)
+        failpoints.reach("import.batch")
+    return outcome
 
 
 def _keep_rows(job: _Job, seller: Company, outcome: Outcome) -> None:
@@ -210,20 +215,6 @@ def _by_company(job: _Job) -> Iterator[tuple[Company, list[IncomingRow]]]:
         )
         for row in rows:
             _count_finding(Finding(row=row.row, field="company", value=code, words=words), job.tally)
-
-
-def _together(kind: str, rows: Sequence[IncomingRow]) -> Sequence[IncomingRow]:
-    """Put each customer's invoices together: a portion then holds few accounts, and each is told of it once."""
-    if kind != "invoices":
-        return rows
-    return sorted(rows, key=lambda row: row.text("customer_code"))
-
-
-def _parts(kind: str, rows: Sequence[IncomingRow]) -> Iterator[Sequence[IncomingRow]]:
-    # A parent may stand anywhere in a file of customers: those are asked together.
-    size = len(rows) if kind == "customers" else _ROWS_A_TRANSACTION
-    for start in range(0, len(rows), size or 1):
-        yield rows[start : start + size]
 
 
 def _count_unread(table: IncomingTable, tally: _Tally) -> None:
