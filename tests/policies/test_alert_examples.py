@@ -110,6 +110,8 @@ class TestAlertExamples:
                 "S-210",
                 "S-211",
                 "S-212",
+                "Z2",
+                "Z5",
             ),
         }
 

@@ -147,7 +147,7 @@ def _open_case(batch: Batch) -> None:
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "customer.imported": (_take_up, _rerate),
     "fact.recorded": (_rerate, _warn, _tell_other_companies),
-    "statement.recorded": (_rerate, _tell_other_companies),
+    "statement.recorded": (_rerate, _warn, _tell_other_companies),
     "invoice.recorded": (_lift, _rerate),
     "cash.applied": (_settle, _recheck, _rerate),
     "cash.unapplied": (_settle, _rerate),

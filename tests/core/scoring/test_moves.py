@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from decimal import Decimal
 
 import pytest
@@ -43,7 +44,17 @@ class TestFired:
         assert fired(SCORECARD_PACK, grade="A", history={"best_grade_years": "1.99"}) == []
 
     def test_two_alerts_suggest_restricted_credit(self):
-        assert fired(SCORECARD_PACK, grade="D", history={"alerts_lately": "2"}) == [
+        assert fired(SCORECARD_PACK, grade="D", history={"warned_periods": "2"}) == [
+            ("two_alerts", "restricted")
+        ]
+        assert fired(SCORECARD_PACK, grade="D", history={"warned_periods": "1"}) == []
+
+    def test_two_alerts_within_days_are_an_option_of_policy(self):
+        section = copy.deepcopy(SCORECARD_PACK)
+        rule = next(one for one in section["moves"]["rules"] if one["name"] == "two_alerts")
+        rule["when"] = "alerts_lately >= 2"
+
+        assert fired(section, grade="D", history={"alerts_lately": "2", "warned_periods": "1"}) == [
             ("two_alerts", "restricted")
         ]
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import date
 
 import pytest
 
-from factories import receivables
+from factories import companies, orders, policies, receivables
 from tradecredit.analytics.collections import evidence, measures, worklist
 from tradecredit.apps.collections import case_queries
+from tradecredit.apps.monitoring.models import Alert, RiskMark
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows import reactions
 from tradecredit.flows.collections import (
     follow_downgrade,
     hand_over,
@@ -21,8 +24,12 @@ from tradecredit.flows.collections import (
     start_plan,
     strategies,
 )
+from tradecredit.flows.imports import record_facts
+from tradecredit.flows.imports.record_facts import FactRow
+from tradecredit.integrations import policy_packs
 from tradecredit.plumbing import clock
-from tradecredit.plumbing.access import Actor, scope
+from tradecredit.plumbing.access import Actor, Role, scope
+from tradecredit.plumbing.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
@@ -37,6 +44,38 @@ class TestS164:
         owing.pay("60000.00", 2)
         assert owing.follow(3).closed == 1
         assert owing.case() is None
+
+
+class TestS179:
+    def test_on_day_31_everybody_responsible_hears_and_legal_has_a_task(self, owing):
+        roles = [
+            *(Role.SALES_MANAGER, Role.CREDIT_MANAGER, Role.RISK_DIRECTOR),
+            *(Role.FINANCE_MANAGER, Role.CFO, Role.LEGAL),
+        ]
+        for role in roles:
+            companies.person(owing.company, role)
+        companies.person(
+            owing.company, Role.SALES, email="own@example.com", row_kind="own", row_value="王示例"
+        )
+        owing.invoice()
+
+        owing.dun(30)
+        before = self._told()
+        owing.dun(31)
+
+        assert before == set()
+        assert self._told() == {"own@example.com"} | {f"{role}@demo.example.com" for role in roles}
+        assert ("dunning.stage-3", "legal") in owing.tasks()
+        with scope.entered(SYSTEM):
+            alert = Alert.objects.get(rule="dunning.stage-3")
+            assert (alert.level, alert.phase) == ("orange", "after_trade")
+            assert RiskMark.objects.filter(lifted_on__isnull=True).count() == 1
+
+    @staticmethod
+    def _told():
+        with scope.entered(SYSTEM):
+            rows = Message.objects.filter(cause_kind="alert", channel="mail")
+            return set(rows.values_list("recipient", flat=True))
 
 
 class TestS180:
@@ -98,6 +137,27 @@ class TestS184:
         assert len(made) == opened
         assert (owing.case().cause if owes else None) == ("downgrade:B-D" if owes else None)
 
+    def test_a_lawsuit_that_lowers_the_grade_opens_it_by_itself(self, owing):
+        for month in range(7, 13):
+            due = date(2025, month, 28)
+            owing.invoice(f"I{month}", invoice_date=due.replace(day=1), due_date=due)
+            row = receivables.payment_row(
+                f"P{month}", "60000.00", payment_date=due, invoice_number=f"I{month}"
+            )
+            assert not receivables.payments(owing.company, row).refused
+        owing.invoice("OPEN", due_date=owing.day(30))
+        reactions.drain(actor=SYSTEM, company=owing.company)
+        assert owing.case() is None
+
+        record_facts.record_facts(
+            rows=[FactRow(customer_code="C001", fact="pending_lawsuits", value="2", source="court")],
+            company=owing.company,
+            actor=SYSTEM,
+        )
+        reactions.drain(actor=SYSTEM, company=owing.company)
+
+        assert owing.case().cause == "downgrade:B-D"
+
 
 class TestS185:
     def test_the_case_tells_who_has_it_what_is_next_and_all_that_was_done(self, owing):
@@ -138,6 +198,22 @@ class TestS185:
         with scope.entered(SYSTEM):
             assert [event.kind for event in case_queries.events(case_id=ids.pop())] == ["cause", "opened"]
         assert ids == set()
+
+
+class TestS186:
+    @pytest.mark.parametrize(("grade", "comes_first"), [("D", True), ("A", False)])
+    def test_the_desk_and_other_systems_are_told_who_is_served_first(self, owing, grade, comes_first):
+        owing.invoice()
+        owing.follow(1)
+        orders.rating(owing.company, owing.customer, grade, as_of=owing.day(0))
+
+        with scope.entered(SYSTEM):
+            strategy = strategies.in_force(company_id=owing.company.pk, as_of=owing.day(1))
+            (row,) = worklist.of_company(
+                company_id=owing.company.pk, as_of=owing.day(1), strategy=strategy, currency="CNY"
+            ).rows
+
+        assert row.ranked.is_priority is comes_first
 
 
 class TestS187:
@@ -213,6 +289,31 @@ class TestS187:
         assert row(4).candidate.is_waiting
         assert (row(6).candidate.broken_promises, "承诺已落空 1 次" in row(6).why.zh) == (1, True)
         assert "承诺" not in row(2).why.zh or row(2).candidate.broken_promises == 0
+
+
+class TestS188:
+    @pytest.mark.parametrize("pack", policy_packs.pack_names())
+    def test_the_way_of_collecting_leaves_as_a_file_and_comes_in_as_it_was(self, tmp_path, pack):
+        archive = tmp_path / "way.zip"
+        policy_packs.save(policies.shipped(pack), archive)
+
+        read = policy_packs.load_folder(archive)
+
+        assert read["dunning"] == policies.shipped(pack)["dunning"]
+        assert read["letters"] == policies.shipped(pack)["letters"]
+        assert read["monitoring"] == policies.shipped(pack)["monitoring"]
+
+    def test_another_company_collects_by_the_file(self, under, tmp_path):
+        archive = tmp_path / "way.zip"
+        policy_packs.save(policies.shipped("policy-scorecard"), archive)
+        owing = under("five-pillars")
+        policies.published(owing.company, document=policy_packs.load_folder(archive), valid_from=owing.day(0))
+        owing.invoice()
+
+        owing.follow(1)
+        owing.follow(91)
+
+        assert owing.case().channel == "agency"
 
 
 class TestS189:

@@ -107,7 +107,7 @@ class TestRaiseAlert:
         assert len(scene.alerts()) == 1
         with scope.entered(SYSTEM):
             assert Event.objects.filter(name="alert.raised").count() == 1
-            assert [message.recipient for message in Message.objects.all()] == [
+            assert [message.recipient for message in Message.objects.filter(channel="mail")] == [
                 "risk_director@demo.example.com"
             ]
 

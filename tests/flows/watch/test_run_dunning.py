@@ -105,8 +105,8 @@ class TestRunDunning:
 
         assert scene.alerts() == [("dunning.stage-3", "orange")]
         with scope.entered(SYSTEM):
-            told = Message.objects.filter(cause_kind="alert").values_list("recipient", flat=True)
-            assert list(told) == ["legal@demo.example.com"]
+            told = Message.objects.filter(cause_kind="alert").values_list("channel", "recipient")
+            assert sorted(told) == [("mail", "legal@demo.example.com"), ("wecom", "legal")]
 
     def test_sends_one_summary_a_run_to_the_customers_own_salesperson(self, scene):
         companies.person(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     House = Mapping[str, Mapping[UUID, Signal]]
 
 OVERDUE_DAYS_MAX = "overdue_days_max"
+TOTAL_ASSETS: Final = "total_assets"
 # How often something changed, where nobody says it: the times that the fact of another name took another value.
 _CHANGES: Final = {
     "address_changes": "registered_address",
@@ -69,6 +70,8 @@ def gather(
             echoes=echoes,
         )
     _add_house(known, house, customer_ids)
+    if TOTAL_ASSETS in names:
+        _add_assets(known, customer_ids, as_of)
     _add_trades(known, overlays, names, customer_ids, as_of)
     return {customer: Signals(customer_id=str(customer), known=known[customer]) for customer in customer_ids}
 
@@ -83,6 +86,14 @@ def _add_house(known: dict[UUID, dict[str, Signal]], house: House, customer_ids:
                 known[customer][name] = signal
             elif is_counted:
                 known[customer].setdefault(name, none)
+
+
+def _add_assets(known: dict[UUID, dict[str, Signal]], customer_ids: Sequence[UUID], as_of: date) -> None:
+    """Take what the customer owns from its latest statement that says it, whatever somebody wrote under the name."""
+    for customer, records in dossier.statements(customer_ids=customer_ids, as_of=as_of).items():
+        said = next((one.items[TOTAL_ASSETS] for one in records if TOTAL_ASSETS in one.items), None)
+        if said is not None:
+            known[customer][TOTAL_ASSETS] = Signal(value=said)
 
 
 def _add_trades(

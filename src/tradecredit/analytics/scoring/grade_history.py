@@ -1,4 +1,4 @@
-"""How long customers have held the best grade without a break, and how often they were warned about lately."""
+"""How long customers have held the best grade without a break, and how often they were warned about: lately, and period after period."""
 
 from __future__ import annotations
 
@@ -24,11 +24,26 @@ WHERE r.company_id = %(company)s AND r.customer_id = ANY (%(ids)s) AND r.grade =
     AND (w.latest IS NULL OR r.recorded_at > w.latest)
 GROUP BY r.customer_id
 """
-_ALERTS = """
+# An alert is valid unless people called it false, or nobody has said yet that it is true where that is wanted.
+_VALID = """company_id = %(company)s AND customer_id = ANY (%(ids)s) AND NOT is_false_alarm
+    AND (NOT wants_confirmation OR confirmed_at IS NOT NULL OR closed_at IS NOT NULL)"""
+_ALERTS = f"""
 SELECT customer_id, count(*) AS alerts FROM monitoring_alert
-WHERE company_id = %(company)s AND customer_id = ANY (%(ids)s) AND NOT is_false_alarm
+WHERE {_VALID}
     AND raised_on > %(as_of)s::date - %(days)s::int AND raised_on <= %(as_of)s
 GROUP BY customer_id
+"""
+# The period that ends with the day is number 0; those that follow it backwards without a gap are numbered as they come.
+_PERIODS = f"""
+WITH warned AS (
+    SELECT customer_id, (%(as_of)s::date - raised_on) / %(days)s::int AS period FROM monitoring_alert
+    WHERE {_VALID}
+        AND raised_on <= %(as_of)s
+    GROUP BY customer_id, period
+), numbered AS (
+    SELECT customer_id, period, row_number() OVER (PARTITION BY customer_id ORDER BY period) - 1 AS place FROM warned
+)
+SELECT customer_id, count(*) AS periods FROM numbered WHERE period = place GROUP BY customer_id
 """
 
 
@@ -48,6 +63,17 @@ def best_grade_years(
 def alerts_lately(
     *, company_id: UUID, customer_ids: Sequence[UUID], days: int, as_of: date
 ) -> dict[UUID, Decimal]:
-    """Return how many alerts that were no false alarms each customer had in the last so many days."""
+    """Return how many valid alerts each customer had in the last so many days."""
     values = {"company": company_id, "ids": list(customer_ids), "days": days, "as_of": as_of}
     return {row["customer_id"]: Decimal(row["alerts"]) for row in fetch(_ALERTS, values)}
+
+
+def warned_periods(
+    *, company_id: UUID, customer_ids: Sequence[UUID], days: int, as_of: date
+) -> dict[UUID, Decimal]:
+    """Return in how many periods of so many days, one after another up to the day, each customer had a valid alert.
+
+    With periods of 90 days, alerts 10 and 100 days ago are two periods in a row; 10 and 200 days ago are one.
+    """
+    values = {"company": company_id, "ids": list(customer_ids), "days": days, "as_of": as_of}
+    return {row["customer_id"]: Decimal(row["periods"]) for row in fetch(_PERIODS, values)}

@@ -41,6 +41,7 @@ _NAMES: Final = {
     "level": ("级别", "Level"),
     "phase": ("阶段", "Phase"),
     "cooldown_days": ("冷却天数", "Days of silence"),
+    "chat_levels": ("推送到群聊的预警级别", "Levels of alerts put into the chats"),
     "respond_within_hours": ("几小时内响应", "Respond within hours"),
     "requires_confirmation": ("须人工确认", "Wants confirmation"),
     "tasks": ("任务", "Task"),

@@ -11,7 +11,7 @@ from tradecredit.core.kernel.reasons import Words
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-Source = Literal["ledger", "relations", "fact", "overlay"]
+Source = Literal["ledger", "relations", "fact", "statement", "overlay"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,7 @@ SIGNALS: Final = {
         _of("fact", "shareholders_changed", "股权变更", "shareholders changed", "flag"),
         _of("fact", "equity_frozen", "股权冻结", "equity frozen", "flag"),
         _of("fact", "complaints", "投诉与售后件数", "complaints and service calls"),
+        _of("statement", "total_assets", "资产总额（最近一期报表）", "total assets of the latest statement"),
         _of("overlay", "policy_restriction", "行业政策限令", "a policy restricts the industry", "flag"),
         _of("overlay", "industry_downturn", "行业下行", "the industry is in a downturn", "flag"),
         _of("overlay", "industry_news", "行业负面新闻", "bad news about the industry", "flag"),

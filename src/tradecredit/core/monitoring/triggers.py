@@ -42,6 +42,8 @@ class MonitoringPolicy:
 
     rules: tuple[AlertRule, ...]
     respond_within_hours: int = 24
+    # Alerts of these levels are put into the chats of the house as well.
+    chat_levels: tuple[str, ...] = ("orange", "red")
     plans: tuple[Plan, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     habits: tuple[Habit, ...] = ()
@@ -154,6 +156,7 @@ def parse(section: Mapping[str, Any]) -> MonitoringPolicy:
         "source",
         "reason",
         "respond_within_hours",
+        "chat_levels",
         "rules",
         "plans",
         "overlays",
@@ -175,6 +178,7 @@ def parse(section: Mapping[str, Any]) -> MonitoringPolicy:
     return MonitoringPolicy(
         rules=rules,
         respond_within_hours=hours.count(least=1) if hours else 24,
+        chat_levels=_chat_levels(top.optional("chat_levels")),
         plans=library,
         overlays=tuple(overlays.read(part) for part in strategy.listed(top, "overlays")),
         habits=tuple(playbooks.read(part) for part in strategy.listed(top, "playbooks")),
@@ -182,6 +186,12 @@ def parse(section: Mapping[str, Any]) -> MonitoringPolicy:
         measures=rule_measures.read(top.optional("measures")),
         funding=funding.read(top.optional("funding")),
     )
+
+
+def _chat_levels(node: Node | None) -> tuple[str, ...]:
+    if node is None:
+        return MonitoringPolicy(rules=()).chat_levels
+    return tuple(part.one_of(*strategy.LEVELS) for part in node.items())
 
 
 def _values(rule: AlertRule, signals: Signals) -> dict[str, str]:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 Suggests = Literal["up", "down", "strategic", "restricted"]
 BEST_GRADE_YEARS = "best_grade_years"
 ALERTS_LATELY = "alerts_lately"
+WARNED_PERIODS = "warned_periods"
 # What these rules may ask about beside the customer's attributes.
-OWN_NAMES = frozenset({"grade", BEST_GRADE_YEARS, ALERTS_LATELY})
+OWN_NAMES = frozenset({"grade", BEST_GRADE_YEARS, ALERTS_LATELY, WARNED_PERIODS})
 
 _SUGGESTIONS: tuple[Suggests, ...] = get_args(Suggests)
 _WORDS: dict[Suggests, Words] = {
@@ -56,10 +57,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
-    """All rules, and how far back an alert counts as a late one."""
+    """All rules, how far back an alert counts as a late one, and how long a period of review is."""
 
     rules: tuple[Move, ...] = ()
     alert_days: int = 0
+    period_days: int = 0
 
     @property
     def names(self) -> frozenset[str]:
@@ -93,10 +95,13 @@ def parse(section: Mapping[str, Any] | None, *, known: frozenset[str]) -> Moves:
     """Return the rules of ``grades.moves``, none where there is no such section; raises PolicyError."""
     if section is None:
         return Moves()
-    node = Node(section, "grades.moves").only("source", "reason", "alert_days", "rules")
+    node = Node(section, "grades.moves").only("source", "reason", "alert_days", "period_days", "rules")
+    days = node.child("alert_days").count(least=1)
+    period = node.optional("period_days")
     return Moves(
         rules=tuple(_move(each, known=known | OWN_NAMES) for each in node.child("rules").items()),
-        alert_days=node.child("alert_days").count(least=1),
+        alert_days=days,
+        period_days=days if period is None else period.count(least=1),
     )
 
 

@@ -19,6 +19,8 @@ from tradecredit.flows.watch import answer_alert, mute_rule, rule_bench, start_p
 from tradecredit.plumbing.access import Role
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tradecredit.core.monitoring.plans import PlanStep
     from tradecredit.flows.watch.rule_bench import RuleOnBench
 
@@ -61,6 +63,18 @@ def get_rules(request: HttpRequest, company: str | None = None, as_of: date | No
             "items": [_rule(one) for one in found.rules],
             "thresholds": [rule_measures.as_dict(one) for one in found.history.thresholds],
             "suggested": None if best is None else rule_measures.as_dict(best),
+            "respond_within_hours": found.policy.respond_within_hours,
+            "answered_in_time": _plain(found.answered_in_time),
+            "responses": [
+                {
+                    "level": one.level,
+                    "in_time": one.in_time,
+                    "late": one.late,
+                    "share": _plain(one.share),
+                    "median_hours": _plain(one.median_hours),
+                }
+                for one in found.responses
+            ],
             "first_warnings": [
                 {
                     "customer": one.customer_code,
@@ -223,6 +237,10 @@ def _step(step: PlanStep) -> dict[str, Any]:
         "due_in_days": step.due_in_days if step.role else None,
         "checklist": [part.as_dict() for part in step.checklist],
     }
+
+
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
 
 
 def _json(value: dict[str, Any]) -> HttpResponse:

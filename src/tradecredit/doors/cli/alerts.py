@@ -5,20 +5,22 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tradecredit.core.monitoring import rule_measures
+from tradecredit.core.monitoring import day_rules, rule_measures, triggers
 from tradecredit.doors.cli import installation as installations
+from tradecredit.doors.cli import policy_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from tradecredit.core.monitoring.rule_measures import LateItem, RuleRecord
+    from tradecredit.core.monitoring.rule_measures import LateItem, MeasureRules, RuleRecord
     from tradecredit.doors.cli.installation import Installation
 
 _CANDIDATES = (1, 3, 5, 7, 10, 15, 20, 30, 45, 60)
@@ -31,6 +33,11 @@ _COLUMNS = (
     ("lead_days", "提前天数", "lead days"),
     ("tasks", "待办", "tasks"),
 )
+
+_ALL_OPEN = {
+    "zh": "文件中没有付款日：逾期的款项都算一直未付，查准率没有意义。",
+    "en": "the file has no day of payment: whatever is late stays late, so that precision says nothing",
+}
 
 
 @click.group("alerts")
@@ -73,9 +80,26 @@ def measure(installation: Installation, code: str | None, as_of: str | None, *, 
 @click.option("--trouble", default=90, show_default=True, help="From how many days overdue it is trouble.")
 @click.option("--horizon", default=180, show_default=True, help="How many days ahead an alert looks.")
 @click.option("--precision", default="0.20", show_default=True, help="How often a threshold has to be right.")
+@click.option(
+    "--policy",
+    "sources",
+    multiple=True,
+    metavar="PACK",
+    help="Measure the rules of this pack or folder that days overdue decide; may be given again.",
+)
 @click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_obj
 def measure_ledger(
-    *, file: Path, trouble: int, horizon: int, precision: str, is_json: bool, **columns: str
+    installation: Installation,
+    /,
+    *,
+    file: Path,
+    trouble: int,
+    horizon: int,
+    precision: str,
+    sources: tuple[str, ...],
+    is_json: bool,
+    **columns: str,
 ) -> None:
     """Try rules on days overdue on the items of FILE (CSV, also gzipped): which threshold would have been right?"""
     from decimal import Decimal
@@ -83,13 +107,34 @@ def measure_ledger(
     items = list(_items(file, **columns))
     if not items:
         raise click.UsageError("the file has no items")
+    if all(item.settled_on is None for item in items):
+        click.echo(_ALL_OPEN[installations.language()], err=True)
     rules = rule_measures.MeasureRules(
         trouble_days=trouble, horizon_days=horizon, least_precision=Decimal(precision)
     )
     latest = max(item.settled_on or item.due_date for item in items)
     wanted = [days for days in _CANDIDATES if days < trouble]
     found = rule_measures.thresholds(items, candidates=wanted, rules=rules, as_of=latest)
-    _tell([], found, rule_measures.suggested(found, rules=rules), is_json=is_json)
+    named = _named(installation, sources, items, rules, as_of=latest) if sources else []
+    _tell(named, found, rule_measures.suggested(found, rules=rules), is_json=is_json)
+
+
+def _named(
+    installation: Installation,
+    sources: Sequence[str],
+    items: Sequence[LateItem],
+    rules: MeasureRules,
+    *,
+    as_of: date,
+) -> list[RuleRecord]:
+    """Return the record of each rule of the policies that days overdue decide."""
+    with installation.awake():
+        policies = [(source, policy_documents.load(source)["monitoring"]) for source in sources]
+    return [
+        replace(one, rule=f"{source}/{one.rule}")
+        for source, section in policies
+        for one in day_rules.measured(items, policy=triggers.parse(section), rules=rules, as_of=as_of)
+    ]
 
 
 def _items(file: Path, *, customer: str, due: str, settled: str, day_format: str) -> Iterator[LateItem]:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from tradecredit.analytics.dashboards import lists
 from tradecredit.analytics.dashboards.books import Place
 from tradecredit.analytics.receivables import behaviour
+from tradecredit.apps.decisions import policies
+from tradecredit.apps.decisions.policies import UnableToFindPolicyError
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.core.approvals.authority_table import UNRATED
 from tradecredit.core.approvals.diagrams import reading, vocabulary
+from tradecredit.core.monitoring import overlays as trades
+from tradecredit.core.monitoring import triggers
 from tradecredit.plumbing.access.models import Membership
 
 if TYPE_CHECKING:
@@ -111,9 +115,27 @@ def _tenure(request: RequestRecord, *, day: date) -> dict[str, Any]:
     return {"months_known": str(months - (day.day < since.day))}
 
 
+def _trade(request: RequestRecord, *, day: date) -> dict[str, Any]:
+    """Tell by the overlays of the policy in force whether the customer's trade is in a downturn."""
+    assert request.customer_id is not None  # noqa: S101 - asked above
+    customer = dossier.customers_by_id([request.customer_id]).get(request.customer_id)
+    try:
+        stored = policies.in_force(company_id=request.company_id, as_of=day)
+    except UnableToFindPolicyError:
+        return {"industry_downturn": None}
+    section = stored.document.get("monitoring")
+    if customer is None or section is None:
+        return {"industry_downturn": None}
+    said = trades.signals_of(
+        triggers.parse(section).overlays, industry=customer.industry, region=customer.region, as_of=day
+    )
+    return {"industry_downturn": "yes" if said.get("industry_downturn") is True else "no"}
+
+
 _LOOKS: Final = (
     (("current_limit", "increase", "overdue_amount", "overdue_days"), _line),
     (("late_ever", "on_time_in_row"), _record),
     (("months_known",), _tenure),
+    (("industry_downturn",), _trade),
 )
 _OF_CUSTOMER: Final = tuple(name for names, _ in _LOOKS for name in names)

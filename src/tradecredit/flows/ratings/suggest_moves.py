@@ -71,6 +71,10 @@ def _history(
         found[moves.ALERTS_LATELY] = grade_history.alerts_lately(
             company_id=company_id, customer_ids=ids, days=policy.moves.alert_days, as_of=as_of
         )
+    if moves.WARNED_PERIODS in asked:
+        found[moves.WARNED_PERIODS] = grade_history.warned_periods(
+            company_id=company_id, customer_ids=ids, days=policy.moves.period_days, as_of=as_of
+        )
     return found
 
 

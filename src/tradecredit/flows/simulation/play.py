@@ -42,8 +42,8 @@ class Play:
         self.actor = Actor.system("simulator")
         self.random = Random(f"{world.seed}{sorted(companies)}")  # noqa: S311 - play, not secrets
         self.agenda = Agenda()
-        # Whose alerts of the day before wait to be read, and a lot of their own that changes no other.
-        self._alerted: set[str] = set()
+        # Where alerts of a day before wait to be read, of which day, and a lot of their own that changes no other.
+        self._alerted: dict[str, date] = {}
         self._alert_lot = Random(f"{world.seed}alerts{sorted(companies)}")  # noqa: S311 - play, not secrets
         self._fill()
 
@@ -86,7 +86,9 @@ class Play:
     ) -> None:
         if code in self._alerted and day < self.latest - _LEFT_FOR_THE_VISITOR:
             manager = self.cast[Role.CREDIT_MANAGER]
-            alert_answers.answer_alerts(company=company, actor=manager, random=self._alert_lot)
+            # The books are worked on once a week, alerts are read on the next morning.
+            with clock.on(company, self._alerted[code] + timedelta(days=1), hour=8):
+                alert_answers.answer_alerts(company=company, actor=manager, random=self._alert_lot)
         for kind in Kind:
             happenings = grouped.get((code, kind), [])
             if happenings:
@@ -100,9 +102,9 @@ class Play:
                 wants=lambda: self.random.randrange(3) == 0,
             )
         report = close_day.close_day(company=company, as_of=day, actor=self.actor)
-        self._alerted.discard(code)
+        self._alerted.pop(code, None)
         if report.alerts or grouped.get((code, Kind.FACT)):
-            self._alerted.add(code)
+            self._alerted[code] = day
         reactions.drain(actor=self.actor, company=company)
         dispatch_outbox.dispatch_outbox(company=company, mailer=self.mailer, actor=self.actor)
 

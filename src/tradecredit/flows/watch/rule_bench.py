@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradecredit.analytics.monitoring import rule_record
+from tradecredit.analytics.monitoring import response_record, rule_record
 from tradecredit.apps.monitoring import mutes
 from tradecredit.flows.watch import watch_policy
 from tradecredit.plumbing import clock
@@ -13,7 +13,9 @@ from tradecredit.plumbing.access import scope
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
+    from tradecredit.analytics.monitoring.response_record import ResponseRecord
     from tradecredit.analytics.monitoring.rule_record import Bench, FirstWarning
     from tradecredit.core.monitoring.plans import Plan
     from tradecredit.core.monitoring.rule_measures import RuleRecord
@@ -41,6 +43,12 @@ class RuleBench:
     history: Bench
     first_warnings: tuple[FirstWarning, ...]
     policy: MonitoringPolicy
+    responses: tuple[ResponseRecord, ...]
+
+    @property
+    def answered_in_time(self) -> Decimal | None:
+        """Return the share of all alerts that were answered in time; None where nothing can be judged yet."""
+        return response_record.overall(self.responses)
 
 
 def bench(*, company: Company, actor: Actor, as_of: date | None = None) -> RuleBench:
@@ -55,6 +63,7 @@ def bench(*, company: Company, actor: Actor, as_of: date | None = None) -> RuleB
             codes=[rule.code for rule in policy.rules],
         )
         warned = rule_record.first_warnings(company_id=company.pk, as_of=day, rules=policy.measures)
+        answered = response_record.responses(company_id=company.pk, as_of=day, now=clock.now())
         muted = {one.rule: one for one in mutes.in_force(company_id=company.pk, as_of=day)}
     return RuleBench(
         rules=tuple(
@@ -71,6 +80,7 @@ def bench(*, company: Company, actor: Actor, as_of: date | None = None) -> RuleB
         history=found,
         first_warnings=warned,
         policy=policy,
+        responses=answered,
     )
 
 

@@ -243,6 +243,7 @@ def _raise_alerts(
                     "amount": letters.figures(notice.total),
                 },
                 dedupe_key=f"dunning:{code}:{notice.lines[0].item.instalment_id}",
+                phase="after_trade",
             ),
             addressee=account.addressee,
             roles=notice.step.alert.roles,

@@ -1,4 +1,4 @@
-"""Raise alerts and tell everybody who is responsible: on the timeline, as an event, and by message."""
+"""Raise alerts and tell everybody who is responsible: on the timeline, as an event, by mail, and in the chats of the house."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.monitoring import operations, queries
 from tradecredit.core.kernel.reasons import Words
+from tradecredit.flows import ports
 from tradecredit.flows.watch import write_letters
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events, messages
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from tradecredit.analytics.collections.books import Addressee
     from tradecredit.plumbing.access import Actor
+    from tradecredit.plumbing.access.models import User
 
 LEVELS: Final[Mapping[str, Words]] = {
     "yellow": Words(zh="黄色预警", en="Yellow alert"),
@@ -66,9 +68,10 @@ def raise_and_tell(
         ],
     )
     log.append(company_id=company_id, actor=actor, entries=[_entry(one) for _, one in told])
+    chats = ports.chat_rooms_for(is_sandbox=sender.company.is_sandbox).names() if told else ()
     messages.put(
         company_id=company_id,
-        messages=[message for alert_id, one in told for message in _messages(sender, alert_id, one)],
+        messages=[message for alert_id, one in told for message in _messages(sender, alert_id, one, chats)],
     )
     return told
 
@@ -88,20 +91,33 @@ def _sentence(one: News) -> Words:
     return Words(zh=f"{level.zh}：{one.alert.words.zh}", en=f"{level.en}: {one.alert.words.en}")
 
 
-def _messages(sender: write_letters.Sender, alert_id: UUID, one: News) -> list[messages.NewMessage]:
+def _messages(
+    sender: write_letters.Sender, alert_id: UUID, one: News, chats: Sequence[str]
+) -> list[messages.NewMessage]:
     people = sender.staff.with_roles(one.roles, whose=write_letters.whose(one.addressee))
-    words = _sentence(one)
-    figures = "\n".join(f"- {name}: {value}" for name, value in sorted(one.alert.facts.items()))
-    return [
-        messages.NewMessage(
-            channel="mail",
-            recipient=person.email,
-            language=person.language,
-            subject=f"{one.addressee.name} ({one.addressee.code}): {words.in_language(person.language)}",
-            body=f"{words.in_language(person.language)}\n\n{figures}\n\n/customers/{one.addressee.code}\n",
-            dedupe_key=f"alert:{alert_id}:{person.pk}",
-            cause_kind="alert",
-            cause_id=alert_id,
-        )
-        for person in people
+    found = [
+        _message(alert_id, one, channel="mail", recipient=person.email, person=person) for person in people
     ]
+    if people and one.alert.level in sender.policy.monitoring.chat_levels:
+        # A chat is a group: one message an alert is enough, and it calls the first who can be called.
+        called = next((person for person in people if person.phone), people[0])
+        found += [
+            _message(alert_id, one, channel=chat, recipient=called.phone or called.name, person=called)
+            for chat in chats
+        ]
+    return found
+
+
+def _message(alert_id: UUID, one: News, *, channel: str, recipient: str, person: User) -> messages.NewMessage:
+    said = _sentence(one).in_language(person.language)
+    figures = "\n".join(f"- {name}: {value}" for name, value in sorted(one.alert.facts.items()))
+    return messages.NewMessage(
+        channel=channel,
+        recipient=recipient,
+        language=person.language,
+        subject=f"{one.addressee.name} ({one.addressee.code}): {said}",
+        body=f"{said}\n\n{figures}\n\n/customers/{one.addressee.code}\n",
+        dedupe_key=f"alert:{alert_id}:{person.pk if channel == 'mail' else channel}",
+        cause_kind="alert",
+        cause_id=alert_id,
+    )

@@ -34,6 +34,13 @@ FACTS: Final[Mapping[str, tuple[str, Words]]] = {
     "late_ever": (NUMBER, Words(zh="曾逾期张数", en="Invoices ever paid late")),
     "months_known": (NUMBER, Words(zh="合作月数", en="Months as a customer")),
     "on_time_in_row": (NUMBER, Words(zh="连续按时回款笔数", en="Receipts on time in a row")),
+    "industry_downturn": (
+        TEXT,
+        Words(
+            zh="行业下行（yes 或 no，按政策所列期间）",
+            en="Downturn of the trade (yes or no, by the days of policy)",
+        ),
+    ),
     "requester_roles": ("list", Words(zh="申请人角色", en="Roles of who asks")),
     "answer": (TEXT, Words(zh="服务应答（ok 或 failed）", en="How a service answered (ok or failed)")),
     "decision": (TEXT, Words(zh="上一步结论", en="What the step before decided")),
