@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tradecredit.core.collections import letter_sheet, letters
 from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tradecredit.core.collections.strategy import Step, Strategy
 
 State = Literal["missing", "same", "changed", "new"]
@@ -52,6 +51,14 @@ def rows(*, strategy: Strategy, texts: Mapping[str, str], before: Mapping[str, s
         )
         for name in names
     )
+
+
+def texts_of(document: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the letters of a policy document by their keys, without what is no text."""
+    section = document.get("letters")
+    if not isinstance(section, Mapping):
+        return {}
+    return {str(key): text for key, text in section.items() if isinstance(text, str)}
 
 
 def step_of(strategy: Strategy, name: str) -> Step | None:
