@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _ALONE: Final = "field:"
 _CHOSEN: Final = ("paragraph", "list", "numbers", "subheading", "table", "slip")
 _PARTS_MOST: Final = 200
+# Signs in a line of a text area: Chinese ones fill it sooner, and a row too many hides nothing.
+_WIDTH: Final = 36
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ def shown(parts: Sequence[Part], problems: Sequence[Problem], *, is_sealed: bool
             place=place + 1,
             kind=_kind(part),
             text=part.text,
-            rows=part.text.count("\n") + 1,
+            rows=sum(1 + len(line) // _WIDTH for line in part.text.split("\n")),
             kinds=_kinds(is_first=place == 0),
             problems=tuple(one.words for one in problems if one.place == place + 1),
             is_first=place == 0,

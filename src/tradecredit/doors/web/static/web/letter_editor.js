@@ -1,85 +1,16 @@
 // The editor of letters: every part of the form becomes a piece of the sheet that is typed in, its fields chips with their
 // names. The form's own text areas hold what is sent; without this script they are what people type in.
 
+import { alone, buttons, chipOf, fill, labels, mark, nothing, picture, textOf } from "./letter_text.js";
+
 const sheet = document.getElementById("sheet");
 const template = document.getElementById("part-template");
-const buttons = [...document.querySelectorAll("[data-field]")];
-const labels = new Map(buttons.map((button) => [button.dataset.field, button.dataset.label]));
-const alone = new Map(buttons.filter((one) => one.dataset.alone).map((one) => [one.dataset.field, one.dataset.alone]));
-const mark = /\{\{\s*([^{}]*?)\s*\}\}/;
-const nothing = "\u200b"; // lets the caret stand beside a chip at the end of a line
 let latest = null; // the latest place of the caret in the sheet
 
 const parts = () => [...sheet.querySelectorAll("[data-part]")];
 const areaOf = (part) => part.querySelector("textarea");
 const textBoxOf = (part) => part.querySelector(".sheet-text");
 const partOf = (node) => (node instanceof Element ? node : node?.parentElement)?.closest("[data-part]");
-
-function chipOf(name) {
-  const chip = document.createElement("span");
-  chip.className = "field-chip";
-  chip.contentEditable = "false";
-  chip.dataset.chip = name;
-  chip.textContent = labels.get(name);
-  return chip;
-}
-
-// Text with {{ fields }} as nodes: known fields as chips, whatever else stays as it was typed.
-function nodesOf(text) {
-  const found = [];
-  text.split(new RegExp(mark, "g")).forEach((piece, place) => {
-    if (place % 2 === 0) {
-      if (piece) found.push(document.createTextNode(piece));
-    } else if (labels.has(piece)) found.push(chipOf(piece));
-    else found.push(document.createTextNode(`{{ ${piece} }}`));
-  });
-  if (!found.length) found.push(document.createElement("br"));
-  if (found.at(-1).dataset?.chip) found.push(document.createTextNode(nothing));
-  if (found[0].dataset?.chip) found.unshift(document.createTextNode(nothing));
-  return found;
-}
-
-function textOf(root) {
-  const lines = [""];
-  const walk = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) lines[lines.length - 1] += node.data;
-    else if (node.dataset?.chip) lines[lines.length - 1] += `{{ ${node.dataset.chip} }}`;
-    else if (node.nodeName === "BR") {
-      if (node.nextSibling) lines.push("");
-    } else node.childNodes.forEach(walk);
-  };
-  [...root.childNodes].forEach((child, place) => {
-    const isLine = child.nodeName === "DIV" || child.nodeName === "LI";
-    if (isLine && place > 0) lines.push("");
-    walk(child);
-  });
-  return lines.map((line) => line.replaceAll(nothing, "").replaceAll("\u00a0", " ")).join("\n");
-}
-
-function fill(box, text) {
-  const tag = box.nodeName === "DIV" ? "div" : "li";
-  box.replaceChildren(...text.split("\n").map((line) => {
-    const row = document.createElement(tag);
-    row.append(...nodesOf(line));
-    return row;
-  }));
-}
-
-// A field of its own is looked at, not typed in: its name, and the table that will stand there.
-function picture(part, name) {
-  const box = document.createElement("div");
-  box.className = "sheet-alone";
-  box.append(chipOf(name));
-  const rows = (alone.get(name) ?? "").split("\n").filter((line) => !/^[|\s:-]*$/.test(line));
-  const table = document.createElement("table");
-  for (const row of rows.filter((line) => line.startsWith("|"))) {
-    const line = table.insertRow();
-    for (const cell of row.slice(1, -1).split("|")) line.insertCell().textContent = cell.trim();
-  }
-  if (table.rows.length) box.append(table);
-  else rows.forEach((line) => box.append(Object.assign(document.createElement("div"), { textContent: line.replace(/^- /, "· ") })));
-  part.append(box);
-}
 
 function enhance(part) {
   part.querySelectorAll(".sheet-text, .sheet-alone").forEach((one) => one.remove());
@@ -91,18 +22,20 @@ function enhance(part) {
     picture(part, kind.slice(6));
     return;
   }
-  const box = document.createElement({ list: "ul", numbers: "ol" }[kind] ?? "div");
+  const box = document.createElement("div");
   box.className = "sheet-text";
   box.contentEditable = "true";
   box.spellcheck = false;
   box.setAttribute("role", "textbox");
   box.setAttribute("aria-multiline", "true");
   fill(box, area.value);
-  part.append(box);
+  area.after(box);
 }
 
 function typed(part) {
   const box = part && textBoxOf(part);
+  // Pictures of the pages show what was typed before.
+  document.getElementById("letter-pages").replaceChildren();
   if (box) areaOf(part).value = textOf(box);
   sheet.dispatchEvent(new Event("letter-typed"));
 }
@@ -196,7 +129,8 @@ function enter(part, box) {
 }
 
 function leavesList(part, box) {
-  const line = (caret().startContainer.nodeType === Node.TEXT_NODE ? caret().startContainer.parentElement : caret().startContainer).closest("li");
+  const { startContainer: node } = caret();
+  const line = [...box.children].find((one) => one.contains(node));
   if (!line || textOf(line).trim()) return false;
   line.remove();
   if (!box.children.length) fill(box, "");
@@ -356,5 +290,5 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 });
 parts().forEach(enhance);
 number();
-document.querySelectorAll(".letter-keys").forEach((one) => { one.hidden = false; });
+document.querySelectorAll(".with-script").forEach((one) => { one.hidden = false; });
 sheet.dataset.ready = "yes";
