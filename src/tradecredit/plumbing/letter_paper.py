@@ -49,6 +49,15 @@ class LetterPaper:
 
 def as_pdf(paper: LetterPaper) -> bytes:
     """Return the letter as a PDF of A4 pages, the same bytes for the same words."""
+    return printing.compiled(_TEMPLATE, _data(paper))
+
+
+def as_pictures(paper: LetterPaper) -> tuple[bytes, ...]:
+    """Return the same pages as pictures (PNG)."""
+    return printing.pictured(_TEMPLATE, _data(paper))
+
+
+def _data(paper: LetterPaper) -> str:
     document = {
         "lang": "zh" if paper.language.startswith("zh") else "en",
         "title": paper.title,
@@ -66,4 +75,4 @@ def as_pdf(paper: LetterPaper) -> bytes:
             "foot": paper.annex.foot,
         },
     }
-    return printing.compiled(_TEMPLATE, json.dumps(document, ensure_ascii=False))
+    return json.dumps(document, ensure_ascii=False)

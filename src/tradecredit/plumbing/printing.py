@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.plumbing import tables
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.tables import Table
 
 _TEMPLATE: Final = Path(__file__).with_name("paper.typ")
+# Of pictures: an A4 page is 992 dots wide.
+_DOTS_PER_INCH: Final = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +44,26 @@ def as_pdf(paper: Paper, *, language: str) -> bytes:
 
 def compiled(template: Path, data: str) -> bytes:
     """Return the PDF that a template makes of the data (JSON), with our own fonts only."""
+    return b"".join(_typeset(template, data, "pdf"))
+
+
+def pictured(template: Path, data: str) -> tuple[bytes, ...]:
+    """Return the same pages as pictures (PNG), to be looked at where no PDF can be shown."""
+    return _typeset(template, data, "png")
+
+
+def _typeset(template: Path, data: str, kind: Literal["pdf", "png"]) -> tuple[bytes, ...]:
     import typst  # noqa: PLC0415 - eighty megabytes that only papers need
 
-    return typst.compile(
+    made: bytes | list[bytes] = typst.compile(
         str(template),
-        format="pdf",
+        format=kind,
+        ppi=_DOTS_PER_INCH,
         font_paths=[_fonts()],
         ignore_system_fonts=True,
         sys_inputs={"data": data},
     )
+    return tuple(made) if isinstance(made, list) else (made,)
 
 
 def as_workbook(paper: Paper, *, language: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.collections import letter_blocks, letters
@@ -10,8 +12,12 @@ from tradecredit.plumbing.letter_paper import Annex, LetterPaper, PaperBlock
 
 if TYPE_CHECKING:
     from tradecredit.apps.collections.queries import StoredLetter
+    from tradecredit.core.kernel.money import Money
 
-_SEALED_KINDS: Final = ("letter",)
+SEALED_KINDS: Final = ("letter",)
+_CLOSING: Final = 2
+_SUM: Final = {"zh": "合计", "en": "Total"}
+_TRIAL: Final = {"zh": "预览 · 未发出", "en": "Preview · not sent"}
 _SEAL: Final = {"zh": "盖章处", "en": "Seal"}
 _ANNEX: Final = {
     "zh": (
@@ -27,10 +33,23 @@ _ANNEX: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialLetter:
+    """A letter that is only looked at; ``items`` are the rows of its annex."""
+
+    language: str
+    sender: str
+    subject: str
+    body: str
+    is_sealed: bool
+    items: tuple[tuple[str, ...], ...]
+    total: Money
+
+
 def as_pdf(letter: StoredLetter, *, sender: str) -> bytes:
     """Return the letter as a PDF in its own language; reminders and thanks carry no seal and no annex."""
     language = "zh" if letter.language.startswith("zh") else "en"
-    is_sealed = letter.kind in _SEALED_KINDS
+    is_sealed = letter.kind in SEALED_KINDS
     return letter_paper.as_pdf(
         LetterPaper(
             language=language,
@@ -38,29 +57,50 @@ def as_pdf(letter: StoredLetter, *, sender: str) -> bytes:
             sender=sender,
             seal=_SEAL[language],
             foot=f"{letter.number} · sha256 {letter.content_hash[:16]}",
-            blocks=_blocks(letter, is_sealed=is_sealed),
+            blocks=blocks(letter.body, is_sealed=is_sealed),
             annex=_annex(letter, language) if is_sealed else Annex(),
         )
     )
 
 
-def _blocks(letter: StoredLetter, *, is_sealed: bool) -> list[PaperBlock]:
-    blocks = [
+def trial(trial: TrialLetter) -> LetterPaper:
+    """Return the paper of a letter that is only tried: its foot says that nobody has sent it."""
+    title, heads, _ = _ANNEX[trial.language]
+    note = _TRIAL[trial.language]
+    return LetterPaper(
+        language=trial.language,
+        title=trial.subject,
+        sender=trial.sender,
+        seal=_SEAL[trial.language],
+        foot=note,
+        blocks=blocks(trial.body, is_sealed=trial.is_sealed),
+        annex=Annex(title=title, heads=heads, rows=(*trial.items, _sum(trial.total, trial.language)))
+        if trial.is_sealed
+        else Annex(),
+    )
+
+
+def blocks(body: str, *, is_sealed: bool) -> list[PaperBlock]:
+    """Return the letter's blocks; company and day close it, on one that is sealed within the place of the seal."""
+    found = [
         PaperBlock(kind=block.kind, lines=block.lines, rows=block.rows)
-        for block in letter_blocks.of_letter(letter.body)
+        for block in letter_blocks.of_letter(body)
     ]
+    ends = [place for place, block in enumerate(found) if block.kind == "paragraph"]
+    if not ends:
+        return found
+    # The last paragraph closes the letter; what is cut off stands behind it.
+    last = found[ends[-1]]
     if not is_sealed:
-        return blocks
-    # The company and the day close the letter; they stand under the seal, before a slip that is cut off.
-    ends = [place for place, block in enumerate(blocks) if block.kind == "paragraph"]
-    if ends:
-        last = blocks[ends[-1]]
-        kept, closing = last.lines[:-2], last.lines[-2:]
-        blocks[ends[-1] : ends[-1] + 1] = [
-            *([PaperBlock(kind="paragraph", lines=kept)] if kept else []),
-            PaperBlock(kind="seal", lines=closing),
-        ]
-    return blocks
+        if len(last.lines) == _CLOSING:
+            found[ends[-1]] = PaperBlock(kind="closing", lines=last.lines)
+        return found
+    kept, closing = last.lines[:-_CLOSING], last.lines[-_CLOSING:]
+    found[ends[-1] : ends[-1] + 1] = [
+        *([PaperBlock(kind="paragraph", lines=kept)] if kept else []),
+        PaperBlock(kind="seal", lines=closing),
+    ]
+    return found
 
 
 def _annex(letter: StoredLetter, language: str) -> Annex:
@@ -70,10 +110,19 @@ def _annex(letter: StoredLetter, language: str) -> Annex:
         heads=heads,
         rows=(
             *(
-                (item.invoice, item.due_date, str(max(item.days_overdue, 0)), letters.figures(item.amount))
+                (
+                    item.invoice,
+                    letters.day(date.fromisoformat(item.due_date), language=language),
+                    str(max(item.days_overdue, 0)),
+                    letters.figures(item.amount),
+                )
                 for item in letter.items
             ),
-            ("", "", "", letters.figures(letter.total)),
+            _sum(letter.total, language),
         ),
         foot=foot.format(digest=letter.content_hash),
     )
+
+
+def _sum(total: Money, language: str) -> tuple[str, ...]:
+    return (_SUM[language], "", "", letters.figures(total))

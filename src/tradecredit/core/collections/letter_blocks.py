@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Kind = Literal["heading", "paragraph", "list", "numbers", "table", "slip"]
+# The slip to be cut off begins with its name, in either language.
+SLIPS: Final = ("回执：", "回执:", "Reply slip:")
 _ESCAPED: Final = re.compile(r"\\(.)")
 _NUMBERED: Final = re.compile(r"\d+\.\s+")
-# The slip to be cut off begins with its name, in either language.
-_SLIPS: Final = ("回执：", "回执:", "Reply slip:")
+# These are one block however many empty lines stand between their lines.
+_TOGETHER: Final = ("list", "numbers", "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,34 @@ class Block:
 
 def of_letter(body: str) -> tuple[Block, ...]:
     """Return the letter's blocks in order; marks of Markdown are taken off."""
-    return tuple(
-        _block(kind, [line.strip() for line in lines])
-        for kind, lines in groupby(filter(str.strip, body.splitlines()), key=_kind)
-    )
+    return tuple(_block(kind, lines) for kind, lines in runs(body))
 
 
-def _kind(line: str) -> Kind:
+def runs(body: str) -> Iterator[tuple[Kind, list[str]]]:
+    """Yield the lines of each block, stripped and with their marks; an empty line ends a paragraph and a slip."""
+    kind: Kind | None = None
+    lines: list[str] = []
+    for line in [*map(str.strip, body.splitlines()), ""]:
+        if not line:
+            if kind is not None and kind not in _TOGETHER:
+                yield kind, lines
+                kind, lines = None, []
+            continue
+        found = kind_of(line)
+        # What stands right below the name of the slip belongs to it.
+        if kind == "slip" and found == "paragraph":
+            found = "slip"
+        if kind is not None and (found != kind or kind == "heading"):
+            yield kind, lines
+            lines = []
+        kind = found
+        lines.append(line)
+    if kind is not None:
+        yield kind, lines
+
+
+def kind_of(line: str) -> Kind:
+    """Return of which kind a line with its marks is."""
     text = line.strip()
     if text.startswith("#"):
         return "heading"
@@ -41,28 +66,32 @@ def _kind(line: str) -> Kind:
         return "list"
     if _NUMBERED.match(text):
         return "numbers"
-    return "slip" if text.startswith(_SLIPS) else "paragraph"
+    return "slip" if text.startswith(SLIPS) else "paragraph"
+
+
+def without_mark(kind: Kind, line: str) -> str:
+    """Return a line without the mark of its kind; what is escaped in it stays so."""
+    if kind == "heading":
+        return line.lstrip("# ")
+    if kind == "list":
+        return line[2:].strip()
+    return _NUMBERED.sub("", line, count=1) if kind == "numbers" else line
+
+
+def unescaped(text: str) -> str:
+    r"""Return the text as it is read: ``INV\_1`` is INV_1."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _block(kind: Kind, lines: list[str]) -> Block:
     if kind == "table":
-        rows = [tuple(_plain(cell.strip()) for cell in _cells(line)) for line in lines]
+        rows = [tuple(unescaped(cell.strip()) for cell in _cells(line)) for line in lines]
         return Block(
             kind, rows=tuple(row for row in rows if not all(set(cell) <= set("-: ") for cell in row))
         )
-    if kind == "heading":
-        return Block(kind, (_plain(lines[0].lstrip("# ")),))
-    if kind == "list":
-        return Block(kind, tuple(_plain(line[2:]) for line in lines))
-    if kind == "numbers":
-        return Block(kind, tuple(_plain(_NUMBERED.sub("", line, count=1)) for line in lines))
-    return Block(kind, tuple(_plain(line) for line in lines))
+    return Block(kind, tuple(unescaped(without_mark(kind, line)) for line in lines))
 
 
 def _cells(line: str) -> list[str]:
     # A cell may hold an escaped bar.
     return re.split(r"(?<!\\)\|", line.strip().strip("|"))
-
-
-def _plain(text: str) -> str:
-    return _ESCAPED.sub(r"\1", text)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tradecredit.apps.decisions.policies import StoredPolicy
     from tradecredit.core.kernel.document_changes import Change
 
+_LETTERS: Final = "letters"
 _FOR_A_TIME: Final = Words(zh="阶段性调整有改动，见“阶段性调整”", en="Values for a time changed: see there")
 _OF_THE_HOUSE: Final = {
     set_up_company.FIRST_POLICY: Words(zh="公司的第一版政策", en="First policy of the company")
@@ -50,8 +51,13 @@ def named(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:
 
 
 def untold(changes: Sequence[Change], document: Any) -> list[dict[str, Any]]:
-    """Return the named changes without those that sentences about the rating model tell."""
-    return named([change for change in changes if not draft_model.is_told(change)], document)
+    """Return the named changes without those told elsewhere: of the rating model in sentences, of letters word by word."""
+    shown = [
+        change
+        for change in changes
+        if not draft_model.is_told(change) and change.path.split(".")[0] != _LETTERS
+    ]
+    return named(shown, document)
 
 
 def of_checks(document: Mapping[str, Any], codes: Iterable[str]) -> list[tuple[str, Words]]:

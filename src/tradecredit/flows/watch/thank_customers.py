@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from tradecredit.analytics.collections.books import Account
+    from tradecredit.analytics.collections.books import Account, Addressee
     from tradecredit.flows.watch.watch_policy import WatchPolicy
     from tradecredit.plumbing.access.models import Company
 
@@ -43,7 +43,7 @@ def thank_customers(
     )
     count = queries.count_on(company_id=company.pk, as_of=as_of)
     drafts = [
-        _draft(sender, account, template, number=write_letters.number_of(company, as_of, index))
+        compose(sender, account.addressee, template, number=write_letters.number_of(company, as_of, index))
         for index, account in enumerate(paid, start=count + 1)
     ]
     ids = operations.issue(company_id=company.pk, letters=drafts, as_of=as_of)
@@ -55,10 +55,10 @@ def _owes_overdue(account: Account, as_of: date) -> bool:
     return any(item.days_overdue(as_of) > 0 and item.open_amount.is_positive for item in account.books.items)
 
 
-def _draft(
-    sender: write_letters.Sender, account: Account, template: str, *, number: str
+def compose(
+    sender: write_letters.Sender, addressee: Addressee, template: str, *, number: str
 ) -> operations.NewLetter:
-    addressee = account.addressee
+    """Render a note of thanks in the customer's language: it speaks of no item and asks for nothing."""
     nothing = Money.zero(sender.company.base_currency)
     fields = templates.fields(
         head=write_letters.head_of(sender, addressee),

@@ -263,6 +263,18 @@ def paper(text: str) -> SafeString:
 
 
 @register.filter
+def sealed_paper(text: str) -> SafeString:
+    """Lay a letter's text out as a page of paper with a place for the seal."""
+    return papers.page(text, is_sealed=True)
+
+
+@register.filter
+def field_names(text: str) -> SafeString:
+    """Write a template's words with its fields by their names."""
+    return papers.with_fields(text, language=language())
+
+
+@register.filter
 def figure_text(value: object) -> str:
     """Write a value of a policy shortly: numbers and words as they stand, anything larger cut."""
     text = value if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False)

@@ -13,7 +13,7 @@ from tradecredit.analytics.dashboards import lists
 from tradecredit.apps.decisions import drafts, policies, shadows, simulations
 from tradecredit.core.decisions import policy_figures, table_grid
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.doors.web import acting, drafts_asked, policy_effects, policy_names, roles
+from tradecredit.doors.web import acting, drafts_asked, letter_sheets, policy_effects, policy_names, roles
 from tradecredit.doors.web.views import policy_contents, policy_sections, policy_trials
 from tradecredit.flows import permissions, ports
 from tradecredit.flows.approvals import publish_draft as publish
@@ -115,8 +115,7 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "draft": draft,
         "problem": problem,
         "groups": policy_figures.groups(draft.document),
-        "changes": policy_names.untold(draft_policy.changes_of(draft), draft.document),
-        "model_changes": draft_model.changes_of(draft),
+        **_changed(draft),
         "mistakes": mistakes,
         "examples": [] if mistakes else _examples(draft, as_of=company_day),
         "why_not": draft_policy.why_not(draft, company=company, actor=actor) if draft.is_open else None,
@@ -136,6 +135,15 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     }
     context |= policy_contents.of_draft(draft, day=company_day, may_draft=bool(context["may_draft"]))
     return render(request, "web/policy_draft.html", context, status=200 if problem is None else 409)
+
+
+def _changed(draft: Draft) -> dict[str, Any]:
+    """Return what a draft changes: letters word by word, the rating model in sentences, all else by its names."""
+    return {
+        "changes": policy_names.untold(draft_policy.changes_of(draft), draft.document),
+        "letter_changes": letter_sheets.changed(policies.by_id(draft.base_id).written, draft.document),
+        "model_changes": draft_model.changes_of(draft),
+    }
 
 
 def _examples(draft: Draft, *, as_of: date) -> Sequence[Tried]:

@@ -66,7 +66,8 @@ document.addEventListener("copy", (event) => {
 // A second press while the first is under way does nothing; the key in the form guards the server as well.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  // A paper opens beside the page, which stays as it is.
+  if (form.method !== "post" || event.submitter?.formTarget === "_blank") return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
