@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tradecredit.core.collections import dunning, letters
+from tradecredit.core.collections import dunning, letters, texts
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.refusal import PolicyError
 
@@ -142,4 +142,4 @@ class TestFigures:
         ],
     )
     def test_groups_thousands(self, amount, currency, text):
-        assert letters.figures(Money.of(amount, currency)) == text
+        assert texts.figures(Money.of(amount, currency)) == text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from tradecredit.analytics.collections import evidence_tables, letter_papers, limitations
 from tradecredit.apps.collections import queries
 from tradecredit.apps.receivables import confirmation_queries
-from tradecredit.core.collections import letters, limitation
+from tradecredit.core.collections import limitation, texts
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.plumbing import printing
 from tradecredit.plumbing.tables import Column, Table
@@ -71,8 +71,8 @@ def _summary(company: Company, case: CaseRecord, items: tuple[LateItem, ...], as
 def _items_table(items: tuple[LateItem, ...]) -> Table:
     rows = tuple(
         (
-            item.document, item.due_date, item.days_overdue, letters.figures(item.open),
-            letters.figures(item.disputed), item.clock.ends_on if item.clock else None,
+            item.document, item.due_date, item.days_overdue, texts.figures(item.open),
+            texts.figures(item.disputed), item.clock.ends_on if item.clock else None,
             limitation.CAUSES[item.clock.since.cause] if item.clock else None,
             item.clock.since.reference if item.clock else "",
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.core.collections import letter_blocks, letters
+from tradecredit.core.collections import letter_blocks, texts
 from tradecredit.plumbing import letter_paper
 from tradecredit.plumbing.letter_paper import Annex, LetterPaper, PaperBlock
 
@@ -112,9 +112,9 @@ def _annex(letter: StoredLetter, language: str) -> Annex:
             *(
                 (
                     item.invoice,
-                    letters.day(date.fromisoformat(item.due_date), language=language),
+                    texts.day(date.fromisoformat(item.due_date), language=language),
                     str(max(item.days_overdue, 0)),
-                    letters.figures(item.amount),
+                    texts.figures(item.amount),
                 )
                 for item in letter.items
             ),
@@ -125,4 +125,4 @@ def _annex(letter: StoredLetter, language: str) -> Annex:
 
 
 def _sum(total: Money, language: str) -> tuple[str, ...]:
-    return (_SUM[language], "", "", letters.figures(total))
+    return (_SUM[language], "", "", texts.figures(total))

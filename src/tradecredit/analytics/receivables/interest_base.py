@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradecredit.analytics.receivables import books, reading
+from tradecredit.core.receivables import late_interest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
     from uuid import UUID
 
+    from tradecredit.analytics.receivables.policies import LateInterest
+    from tradecredit.core.kernel.money import Money
     from tradecredit.core.receivables.open_items import Instalment
 
 # Everything that was late before the day and is not wholly charged: settled in the meantime or not.
@@ -28,6 +32,7 @@ LEFT JOIN LATERAL (SELECT max(x.invoice_date) AS charged_until FROM receivables_
 WHERE l.company_id = %(company)s AND l.due_date < %(due_before)s
     AND (l.settled_on IS NULL OR l.settled_on > l.due_date)
     AND (%(customer)s::text IS NULL OR c.code = %(customer)s)
+    AND (%(ids)s::uuid[] IS NULL OR l.id = ANY (%(ids)s::uuid[]))
 ORDER BY c.code, v.number, l.line
 """
 
@@ -45,12 +50,31 @@ class Chargeable:
     daily_rate: Decimal | None
     charged_until: date | None
 
+    def rate(self, policy: LateInterest) -> Decimal:
+        """Return the daily rate that holds: the contract's, or the policy's."""
+        return policy.daily_rate if self.daily_rate is None else self.daily_rate
+
+    def accrued(self, policy: LateInterest, *, until: date) -> Money:
+        """Return the interest up to the day that was not charged yet."""
+        return late_interest.accrued(
+            instalment=self.instalment,
+            until=until,
+            daily_rate=self.rate(policy),
+            charged_until=self.charged_until,
+        )
+
 
 def chargeable(
-    *, company_id: UUID, as_of: date, due_before: date, customer_code: str | None = None
+    *,
+    company_id: UUID,
+    as_of: date,
+    due_before: date,
+    customer_code: str | None = None,
+    instalment_ids: Sequence[str] | None = None,
 ) -> tuple[Chargeable, ...]:
-    """Return the instalments that fell due before the day and were not settled in time."""
-    rows = reading.fetch(_QUERY, {"company": company_id, "due_before": due_before, "customer": customer_code})
+    """Return the instalments (of a customer, or those named) that fell due before the day and were not settled in time."""
+    values = {"company": company_id, "due_before": due_before, "customer": customer_code}
+    rows = reading.fetch(_QUERY, {**values, "ids": None if instalment_ids is None else list(instalment_ids)})
     customer_ids = tuple({row["customer_id"] for row in rows})
     found = books.instalments(as_of=as_of, company_id=company_id, customer_ids=customer_ids) if rows else {}
     by_id = {one.item_id: one for instalments in found.values() for one in instalments}

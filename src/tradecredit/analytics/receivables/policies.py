@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.core.cash_application.matcher.policy import MatcherPolicy
+    from tradecredit.core.kernel.reasons import Words
     from tradecredit.core.receivables.abc_classes import Shares
     from tradecredit.core.receivables.adjustments import AdjustmentPolicy
     from tradecredit.core.receivables.aging import Scheme
@@ -47,11 +48,17 @@ _DEFAULT_PACK = "five-pillars"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateInterest:
-    """Interest where a contract names no rate; less than ``least`` of a currency is not charged."""
+    """Interest where a contract names no rate; less than ``least`` of a currency is not charged, ``basis`` is said in letters."""
 
     daily_rate: Decimal
     grace_days: int
     least: Mapping[str, Money]
+    basis: Words | None = None
+
+    def is_worth_it(self, amount: Money) -> bool:
+        """Tell whether so much interest is asked for at all."""
+        least = self.least.get(amount.currency)
+        return amount.is_positive and (least is None or amount >= least)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +130,7 @@ def _late_interest(node: Node) -> LateInterest:
         daily_rate=node.child("daily_rate").number(least="0"),
         grace_days=node.child("grace_days").count(),
         least={key: Money(entry.number(least="0"), key) for key, entry in node.child("least").entries()},
+        basis=node.child("basis").words() if node.has("basis") else None,
     )
 
 

@@ -100,6 +100,26 @@ _KNOWN: Final[Mapping[str, Field]] = {
             ("合计的中文大写", "The total in Chinese capital numerals"), ("人民币捌万贰仟元整", "人民币捌万贰仟元整"),
         ),
         _field(
+            "interest_statement", ("逾期利息说明", "Interest, in words"),
+            ("截至发函日的利息、利率及依据；没有利息时写明保留主张的权利",
+             "Interest to the day of the letter, its rate and ground; where there is none, that the right to it is reserved"),
+            ("逾期利息：自各笔到期次日起计至2026年3月2日，按日利率 0.05% 计 CNY 700.00……",
+             "Interest for late payment, from the day after each due date to 2 March 2026: CNY 700.00 at 0.05 % a day …"),
+        ),
+        _field(
+            "interest_figures", ("逾期利息金额", "Interest in figures"),
+            ("未计收的利息，带币种", "Interest not charged yet, with its currency"), ("CNY 700.00", "CNY 700.00"),
+        ),
+        _field(
+            "total_with_interest_figures", ("本息合计", "Total with interest"),
+            ("明细合计加利息", "The sum of the table and the interest"), ("CNY 82,700.00", "CNY 82,700.00"),
+        ),
+        _field(
+            "total_with_interest_capitals", ("本息合计大写", "Total with interest in capitals"),
+            ("本息合计的中文大写", "The total with interest in Chinese capital numerals"),
+            ("人民币捌万贰仟柒佰元整", "人民币捌万贰仟柒佰元整"),
+        ),
+        _field(
             "pay_by_date", ("付款期限", "Pay by"),
             ("请客户最晚哪天付款，由策略的工作日数算出", "The last day to pay, by the working days of the strategy"),
             ("2026年3月9日", "9 March 2026"),

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.core.collections import capitals
+from tradecredit.core.collections import capitals, letter_interest, texts
+from tradecredit.core.collections.letter_interest import Told
 from tradecredit.core.kernel.refusal import PolicyError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ FIELDS: Final = frozenset(
     {
         "letter_number", "letter_date", "company_name", "customer_name", "stage", "total_figures", "total_capitals",
         "item_count", "item_table", "pay_by_date", "days_overdue_max", "earlier_letters", "bank_account",
-        "contact_name", "contact_phone", "contact_email", "customer_code",
+        "contact_name", "contact_phone", "contact_email", "customer_code", *letter_interest.FIELDS,
     }
 )  # fmt: skip
 _PLACE: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -35,7 +36,6 @@ _NOTHING_SAID: Final = {
     "zh": "（此前未就上述款项发函）",
     "en": "(We have not written about these items before.)",
 }
-_MARKED: Final = re.compile(r"([\\`*_\[\]<>|#])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,28 +124,35 @@ def fields(
     letter_date: date,
     pay_by_date: date,
     earlier: Sequence[EarlierLetter] = (),
+    interest: Told | None = None,
     language: str,
 ) -> dict[str, str]:
     """Return the values of all fields for a letter: ¥82,000.00 and 人民币捌万贰仟元整, days as people write them."""
     return {
         "letter_number": number,
-        "letter_date": day(letter_date, language=language),
-        "company_name": plain_text(head.company_name),
-        "customer_name": plain_text(head.customer_name),
+        "letter_date": texts.day(letter_date, language=language),
+        "company_name": texts.plain_text(head.company_name),
+        "customer_name": texts.plain_text(head.customer_name),
         "stage": stage,
-        "total_figures": figures(total),
+        "total_figures": texts.figures(total),
         "total_capitals": capitals.in_capitals(total),
         "item_count": str(len(lines)),
         "item_table": item_table(lines, language=language),
-        "pay_by_date": day(pay_by_date, language=language),
+        "pay_by_date": texts.day(pay_by_date, language=language),
         "days_overdue_max": str(max((line.days_overdue for line in lines), default=0)),
         "earlier_letters": _earlier(earlier, language=language),
-        "bank_account": plain_text(head.bank_account),
-        "contact_name": plain_text(head.contact_name),
-        "contact_phone": plain_text(head.contact_phone),
-        "contact_email": plain_text(head.contact_email),
+        "bank_account": texts.plain_text(head.bank_account),
+        "contact_name": texts.plain_text(head.contact_name),
+        "contact_phone": texts.plain_text(head.contact_phone),
+        "contact_email": texts.plain_text(head.contact_email),
         "customer_code": head.customer_code,
+        **letter_interest.fields(interest or Told(until=letter_date), total=total, language=language),
     }
+
+
+def speaks_of_interest(template: str) -> bool:
+    """Tell whether the template has a field that tells interest."""
+    return any(match.group(1) in letter_interest.FIELDS for match in _PLACE.finditer(template))
 
 
 def item_table(lines: Sequence[Line], *, language: str) -> str:
@@ -153,34 +160,14 @@ def item_table(lines: Sequence[Line], *, language: str) -> str:
     rows = [_HEADS[language], ("---", "---", "---:", "---:")]
     rows += [
         (
-            plain_text(line.item.document),
-            day(line.item.due_date, language=language),
+            texts.plain_text(line.item.document),
+            texts.day(line.item.due_date, language=language),
             str(max(line.days_overdue, 0)),
-            figures(line.asked),
+            texts.figures(line.asked),
         )
         for line in lines
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def day(value: date, *, language: str) -> str:
-    """Return 2026年3月1日 in Chinese and 1 March 2026 in English."""
-    if language == "zh":
-        return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-
-
-def figures(amount: Money) -> str:
-    """Return the amount in figures with its currency, for example ``CNY 82,000.00``."""
-    text = amount.rounded().text()
-    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, _, part = digits.partition(".")
-    return f"{amount.currency} {sign}{int(whole):,}{'.' + part if part else ''}"
-
-
-def plain_text(text: str) -> str:
-    """Return a value of the books so that Markdown shows it as it stands, on one line."""
-    return _MARKED.sub(r"\\\1", " ".join(text.split()))
 
 
 def _unmarked(text: str) -> str:
@@ -191,10 +178,6 @@ def _earlier(earlier: Sequence[EarlierLetter], *, language: str) -> str:
     if not earlier:
         return _NOTHING_SAID[language]
     ordered = sorted(earlier, key=lambda letter: letter.sent_date)
-    return "\n".join(f"- {day(letter.sent_date, language=language)} {letter.label}" for letter in ordered)
-
-
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    return "\n".join(
+        f"- {texts.day(letter.sent_date, language=language)} {letter.label}" for letter in ordered
+    )

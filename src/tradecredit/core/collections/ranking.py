@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradecredit.core.collections import letters
+from tradecredit.core.collections import texts
 from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
@@ -74,10 +74,8 @@ def _ranked(candidate: Candidate, *, policy: CasePolicy, as_of: date) -> Ranked:
 
 def _why(candidate: Candidate, *, chance: Decimal, as_of: date) -> Words:
     percent = f"{chance * 100:.0f}"
-    zh = [
-        f"逾期 {letters.figures(candidate.asked)}，最久 {candidate.days_max} 天，按账龄估计能收回 {percent}%"
-    ]
-    figure = letters.figures(candidate.asked)
+    zh = [f"逾期 {texts.figures(candidate.asked)}，最久 {candidate.days_max} 天，按账龄估计能收回 {percent}%"]
+    figure = texts.figures(candidate.asked)
     en = [
         f"{figure} overdue, the oldest {candidate.days_max} days; asking at this age brings about {percent} %"
     ]

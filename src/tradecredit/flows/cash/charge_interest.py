@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from tradecredit.analytics.receivables import interest_base, policies
 from tradecredit.apps.receivables import operations as receivables
 from tradecredit.apps.receivables.models import InvoiceKind, InvoiceNature
-from tradecredit.core.receivables import late_interest
 from tradecredit.flows.cash import book_allocations, open_time, record_documents
 from tradecredit.flows.cash.record_documents import Incoming
 from tradecredit.plumbing import clock, db
@@ -48,7 +47,7 @@ def preview(
         customer_code=customer_code,
     )
     charges = (_charge(item, policy, day) for item in found)
-    return tuple(one for one in charges if _is_worth_it(one, policy))
+    return tuple(one for one in charges if policy.is_worth_it(one.amount))
 
 
 def charge_interest(
@@ -73,17 +72,9 @@ def charge_interest(
 
 
 def _charge(item: Chargeable, policy: LateInterest, day: date) -> Charge:
-    rate = policy.daily_rate if item.daily_rate is None else item.daily_rate
-    amount = late_interest.accrued(
-        instalment=item.instalment, until=day, daily_rate=rate, charged_until=item.charged_until
-    )
     number = f"INT-{item.instalment.invoice_number}-{item.line}-{day:%Y%m%d}"
-    return Charge(item=item, number=number, rate=rate, amount=amount)
-
-
-def _is_worth_it(charge: Charge, policy: LateInterest) -> bool:
-    least = policy.least.get(charge.amount.currency)
-    return charge.amount.is_positive and (least is None or charge.amount >= least)
+    amount = item.accrued(policy, until=day)
+    return Charge(item=item, number=number, rate=item.rate(policy), amount=amount)
 
 
 def _document(charge: Charge, day: date) -> receivables.NewDocument:

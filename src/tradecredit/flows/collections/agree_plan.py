@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from tradecredit.analytics.collections import gate
 from tradecredit.apps.collections import agreements, case_operations, case_queries
 from tradecredit.apps.receivables import queries as receivables
-from tradecredit.core.collections import instalment_plans, letters
+from tradecredit.core.collections import instalment_plans, texts
 from tradecredit.core.kernel import money
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
@@ -47,9 +47,9 @@ def agree_plan(
             company, customer_id, plan, day, acknowledges_debt=acknowledges_debt, text=text, actor=actor
         )
         words = Words(
-            zh=f"达成还款协议：{len(plan.parts)} 期共 {letters.figures(plan.total)}，"
+            zh=f"达成还款协议：{len(plan.parts)} 期共 {texts.figures(plan.total)}，"
             f"首期 {plan.parts[0].due_date}，末期 {plan.parts[-1].due_date}",
-            en=f"A plan was agreed: {len(plan.parts)} parts of {letters.figures(plan.total)} in all,"
+            en=f"A plan was agreed: {len(plan.parts)} parts of {texts.figures(plan.total)} in all,"
             f" from {plan.parts[0].due_date} to {plan.parts[-1].due_date}",
         )
         _tell(company, customer_id, words, day=day, actor=actor, plan_id=plan_id)
@@ -93,8 +93,8 @@ def end_settled_plans(*, company: Company, customer_ids: tuple[UUID, ...], as_of
                 Words(zh="还款协议已全部履行", en="The plan was kept to the end")
                 if standing.state == "kept"
                 else Words(
-                    zh=f"还款协议违约，余款 {letters.figures(standing.missing)} 立即到期",
-                    en=f"The plan was broken: the remaining {letters.figures(standing.missing)} are due at once",
+                    zh=f"还款协议违约，余款 {texts.figures(standing.missing)} 立即到期",
+                    en=f"The plan was broken: the remaining {texts.figures(standing.missing)} are due at once",
                 )
             )
             _tell(company, one.customer_id, words, day=as_of, actor=actor, plan_id=one.id)

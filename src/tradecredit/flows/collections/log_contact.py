@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tradecredit.analytics.collections import attention
 from tradecredit.apps.collections import case_operations as operations
 from tradecredit.apps.worklist import operations as worklist
-from tradecredit.core.collections import letters, outcomes
+from tradecredit.core.collections import outcomes, texts
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.collections import find_case, record_promise, strategies
@@ -152,7 +152,7 @@ def _words(contact: Contact, outcome: Outcome) -> Words:
     way = outcomes.WAYS[contact.way]
     zh, en = f"{way.zh}：{outcome.words.zh}", f"{way.en}: {outcome.words.en}"
     if contact.amount is not None and contact.promised_date is not None:
-        figure = letters.figures(contact.amount)
+        figure = texts.figures(contact.amount)
         zh, en = f"{zh}，{contact.promised_date} 前付 {figure}", f"{en}, {figure} by {contact.promised_date}"
     if contact.text:
         zh, en = f"{zh}。{contact.text}", f"{en}. {contact.text}"

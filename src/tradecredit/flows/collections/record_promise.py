@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.collections import agreements, operations
-from tradecredit.core.collections import letters
+from tradecredit.core.collections import texts
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.plumbing import clock, db
@@ -66,8 +66,8 @@ def record_promise(
             stream=f"customer:{customer_id}",
             kind="promise.recorded",
             words=Words(
-                zh=f"客户承诺于 {promised_date} 前付款 {letters.figures(amount)}",
-                en=f"The customer promised to pay {letters.figures(amount)} by {promised_date}",
+                zh=f"客户承诺于 {promised_date} 前付款 {texts.figures(amount)}",
+                en=f"The customer promised to pay {texts.figures(amount)} by {promised_date}",
             ),
             payload={"promise": str(promise_id), "amount": amount.text()},
         )

@@ -13,7 +13,13 @@ from tradecredit.core.collections import dunning
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import colleagues
 from tradecredit.flows.collections import post_letters
-from tradecredit.flows.watch import decision_notices, statement_mails, watch_policy, write_letters
+from tradecredit.flows.watch import (
+    decision_notices,
+    letter_content,
+    statement_mails,
+    watch_policy,
+    write_letters,
+)
 from tradecredit.plumbing import clock, db, failpoints
 from tradecredit.plumbing.access import workdays
 from tradecredit.plumbing.audit import log
@@ -211,11 +217,14 @@ def _words_of_now(
     ]:
         return letter.subject, letter.body
     calendar = workdays.calendar_of(sender.company.pk, around=sender.as_of)
-    content = write_letters.Content(
+    content = letter_content.Content(
         step=lines[0].step,
         lines=lines,
         total=dunning.total_of(lines, letter.total.currency),
         pay_by_date=dunning.pay_by_date(lines[0], calendar=calendar, as_of=sender.as_of),
+    )
+    content = letter_content.with_interest(
+        content, company_id=sender.company.pk, texts=sender.policy.letters, as_of=sender.as_of
     )
     rewritten = write_letters.compose(sender, account.addressee, content, number=letter.number)
     operations.rewrite(letter_id=letter.id, letter=rewritten)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tradecredit.analytics.collections import books, looked_back
 from tradecredit.core.collections import dunning
 from tradecredit.flows import colleagues
-from tradecredit.flows.watch import run_dunning, watch_policy, write_letters
+from tradecredit.flows.watch import letter_content, run_dunning, watch_policy, write_letters
 from tradecredit.plumbing import db
 from tradecredit.plumbing.access import workdays
 
@@ -114,6 +114,12 @@ def look_back(
 
 
 def _planned(sender: write_letters.Sender, notices: Sequence[tuple[Account, Notice]]) -> Sequence[Planned]:
+    interest = letter_content.interest_of(
+        [notice for _, notice in notices],
+        company_id=sender.company.pk,
+        texts=sender.policy.letters,
+        as_of=sender.as_of,
+    )
     return [
         Planned(
             account=account,
@@ -121,11 +127,12 @@ def _planned(sender: write_letters.Sender, notices: Sequence[tuple[Account, Noti
             letter=write_letters.compose(
                 sender,
                 account.addressee,
-                write_letters.Content(
+                letter_content.Content(
                     step=notice.step,
                     lines=notice.lines,
                     total=notice.total,
                     pay_by_date=notice.pay_by_date,
+                    interest=interest.told(notice.lines),
                 ),
                 number=_DRAFT,
             ),

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from tradecredit.analytics.collections import books, example_customers, letter_papers
 from tradecredit.analytics.collections.books import Addressee
-from tradecredit.core.collections import dunning, letter_grid, letter_sheet, letters, strategy
+from tradecredit.core.collections import dunning, letter_grid, letter_sheet, strategy, texts
 from tradecredit.core.collections.dunning import Line, OpenItem
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.monitoring import triggers
 from tradecredit.flows import colleagues
-from tradecredit.flows.watch import thank_customers, write_letters
+from tradecredit.flows.watch import letter_content, thank_customers, write_letters
 from tradecredit.flows.watch.watch_policy import WatchPolicy
 from tradecredit.plumbing import db
 from tradecredit.plumbing.access import workdays
@@ -76,9 +76,10 @@ def preview_letter(
             letter = thank_customers.compose(sender, addressee, name, number=_NUMBER[language])
             return Previewed(trial=_trial(sender, letter, ()), customer_name=None)
         lines = _invented(sender, step) if account is None else _lines(account, step, as_of)
-        letter = write_letters.compose(
-            sender, addressee, _content(sender, step, lines), number=_NUMBER[language]
+        content = letter_content.with_interest(
+            _content(sender, step, lines), company_id=company.pk, texts=policy.letters, as_of=as_of
         )
+        letter = write_letters.compose(sender, addressee, content, number=_NUMBER[language])
     return Previewed(
         trial=_trial(sender, letter, lines), customer_name=None if account is None else addressee.name
     )
@@ -138,9 +139,9 @@ def _nobody(language: str) -> Addressee:
     )  # fmt: skip
 
 
-def _content(sender: write_letters.Sender, step: Step, lines: Sequence[Line]) -> write_letters.Content:
+def _content(sender: write_letters.Sender, step: Step, lines: Sequence[Line]) -> letter_content.Content:
     calendar = workdays.calendar_of(sender.company.pk, around=sender.as_of)
-    return write_letters.Content(
+    return letter_content.Content(
         step=step,
         lines=lines,
         total=dunning.total_of(lines, lines[0].asked.currency),
@@ -159,9 +160,9 @@ def _trial(sender: write_letters.Sender, letter: NewLetter, lines: Sequence[Line
         items=tuple(
             (
                 line.item.document,
-                letters.day(line.item.due_date, language=language),
+                texts.day(line.item.due_date, language=language),
                 str(max(line.days_overdue, 0)),
-                letters.figures(line.asked),
+                texts.figures(line.asked),
             )
             for line in lines
         ),

@@ -10,7 +10,7 @@ from tradecredit.apps.collections import locks
 from tradecredit.apps.monitoring import operations as monitoring
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.apps.worklist import queries as worklist_queries
-from tradecredit.core.collections import dunning, letters
+from tradecredit.core.collections import dunning, texts
 from tradecredit.flows import colleagues
 from tradecredit.flows.watch import (
     sync_freezes,
@@ -210,7 +210,7 @@ def _task(account: Account, notice: Notice, action: TaskAction, *, kind: str) ->
         words=action.title.filled(
             customer=addressee.name,
             days=max(line.days_overdue for line in notice.lines),
-            amount=letters.figures(notice.total),
+            amount=texts.figures(notice.total),
         ),
         priority=action.priority,
         link=f"/customers/{addressee.code}",
@@ -240,7 +240,7 @@ def _raise_alerts(
                 words=notice.step.label,
                 facts={
                     "overdue_days": str(max(line.days_overdue for line in notice.lines)),
-                    "amount": letters.figures(notice.total),
+                    "amount": texts.figures(notice.total),
                 },
                 dedupe_key=f"dunning:{code}:{notice.lines[0].item.instalment_id}",
                 phase="after_trade",

@@ -10,9 +10,11 @@ from uuid import UUID
 from tradecredit.apps.collections import operations, queries
 from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.collections import letters as templates
+from tradecredit.core.collections import texts
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import colleagues
 from tradecredit.flows.collections import post_letters
+from tradecredit.flows.watch import letter_content
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import messages
 
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 
     from tradecredit.analytics.collections.books import Account, Addressee
     from tradecredit.core.collections.dunning import Line, Notice
-    from tradecredit.core.collections.strategy import Step
-    from tradecredit.core.kernel.money import Money
+    from tradecredit.flows.watch.letter_content import Content
     from tradecredit.flows.watch.watch_policy import WatchPolicy
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company, User
@@ -45,17 +46,6 @@ class Sender:
     as_of: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What one letter says: its step, its lines, what it asks for and until when."""
-
-    step: Step
-    lines: Sequence[Line]
-    total: Money
-    pay_by_date: date
-    earlier: Sequence[templates.EarlierLetter] = ()
-
-
 def write_letters(
     *, sender: Sender, notices: Sequence[tuple[Account, Notice]], actor: Actor
 ) -> Sequence[UUID]:
@@ -64,15 +54,19 @@ def write_letters(
         return ()
     company, as_of = sender.company, sender.as_of
     earlier = _earlier(sender, notices)
+    interest = letter_content.interest_of(
+        [notice for _, notice in notices], company_id=company.pk, texts=sender.policy.letters, as_of=as_of
+    )
     count = queries.count_on(company_id=company.pk, as_of=as_of)
     drafts = []
     for index, (account, notice) in enumerate(notices, start=count + 1):
-        content = Content(
+        content = letter_content.Content(
             step=notice.step,
             lines=notice.lines,
             total=notice.total,
             pay_by_date=notice.pay_by_date,
             earlier=earlier[account.addressee.customer_id, notice.step.code, notice.currency],
+            interest=interest.told(notice.lines),
         )
         drafts.append(compose(sender, account.addressee, content, number=number_of(company, as_of, index)))
     ids = operations.issue(company_id=company.pk, letters=drafts, as_of=as_of)
@@ -105,6 +99,7 @@ def compose(sender: Sender, addressee: Addressee, content: Content, *, number: s
         letter_date=sender.as_of,
         pay_by_date=content.pay_by_date,
         earlier=content.earlier,
+        interest=content.interest,
         language=language,
     )
     letter = templates.render(
@@ -239,7 +234,7 @@ def _tell_colleagues(
 
 def _summary(account: Account, notice: Notice, draft: operations.NewLetter) -> Words:
     who = f"{account.addressee.name} ({account.addressee.code})"
-    amount = templates.figures(draft.total)
+    amount = texts.figures(draft.total)
     return Words(
         zh=f"- {who}：{notice.step.label.zh}，{len(notice.lines)} 笔，{amount}，编号 {draft.number}",
         en=f"- {who}: {notice.step.label.en}, {len(notice.lines)} items, {amount}, number {draft.number}",
@@ -263,7 +258,7 @@ def _digest(sender: Sender, user: User, lines: Sequence[Words], *, first: str) -
 
 
 def _entry(account: Account, notice: Notice, draft: operations.NewLetter) -> log.NewEntry:
-    amount = templates.figures(draft.total)
+    amount = texts.figures(draft.total)
     return log.NewEntry(
         stream=f"customer:{account.addressee.customer_id}",
         kind="letter.issued",

@@ -1,0 +1,37 @@
+"""Days, amounts and names as a letter writes them, in either language."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tradecredit.core.kernel.money import Money
+
+_MARKED: Final = re.compile(r"([\\`*_\[\]<>|#])")
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day(value: date, *, language: str) -> str:
+    """Return 2026年3月1日 in Chinese and 1 March 2026 in English."""
+    if language == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def figures(amount: Money) -> str:
+    """Return the amount in figures with its currency, for example ``CNY 82,000.00``."""
+    text = amount.rounded().text()
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, part = digits.partition(".")
+    return f"{amount.currency} {sign}{int(whole):,}{'.' + part if part else ''}"
+
+
+def plain_text(text: str) -> str:
+    """Return a value of the books so that Markdown shows it as it stands, on one line."""
+    return _MARKED.sub(r"\\\1", " ".join(text.split()))
