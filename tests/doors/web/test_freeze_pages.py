@@ -37,3 +37,14 @@ class TestFreezes:
         assert "解除人工冻结" in inbox
         with scope.entered(Actor.system("test")):
             assert Freeze.objects.filter(pk=freeze.pk, lifted_on__isnull=True).exists()
+
+    def test_shows_one_customer_s_alone_when_asked_for_it(self, house: House):
+        browser = house.client(Role.CREDIT_MANAGER)
+        browser.post("/freezes", {"customer": "C002", "scope": "shipments", "reason": "等待担保"})
+
+        its_own = browser.get("/freezes?customer=C002").content.decode()
+        another_s = browser.get("/freezes?customer=C001").content.decode()
+
+        assert "等待担保" in its_own
+        assert "等待担保" not in another_s
+        assert "只看 C001 · 看全部" in another_s

@@ -212,7 +212,7 @@ SENTENCES: Final = {
     "high_risk.passed": Words(zh="没有高风险标记。", en="There is no high-risk mark."),
     "high_risk.failed": Words(zh="该客户被标记为高风险。", en="The customer is marked as high risk."),
     "alert_level.passed": Words(zh="没有相应级别的预警。", en="No alert of that level is open."),
-    "alert_level.failed": Words(zh="有未处理的{ours}预警。", en="A {ours} alert is open."),
+    "alert_level.failed": Words(zh="有未处理的{ours}预警。", en="There is an open {ours} alert."),
 }
 
 REMEDIES: Final = {

@@ -32,9 +32,9 @@ def freezes(request: HttpRequest) -> HttpResponse:
         back = reverse("web:freezes")
         return acting.act(request, action="respond", effect=lambda: _freeze(request), back=back, done=done)
     place = acting.place_of(request)
-    customers = dossier.customers_by_id(
-        queries.frozen_customers(company_id=place.company_id, as_of=place.as_of)
-    )
+    wanted = request.GET.get("customer", "").strip()
+    frozen = dossier.customers_by_id(queries.frozen_customers(company_id=place.company_id, as_of=place.as_of))
+    customers = {key: one for key, one in frozen.items() if wanted in ("", one.code)}
     found = queries.active_freezes(
         company_id=place.company_id, customer_ids=list(customers), as_of=place.as_of
     )
@@ -49,7 +49,7 @@ def freezes(request: HttpRequest) -> HttpResponse:
             for one in ones
         ],
         "scopes": sync_freezes.SCOPES.items(),
-        "customer": request.GET.get("customer", ""),
+        "customer": wanted,
         "may": permissions.may(acting.actor_of(request), place.company_id, "respond"),
         "by_hand": freeze_by_hand.CAUSE,
     }
