@@ -21,3 +21,20 @@ class TestFormula:
         found = table.select(said=formulas.formula(text, {"shift": table.shift}))
 
         assert ibis.duckdb.connect().to_pyarrow(found).to_pylist() == [{"said": holds}]
+
+    @pytest.mark.parametrize(
+        ("text", "holds"),
+        [
+            ("orders = null or orders < 3", [True, False, True]),
+            ("null != orders", [True, True, False]),
+            ("not_asked = null", [False, False, False]),
+        ],
+    )
+    def test_a_missing_value_is_asked_for(self, text, holds):
+        table = ibis.memtable(
+            {"orders": [2, 5, None], "not_asked": [1, 1, 1]}, schema={"orders": "int64", "not_asked": "int64"}
+        )
+
+        found = table.select(said=formulas.formula(text, {name: table[name] for name in table.columns}))
+
+        assert [row["said"] for row in ibis.duckdb.connect().to_pyarrow(found).to_pylist()] == holds

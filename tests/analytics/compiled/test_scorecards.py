@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 import pytest
 
-from tradecredit.analytics.compiled import customer_tables, scorecards
+from tradecredit.analytics.compiled import customer_tables, engines, scorecards
 from tradecredit.analytics.compiled.formulas import UnableToCompileError
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.scoring import conditions, rating, scorecard, scorecard_document
@@ -99,13 +99,26 @@ def one_card(random: Random) -> scorecard.Scorecard:
     return scorecard_document.parse(section)
 
 
+@pytest.fixture(scope="module", params=["duckdb", "spark"])
+def engine(request):
+    """Each engine that is here; Spark comes with the extra of its name and wants Java."""
+    try:
+        return engines.of_name(request.param)
+    except engines.UnableToUseEngineError as missing:
+        pytest.skip(missing.words.en)
+
+
 def assert_same(
-    card: scorecard.Scorecard, scale: rating.GradeScale, rows: list[dict[str, Known]], attributes: Any
+    engine: engines.Engine,
+    card: scorecard.Scorecard,
+    scale: rating.GradeScale,
+    rows: list[dict[str, Known]],
+    attributes: Any,
 ) -> None:
     named = {f"{number:04}": row for number, row in enumerate(rows)}
-    table = customer_tables.table(named, attributes=attributes)
+    table = engine.loaded(customer_tables.table(named, attributes=attributes))
     verdicts = scorecards.rated(card, scale, table, as_of=AS_OF).order_by("customer")
-    for row, verdict in zip(rows, ibis.duckdb.connect().to_pyarrow(verdicts).to_pylist(), strict=True):
+    for row, verdict in zip(rows, engine.answer(verdicts), strict=True):
         result = scorecard.evaluate(card, values=row, as_of=AS_OF)
         suggestion = rating.suggest(scale, result=result, values=row)
         assert verdict["score"] == result.score
@@ -117,26 +130,28 @@ def assert_same(
 
 class TestRated:
     @pytest.mark.parametrize("seed", range(6))
-    def test_any_scorecard_says_the_same_for_a_table_as_for_each_customer(self, seed):
+    def test_any_scorecard_says_the_same_for_a_table_as_for_each_customer(self, engine, seed):
         random = Random(seed)
         scale = rating.parse(yaml_texts.read(SCALE), known=REGISTRY)
         card = one_card(random)
         attributes = customer_tables.attributes_of(card, scale, known=REGISTRY)
 
-        assert_same(card, scale, made_customers(random, attributes, 120), attributes)
+        assert_same(engine, card, scale, made_customers(random, attributes, 120), attributes)
 
-    @pytest.mark.parametrize("pack", ["five-pillars", "payment-record"])
-    def test_a_pack_compiles(self, pack):
+    @pytest.mark.parametrize(
+        "pack", ["five-pillars", "payment-record", "policy-scorecard", "three-tiers", "authority-matrix"]
+    )
+    def test_a_pack_compiles(self, engine, pack):
         document = policy_packs.load_pack(pack)
         known = scorecard_document.attributes_of(document["scorecard"])
         card = scorecard_document.parse(document["scorecard"])
         scale = rating.parse(document["grades"], known=known)
         attributes = customer_tables.attributes_of(card, scale, known=known)
 
-        assert_same(card, scale, made_customers(Random(pack), attributes, 300), attributes)
+        assert_same(engine, card, scale, made_customers(Random(pack), attributes, 300), attributes)
 
     @pytest.mark.parametrize("seed", range(3))
-    def test_models_for_some_customers_say_the_same_for_a_table_as_for_each(self, seed):
+    def test_models_for_some_customers_say_the_same_for_a_table_as_for_each(self, engine, seed):
         random = Random(seed)
         scale = rating.parse(yaml_texts.read(SCALE), known=REGISTRY)
         known = frozenset(REGISTRY)
@@ -150,7 +165,7 @@ class TestRated:
         rows = made_customers(random, attributes, 200)
 
         assert {card.for_customer(row).name for row in rows} == {"any", "own1", "own2"}
-        assert_same(card, scale, rows, attributes)
+        assert_same(engine, card, scale, rows, attributes)
 
     def test_refuses_binary_fractions(self):
         document = policy_packs.load_pack("payment-record")

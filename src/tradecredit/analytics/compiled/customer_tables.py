@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-import ibis
 import pyarrow as pa
 
 from tradecredit.analytics.compiled.scorecards import KNOWN_ON
@@ -14,8 +13,6 @@ from tradecredit.core.scoring.values import Known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ibis.expr.types import Table
 
     from tradecredit.core.scoring.attributes import Attribute
     from tradecredit.core.scoring.rating import GradeScale
@@ -40,8 +37,8 @@ def attributes_of(
     return {name: known[name] for name in sorted(names) if name in known}
 
 
-def table(customers: Mapping[str, Mapping[str, Value]], *, attributes: Mapping[str, Attribute]) -> Table:
-    """Return a table with the column ``customer``, one for each attribute, and one for the day of its value."""
+def table(customers: Mapping[str, Mapping[str, Value]], *, attributes: Mapping[str, Attribute]) -> pa.Table:
+    """Return rows with the column ``customer``, one for each attribute, and one for the day of its value."""
     columns: dict[str, Any] = {KEY: pa.array(list(customers), pa.string())}
     for name, attribute in attributes.items():
         found = [_known(values.get(name)) for values in customers.values()]
@@ -49,7 +46,7 @@ def table(customers: Mapping[str, Mapping[str, Value]], *, attributes: Mapping[s
         columns[f"{name}{KNOWN_ON}"] = pa.array(
             [None if each is None else each.known_on for each in found], pa.date32()
         )
-    return ibis.memtable(pa.table(columns))
+    return pa.table(columns)
 
 
 def _known(value: Value | None) -> Known | None:

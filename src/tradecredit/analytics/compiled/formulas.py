@@ -127,6 +127,10 @@ def _condition(node: Node, columns: Mapping[str, Value]) -> Any:
             return _truth(left, columns) & _truth(right, columns)
         case tree.Sign(sign="or", left=left, right=right):
             return _truth(left, columns) | _truth(right, columns)
+        case tree.Sign(sign="=" | "!=" as sign, left=one, right=tree.Literal(value=None)):
+            return _is_missing(sign, _value(one, columns))
+        case tree.Sign(sign="=" | "!=" as sign, left=tree.Literal(value=None), right=one):
+            return _is_missing(sign, _value(one, columns))
         case tree.Sign(sign=sign, left=left, right=right) if sign in _COMPARISONS:
             return _compared(sign, _value(left, columns), _value(right, columns), node)
         case tree.Between(value=value, low=low, high=high):
@@ -135,6 +139,11 @@ def _condition(node: Node, columns: Mapping[str, Value]) -> Any:
             return above & _compared("<=", found, _value(high, columns), node)
         case _:
             raise UnableToCompileError(node.place.piece)
+
+
+def _is_missing(sign: str, value: Any) -> Any:
+    """Tell whether a value is not known: the one comparison with null, and always answered."""
+    return value.isnull() if sign == "=" else value.notnull()
 
 
 def _truth(node: Node, columns: Mapping[str, Value]) -> Any:

@@ -127,7 +127,11 @@ def _deducted(rule: StepDeduction, value: Any, *, parts: int, name: str) -> Any:
     # What empties the points at all empties them for good: capped first, so that no product grows too large.
     most = width * (int(Decimal(100) / rule.points) + 1) if rule.points else 0
     capped = ibis.least(beyond, most)
-    off = (capped // width) * whole(int(lost)) if rule.mode == "floor" else capped * whole(int(lost) // width)
+    off = (
+        whole_division(capped, whole(width)) * whole(int(lost))
+        if rule.mode == "floor"
+        else capped * whole(int(lost) // width)
+    )
     left = ibis.greatest(whole(100 * parts) - off, 0)
     return ibis.ifelse(value.isnull(), ibis.null("int64"), left).cast("int64")
 
@@ -139,3 +143,11 @@ def _scale(value: Any, name: str) -> int:
     if found.is_integer():
         return 0
     raise UnableToCompileError(name)
+
+
+def whole_division(number: Any, by: Any) -> Any:
+    """Divide whole numbers that are not negative and drop the rest, exactly on every engine.
+
+    Spark divides through binary fractions: without its rest the quotient is whole, and so far below 2^52 that rounding finds it.
+    """
+    return ((number - number % by) / by).round().cast("int64")

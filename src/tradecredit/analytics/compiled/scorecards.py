@@ -217,13 +217,15 @@ def _sum(parts: Sequence[Any]) -> Any:
 def _scored(found: Table, card: Scorecard, lines: Sequence[_Line], fractions: _Fractions) -> Table:
     unit = 10**card.digits
     below = found.tc_base * (2 * fractions.points)
-    score = (found.tc_earned * (2 * unit) + found.tc_base * fractions.points) // ibis.ifelse(
-        below == 0, 1, below
+    score = rating_points.whole_division(
+        found.tc_earned * (2 * unit) + found.tc_base * fractions.points, ibis.ifelse(below == 0, 1, below)
     )
-    completeness = (found.tc_known * (2 * unit) + fractions.weights) // (2 * fractions.weights)
+    completeness = rating_points.whole_division(
+        found.tc_known * (2 * unit) + fractions.weights, rating_points.whole(2 * fractions.weights)
+    )
     places = f"decimal(18, {card.digits})"
     shrink = ibis.literal(_one_over(unit), type=places)
-    first = ibis.greatest(*(found[line.cost] for line in lines))
+    first = _greatest([found[line.cost] for line in lines])
     found = found.mutate(
         score=ibis.ifelse(
             found.tc_blocked | (below == 0),
@@ -244,7 +246,12 @@ def _one_over(unit: int) -> Any:
 
 
 def _next_largest(found: Table, lines: Sequence[_Line], *, below: Any) -> Any:
-    return ibis.greatest(*(ibis.ifelse(found[line.cost] < below, found[line.cost], 0) for line in lines))
+    return _greatest([ibis.ifelse(found[line.cost] < below, found[line.cost], 0) for line in lines])
+
+
+def _greatest(parts: Sequence[Any]) -> Any:
+    # Of one alone there is nothing to choose, and Spark refuses to.
+    return parts[0] if len(parts) == 1 else ibis.greatest(*parts)
 
 
 def _named(found: Table, names: Sequence[str]) -> Any:

@@ -37,6 +37,9 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("TRADECREDIT_ORIGINS
 # Where people reach the pages: links in messages begin with it; without it messages carry none.
 PUBLIC_URL = os.environ.get("TRADECREDIT_PUBLIC_URL", "")
 ENVIRONMENT = os.environ.get("TRADECREDIT_ENVIRONMENT", "production")
+# Where a whole portfolio is rated: duckdb, or spark (with the extra of that name).
+PORTFOLIO_ENGINE = os.environ.get("TRADECREDIT_PORTFOLIO_ENGINE", "duckdb")
+SPARK_MASTER = os.environ.get("TRADECREDIT_SPARK_MASTER", "local[*]")
 
 ROOMS = [
     "dossier", "receivables", "orders", "exposure", "scoring", "limits", "decisions", "approvals",

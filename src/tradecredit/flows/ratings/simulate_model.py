@@ -117,17 +117,19 @@ def _compiled(
     *,
     day: date,
 ) -> dict[str, Verdict]:
-    import ibis  # noqa: PLC0415 - as above
+    from tradecredit.analytics.compiled import (  # noqa: PLC0415 - as above
+        customer_tables,
+        engines,
+        scorecards,
+    )
 
-    from tradecredit.analytics.compiled import customer_tables, scorecards  # noqa: PLC0415 - as above
-
+    engine = engines.chosen()
     attributes = customer_tables.attributes_of(card, scale, known=policy.attributes)
-    table = customer_tables.table(known, attributes=attributes)
+    table = engine.loaded(customer_tables.table(known, attributes=attributes))
     chosen = scorecards.rated(card, scale, table, as_of=day).select(
         customer_tables.KEY, "score", "grade", "reasons"
     )
-    rows = ibis.duckdb.connect().to_pyarrow(chosen).to_pylist()
-    return {row[customer_tables.KEY]: row for row in rows}
+    return {row[customer_tables.KEY]: row for row in engine.answer(chosen)}
 
 
 def _evaluated(policy: RatingPolicy, values: Mapping[str, Value], *, day: date) -> Verdict:
