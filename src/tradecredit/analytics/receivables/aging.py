@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.receivables import policies, reading
 from tradecredit.analytics.receivables.ledger_sql import DIMENSIONS, Ledger
-from tradecredit.core.kernel.money import Money
+from tradecredit.core.kernel.money import Money, total
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.core.receivables.aging import Aged
@@ -137,8 +138,12 @@ def bucket_sql(scheme: Scheme, ledger: Ledger) -> str:
     for position, bucket in reversed(list(enumerate(scheme.buckets))):
         if bucket.edge is None:
             continue
-        ledger.values[f"months_{position}"] = bucket.edge.months
         ledger.values[f"days_{position}"] = bucket.edge.days
+        if not bucket.edge.months:
+            # Without months the last day of the bucket is one day for all rows.
+            cases.append(f"WHEN {base} <= %(as_of)s::date - %(days_{position})s::int THEN {position}")
+            continue
+        ledger.values[f"months_{position}"] = bucket.edge.months
         cases.append(
             f"WHEN ({base} + make_interval(months => %(months_{position})s))::date + %(days_{position})s::int"
             f" <= %(as_of)s::date THEN {position}"
@@ -148,9 +153,11 @@ def bucket_sql(scheme: Scheme, ledger: Ledger) -> str:
 
 def _group(row: dict[str, Any], columns: Sequence[str], scheme: Scheme) -> AgedGroup:
     currency = row["currency"]
+    nothing = _nothing(currency)
 
     def money(column: str) -> Money:
-        return Money(row[column], currency)
+        # Most customers have most buckets empty.
+        return Money(row[column], currency) if row[column] else nothing
 
     return AgedGroup(
         keys=tuple(row[column] for column in columns),
@@ -168,29 +175,33 @@ def _group(row: dict[str, Any], columns: Sequence[str], scheme: Scheme) -> AgedG
     )
 
 
+@cache
+def _nothing(currency: str) -> Money:
+    return Money.zero(currency)
+
+
 def _totals(groups: Sequence[AgedGroup], scheme: Scheme) -> tuple[AgedGroup, ...]:
-    totals: dict[str, AgedGroup] = {}
+    by_currency: dict[str, list[AgedGroup]] = {}
     for group in groups:
-        before = totals.get(group.currency)
-        totals[group.currency] = group if before is None else _sum(before, group, scheme)
-    return tuple(
-        AgedGroup(keys=(), currency=currency, aged=total.aged, items=total.items)
-        for currency, total in sorted(totals.items())
-    )
+        by_currency.setdefault(group.currency, []).append(group)
+    return tuple(_total(currency, found, scheme) for currency, found in sorted(by_currency.items()))
 
 
-def _sum(one: AgedGroup, other: AgedGroup, scheme: Scheme) -> AgedGroup:
+def _total(currency: str, groups: Sequence[AgedGroup], scheme: Scheme) -> AgedGroup:
+    aged = [group.aged for group in groups]
     return AgedGroup(
         keys=(),
-        currency=one.currency,
+        currency=currency,
         aged=Aged(
             scheme=scheme,
-            amounts=tuple(a + b for a, b in zip(one.aged.amounts, other.aged.amounts, strict=True)),
-            open=one.aged.open + other.aged.open,
-            unapplied_cash=one.aged.unapplied_cash + other.aged.unapplied_cash,
-            credit_notes=one.aged.credit_notes + other.aged.credit_notes,
-            disputed=one.aged.disputed + other.aged.disputed,
-            bills=one.aged.bills + other.aged.bills,
+            amounts=tuple(
+                total(column, currency) for column in zip(*(one.amounts for one in aged), strict=True)
+            ),
+            open=total((one.open for one in aged), currency),
+            unapplied_cash=total((one.unapplied_cash for one in aged), currency),
+            credit_notes=total((one.credit_notes for one in aged), currency),
+            disputed=total((one.disputed for one in aged), currency),
+            bills=total((one.bills for one in aged), currency),
         ),
-        items=one.items + other.items,
+        items=sum(group.items for group in groups),
     )

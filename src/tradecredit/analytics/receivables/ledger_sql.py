@@ -82,9 +82,7 @@ WITH {was}lines AS ({lines}
     {customers}
     WHERE l.invoice_date <= %(as_of)s AND {scope} AND {filters}
 ), held AS (
-    SELECT instalment_id, credit_instalment_id, payment_id, effective_date, amount,
-        coalesce(credit_instalment_id IN (SELECT w.id FROM receivables_instalment w
-            JOIN receivables_invoice x ON x.id = w.invoice_id WHERE x.nature = 'write_off'), FALSE) AS is_loss
+    SELECT instalment_id, credit_instalment_id, payment_id, effective_date, amount
     FROM cash_application_allocation a
     WHERE effective_date <= %(as_of)s AND {known} AND {filters_held}
 ), settled AS (
@@ -100,11 +98,15 @@ WITH {was}lines AS ({lines}
 
 # What came in for each line: on its due day, in all, and when the last of it came. What was reversed nets out on
 # its day. `loss` is what was written off: never paid, and no longer open.
-PAID = """, by_day AS (
+PAID = """, taken AS (
+    SELECT *, coalesce(credit_instalment_id IN (SELECT w.id FROM receivables_instalment w
+        JOIN receivables_invoice x ON x.id = w.invoice_id WHERE x.nature = 'write_off'), FALSE) AS is_loss
+    FROM held
+), by_day AS (
     SELECT h.instalment_id, h.effective_date, sum(h.amount) FILTER (WHERE h.payment_id IS NOT NULL) AS cash,
         sum(h.amount) FILTER (WHERE h.payment_id IS NULL AND NOT h.is_loss) AS credit,
         sum(h.amount) FILTER (WHERE h.is_loss) AS loss
-    FROM held h GROUP BY h.instalment_id, h.effective_date
+    FROM taken h GROUP BY h.instalment_id, h.effective_date
 ), paid AS (
     SELECT l.id, coalesce(sum(d.cash), 0) AS cash, coalesce(sum(d.credit), 0) AS credit,
         coalesce(sum(d.loss), 0) AS loss,
