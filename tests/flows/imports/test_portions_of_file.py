@@ -82,6 +82,15 @@ def test_two_portions_at_a_time_record_each_row_once(company, threads):
     assert verify_exposure.verify_exposure(actor=SYSTEM).drifts == ()
 
 
+def test_whoever_is_in_scope_already_is_in_scope_at_both_desks(company, threads):
+    # As a request of the web is: row security would show the desks an empty house otherwise.
+    with scope.entered(SYSTEM):
+        report = bring(company, file_of(range(18)))
+
+    assert len(threads) > 1
+    assert (report.created, report.refused) == (18, 0)
+
+
 def test_the_same_file_again_changes_nothing(company):
     bring(company, file_of(range(18)))
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
+from tradecredit.plumbing.access import scope
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -74,6 +76,8 @@ def _at_two_desks(parts: Sequence[Part], record: Callable[[Part], Outcome]) -> I
 
     def work(mine: Sequence[Part]) -> None:
         try:
+            # The context knows whose scope this is; the new connection does not yet.
+            scope.tell_connection()
             for part in mine:
                 if is_over.is_set():
                     return

@@ -58,6 +58,12 @@ def entered(actor: Actor) -> Iterator[None]:
             _tell_database(setting_of(previous) if previous else "")
 
 
+def tell_connection() -> None:
+    """Tell the database of the scope in force once more: on a connection opened since, as by a thread of its own."""
+    actor = _actor.get()
+    _tell_database(setting_of(actor) if actor else "")
+
+
 def _tell_database(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('tradecredit.companies', %s, false)", [value])
