@@ -124,24 +124,25 @@ def told(main: Measure, before: Measure, *, state: State, begins: date, decided_
             zh=f"两边都要有至少 {FEWEST} 个客户的到期款才能下结论；全部见分晓于 {decided_on}。",
             en=f"Nothing can be said with fewer than {FEWEST} customers on a side; all is known on {decided_on}.",
         )
-    figures = _figures(found)
+    figures, least = _figures(found), _points(found.detectable)
     if state != "over":
         return Words(
-            zh=f"至今相差 {figures}；全部见分晓于 {decided_on}，之前不下结论：每天看、看到有利就停，会把偶然当成效果。",
+            zh=f"至今相差 {figures} 个百分点；全部见分晓于 {decided_on}，之前不下结论：每天看、看到有利就停，会把偶然当成效果。",
             en=(
-                f"So far the difference is {figures}; all is known on {decided_on}, and nothing is concluded before:"
+                f"So far the difference is {figures} points; all is known on {decided_on}, and nothing is concluded before:"
                 " who looks every day and stops when it looks good takes chance for effect."
             ),
         )
     endings = {
-        "better": Words(zh=f"新策略更好：{figures}。", en=f"The new strategy does better: {figures}."),
-        "worse": Words(zh=f"新策略更差：{figures}。", en=f"The new strategy does worse: {figures}."),
+        "better": Words(
+            zh=f"新策略更好：相差 {figures} 个百分点。", en=f"The new strategy does better: {figures} points."
+        ),
+        "worse": Words(
+            zh=f"新策略更差：相差 {figures} 个百分点。", en=f"The new strategy does worse: {figures} points."
+        ),
         "open": Words(
-            zh=f"看不出差别：{figures}；真实差别达 {_points(found.detectable)} 个百分点才容易看出。",
-            en=(
-                f"No difference shows: {figures}; one of {_points(found.detectable)} points"
-                " would show four times in five."
-            ),
+            zh=f"看不出差别：{figures} 个百分点；真实差别达 {least} 个百分点才容易看出。",
+            en=(f"No difference shows: {figures} points; one of {least} would show four times in five."),
         ),
     }
     return endings[main.finding]
@@ -165,7 +166,7 @@ def _told_ahead(before: Measure, begins: date) -> Words:
 
 
 def _figures(found: Difference) -> str:
-    return f"{_points(found.value):+} ({_points(found.low):+} … {_points(found.high):+}) %"
+    return f"{_points(found.value):+} ({_points(found.low):+} … {_points(found.high):+})"
 
 
 def _points(share: Decimal) -> Decimal:

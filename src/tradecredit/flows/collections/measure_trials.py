@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tradecredit.analytics.collections import trial_results
 from tradecredit.apps.decisions import policies
@@ -60,6 +60,54 @@ class TrialResult:
     def main(self) -> Measure:
         """Return the measure by which the trial is read: items paid in time."""
         return self.measures[0]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as JSON takes it: rates and differences as text, days as ISO dates."""
+        trial, changed = self.known.trial, self.known.changed_on
+        return {
+            "code": trial.code,
+            "label": trial.label.as_dict(),
+            "share": trial.share,
+            "from": trial.from_date.isoformat(),
+            "to": trial.to_date.isoformat(),
+            "grades": list(trial.grades),
+            "paid_within_days": trial.paid_within_days,
+            "differs": [words.as_dict() for words in self.known.differs],
+            "policy_version": self.known.number,
+            "is_cut_short": self.known.is_cut_short,
+            "changed_on": changed.isoformat() if changed else None,
+            "state": self.state,
+            "decided_on": self.decided_on.isoformat(),
+            "decided_until": self.decided_until.isoformat(),
+            "told": self.told.as_dict(),
+            "measures": [_as_dict(measure) for measure in self.measures],
+            "before": [_as_dict(measure) for measure in self.before],
+            "spent": {
+                side: {"letters": one.letters, "contacts": one.contacts, "cost": f"{one.cost:f}"}
+                for side, one in ((CHAMPION, self.champion), (CHALLENGER, self.challenger))
+            },
+        }
+
+
+def _as_dict(measure: Measure) -> dict[str, Any]:
+    found = measure.difference
+    return {
+        "code": measure.code,
+        "unit": measure.unit,
+        "finding": measure.finding,
+        **{
+            side: {"customers": sums.customers, "rate": None if sums.rate is None else f"{sums.rate:.6f}"}
+            for side, sums in ((CHAMPION, measure.champion), (CHALLENGER, measure.challenger))
+        },
+        "difference": None
+        if found is None
+        else {
+            "value": f"{found.value:.6f}",
+            "low": f"{found.low:.6f}",
+            "high": f"{found.high:.6f}",
+            "detectable": f"{found.detectable:.6f}",
+        },
+    }
 
 
 def measure_trials(*, company: Company, as_of: date, actor: Actor) -> tuple[TrialResult, ...]:
