@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tradecredit.core.collections import dunning, strategy
+from tradecredit.core.collections import customer_books, dunning, strategy
 from tradecredit.core.collections.disputes import Dispute
 from tradecredit.core.collections.promises import Promise
 from tradecredit.core.kernel.calendar import WorkCalendar
@@ -26,13 +26,13 @@ def cny(amount: str) -> Money:
     return Money.of(amount, "CNY")
 
 
-def books(example: dict[str, Any], grade: str | None) -> dunning.CustomerBooks:
+def books(example: dict[str, Any], grade: str | None) -> customer_books.CustomerBooks:
     """Return the customer's books as the example tells them; all items fall due on one day."""
     promised = example.get("promised")
-    return dunning.CustomerBooks(
+    return customer_books.CustomerBooks(
         customer_id="C001",
         items=tuple(
-            dunning.OpenItem(
+            customer_books.OpenItem(
                 instalment_id=row["number"],
                 document=row["number"],
                 issued_date=DUE - timedelta(days=60),

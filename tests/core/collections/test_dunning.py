@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tradecredit.core.collections import dunning
+from tradecredit.core.collections import customer_books, dunning
 from tradecredit.core.collections.disputes import Dispute
 from tradecredit.core.collections.promises import Promise
 from tradecredit.core.kernel.calendar import WorkCalendar
@@ -20,7 +20,7 @@ def _money(amount, currency="CNY"):
 
 
 def _item(name="INV-1", *, amount="100.00", currency="CNY", due=DUE, issued=date(2026, 4, 1)):
-    return dunning.OpenItem(
+    return customer_books.OpenItem(
         instalment_id=name,
         document=name,
         issued_date=issued,
@@ -30,7 +30,7 @@ def _item(name="INV-1", *, amount="100.00", currency="CNY", due=DUE, issued=date
 
 
 def _books(*items, **more):
-    return dunning.CustomerBooks(customer_id="C-1", items=items or (_item(),), **more)
+    return customer_books.CustomerBooks(customer_id="C-1", items=items or (_item(),), **more)
 
 
 def _decide(strategy, books, *, days):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradecredit.core.collections import dunning
+from tradecredit.core.collections import customer_books, dunning
 from tradecredit.core.collections.disputes import Dispute
 from tradecredit.core.kernel.calendar import WorkCalendar
 from tradecredit.core.kernel.money import Money
@@ -44,10 +44,10 @@ def _simulated(plan, unapplied):
     said: dict[tuple[str, str], date] = {}
     for offset in range(100):
         day = START + timedelta(days=offset)
-        books = dunning.CustomerBooks(
+        books = customer_books.CustomerBooks(
             customer_id="C-1",
             items=tuple(
-                dunning.OpenItem(
+                customer_books.OpenItem(
                     instalment_id=str(index),
                     document=str(index),
                     issued_date=START - timedelta(days=30),
@@ -90,10 +90,10 @@ class TestDecide:
     def test_asks_never_for_more_than_is_open_less_the_cash(self, plan, cash):
         from tradecredit.core.collections import strategy as strategies
 
-        books = dunning.CustomerBooks(
+        books = customer_books.CustomerBooks(
             customer_id="C-1",
             items=tuple(
-                dunning.OpenItem(
+                customer_books.OpenItem(
                     instalment_id=str(index),
                     document=str(index),
                     issued_date=START - timedelta(days=30),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tradecredit.core.collections import dunning
+from tradecredit.core.collections import customer_books, dunning
 from tradecredit.core.collections.case_policy import MostLetters
 from tradecredit.core.kernel.calendar import WorkCalendar
 from tradecredit.core.kernel.money import Money
@@ -16,7 +16,7 @@ DUE = date(2026, 6, 1)
 
 
 def item(name):
-    return dunning.OpenItem(
+    return customer_books.OpenItem(
         instalment_id=name,
         document=name,
         issued_date=date(2026, 4, 1),
@@ -26,7 +26,7 @@ def item(name):
 
 
 def books(**fields):
-    return dunning.CustomerBooks(customer_id="C-1", items=(item("INV-1"), item("INV-2")), **fields)
+    return customer_books.CustomerBooks(customer_id="C-1", items=(item("INV-1"), item("INV-2")), **fields)
 
 
 def outcome(strategy, found, days):

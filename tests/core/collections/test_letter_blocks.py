@@ -34,3 +34,6 @@ class TestOfLetter:
             Block("paragraph", ("示例机电有限公司（盖章）", "2026年3月2日")),
             Block("slip", ("回执：我方已收到",)),
         )
+
+    def test_a_mark_with_nothing_behind_it_prints_nothing(self):
+        assert letter_blocks.of_letter("# \n\n示例") == (Block("paragraph", ("示例",)),)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tradecredit.core.collections import dunning, letters, texts
+from tradecredit.core.collections import customer_books, letters, texts
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.refusal import PolicyError
 
@@ -20,7 +20,7 @@ HEAD = letters.Letterhead(
 
 @pytest.fixture
 def lines(five_pillars):
-    item = dunning.OpenItem(
+    item = customer_books.OpenItem(
         instalment_id="1",
         document="INV-1042",
         issued_date=date(2026, 2, 1),
@@ -28,7 +28,9 @@ def lines(five_pillars):
         open_amount=Money.of("82000.00", "CNY"),
     )
     return (
-        dunning.Line(item=item, step=five_pillars.step("stage-2"), days_overdue=9, asked=item.open_amount),
+        customer_books.Line(
+            item=item, step=five_pillars.step("stage-2"), days_overdue=9, asked=item.open_amount
+        ),
     )
 
 

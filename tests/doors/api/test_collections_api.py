@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from doors.api.test_watch_api import DAY, SYSTEM, Caller, books  # noqa: F401 - books is a fixture
+from factories import policies
 from tradecredit.flows.watch import close_day
 from tradecredit.plumbing.access import Role
 
@@ -40,6 +41,27 @@ class TestCollectionsApi:
         assert caller.get("/collections/preview").status_code == 200
         assert caller.get("/collections/agency").content.startswith(b"\xef\xbb\xbf")
         assert caller.get(f"/collections/cases/{case}/evidence").content[:2] == b"PK"
+
+    def test_trials_of_strategies_are_told(self, caller, company):
+        document = policies.shipped()
+        changes = {"stages": {"stage-1": {"pay_within_workdays": 3}}}
+        trial = {
+            "code": "three", "label": {"zh": "三天", "en": "Three days"}, "share": 50,
+            "from_date": "2026-02-01", "to_date": "2026-04-30", "changes": changes,
+        }  # fmt: skip
+        section = {**document["dunning"], "trials": [trial]}
+        policies.published(company, document={**document, "dunning": section}, valid_from=DAY)
+
+        (found,) = caller.get("/collections/trials?as_of=2026-04-01").json()["items"]
+
+        assert (found["code"], found["state"], found["paid_within_days"]) == ("three", "running", 30)
+        assert [one["code"] for one in found["measures"]] == ["paid", "cash", "days"]
+        assert found["differs"] == [
+            {
+                "zh": "第一阶段 友情提醒：限几个工作日付清：5 → 3",
+                "en": "Stage 1: friendly reminder: workdays to pay: 5 → 3",
+            }
+        ]
 
     def test_a_promise_is_withdrawn_and_an_opt_out_ended_once(self, caller):
         who = caller.get("/collections/worklist").json()["items"][0]["customer"]

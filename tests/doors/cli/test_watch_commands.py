@@ -37,6 +37,25 @@ def run(monkeypatch, company):
     return invoke
 
 
+class TestTrials:
+    def test_says_what_the_trials_of_strategies_show(self, run):
+        document = policies.shipped()
+        trial = {
+            "code": "three", "label": {"zh": "三天", "en": "Three days"}, "share": 50,
+            "from_date": "2026-02-01", "to_date": "2026-04-30",
+            "changes": {"stages": {"stage-1": {"pay_within_workdays": 3}}},
+        }  # fmt: skip
+        section = {**document["dunning"], "trials": [trial]}
+        company = Company.objects.get()
+        policies.published(company, document={**document, "dunning": section}, valid_from=DAY)
+
+        told = run("collections", "trials").stdout
+        found = json.loads(run("collections", "trials", "--json", "--as-of", "2026-01-05").stdout)
+
+        assert "5 → 3" in told
+        assert (found["items"][0]["code"], found["items"][0]["state"]) == ("three", "ahead")
+
+
 class TestCloseDay:
     def test_closes_the_day_named_and_says_what_was_done(self, run):
         first = json.loads(run("close-day", "--as-of", "2026-03-02", "--json").stdout)

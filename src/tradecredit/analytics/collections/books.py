@@ -11,7 +11,7 @@ from django.db import connection
 
 from tradecredit.analytics.collections import gate as gates
 from tradecredit.apps.collections import queries as said_before
-from tradecredit.core.collections import disputes, dunning
+from tradecredit.core.collections import customer_books, disputes
 from tradecredit.core.kernel.money import Money
 
 if TYPE_CHECKING:
@@ -55,6 +55,12 @@ SELECT customer_id, currency, sum(rest) FROM (
 ) AS received GROUP BY customer_id, currency
 """
 
+_GRADES = """
+SELECT DISTINCT ON (customer_id) customer_id, grade FROM scoring_rating
+WHERE company_id = %(company)s AND customer_id = ANY (%(customers)s::uuid[]) AND as_of <= %(on)s AND grade <> ''
+ORDER BY customer_id, as_of DESC, recorded_at DESC
+"""
+
 _CUSTOMERS = """
 SELECT c.id, c.code, c.name, c.language, c.salesperson, c.region, c.team,
        coalesce(nullif((SELECT k.email FROM dossier_contact k WHERE k.customer_id = c.id AND k.email <> ''
@@ -85,15 +91,11 @@ class Account:
     """A customer's books for dunning, with its address."""
 
     addressee: Addressee
-    books: dunning.CustomerBooks
+    books: customer_books.CustomerBooks
 
 
 def gather(
-    *,
-    company_id: UUID,
-    customer_ids: Sequence[UUID],
-    as_of: date,
-    strategy: Strategy,
+    *, company_id: UUID, customer_ids: Sequence[UUID], as_of: date, strategy: Strategy
 ) -> Mapping[UUID, Account]:
     """Return the books of the customers: items due until the earliest reminder, what was said, cash, promises."""
     values = {
@@ -105,16 +107,16 @@ def gather(
     items, contested = _items(values)
     unapplied = _unapplied(values)
     said = _said(items)
-    latest = said_before.latest_letter_dates(company_id=company_id, customer_ids=customer_ids)
+    whose: dict[str, Any] = {"company_id": company_id, "customer_ids": customer_ids}
+    latest = said_before.latest_letter_dates(**whose)
     since = as_of - timedelta(days=strategy.promise_grace_days)
-    promised = said_before.open_promises(company_id=company_id, customer_ids=customer_ids, since=since)
-    gate = gates.of_customers(
-        company_id=company_id, customer_ids=customer_ids, as_of=as_of, strategy=strategy
-    )
+    promised = said_before.open_promises(**whose, since=since)
+    gate = gates.of_customers(**whose, as_of=as_of, strategy=strategy)
+    at_start = _grades_at_start(values, strategy)
     return {
         who.customer_id: Account(
             addressee=who,
-            books=dunning.CustomerBooks(
+            books=customer_books.CustomerBooks(
                 customer_id=str(who.customer_id),
                 items=tuple(items[who.customer_id]),
                 grade=who.grade,
@@ -123,6 +125,7 @@ def gather(
                 unapplied=tuple(unapplied[who.customer_id]),
                 said=frozenset(pair for item in items[who.customer_id] for pair in said[item.instalment_id]),
                 latest_letter_date=latest.get(who.customer_id),
+                grade_at_trial=at_start.get(who.customer_id),
                 **gate.of(who.customer_id),
             ),
         )
@@ -136,6 +139,14 @@ def addressees(*, company_id: UUID, customer_ids: Sequence[UUID], as_of: date) -
     return {one.customer_id: one for one in _addressees(values)}
 
 
+def _grades_at_start(values: Mapping[str, Any], strategy: Strategy) -> Mapping[UUID, str]:
+    """Return the customers' grades on the first day of the trial that runs, where it asks for them."""
+    trial = strategy.trial_on(values["as_of"])
+    if trial is None or not trial.grades:
+        return {}
+    return dict(_rows(_GRADES, {**values, "on": trial.from_date}))
+
+
 def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -145,12 +156,12 @@ def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 def _items(
     values: Mapping[str, Any],
-) -> tuple[dict[UUID, list[dunning.OpenItem]], dict[UUID, list[disputes.Dispute]]]:
-    items: defaultdict[UUID, list[dunning.OpenItem]] = defaultdict(list)
+) -> tuple[dict[UUID, list[customer_books.OpenItem]], dict[UUID, list[disputes.Dispute]]]:
+    items: defaultdict[UUID, list[customer_books.OpenItem]] = defaultdict(list)
     contested: defaultdict[UUID, list[disputes.Dispute]] = defaultdict(list)
     for instalment, customer, number, issued, due, rest, currency, disputed in _rows(_ITEMS, values):
         items[customer].append(
-            dunning.OpenItem(
+            customer_books.OpenItem(
                 instalment_id=str(instalment),
                 document=number,
                 issued_date=issued,
@@ -172,7 +183,7 @@ def _unapplied(values: Mapping[str, Any]) -> dict[UUID, list[Money]]:
     return found
 
 
-def _said(items: Mapping[UUID, Sequence[dunning.OpenItem]]) -> dict[str, list[tuple[str, str]]]:
+def _said(items: Mapping[UUID, Sequence[customer_books.OpenItem]]) -> dict[str, list[tuple[str, str]]]:
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     ids = [item.instalment_id for entries in items.values() for item in entries]
     for instalment, step in _rows(

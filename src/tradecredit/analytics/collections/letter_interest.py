@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from tradecredit.core.collections.dunning import Line
+    from tradecredit.core.collections.customer_books import Line
     from tradecredit.core.kernel.reasons import Words
 
 

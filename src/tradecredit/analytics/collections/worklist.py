@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.core.collections.ranking import Ranked
-    from tradecredit.core.collections.strategy import Step, Strategy
+    from tradecredit.core.collections.steps import Step
+    from tradecredit.core.collections.strategy import Strategy
 
 # Open and overdue, less what is contested and what came in and has no place yet; a promise is broken when its day and
 # grace passed and less than its amount was set against the customer's items, or came in, since it was made.

@@ -52,8 +52,19 @@ class Letter(CompanyRow):
     as_of = models.DateField()
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    trial = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="the trial of strategies it is part of"
+    )
+    arm = models.CharField(max_length=10, blank=True, db_default="", help_text="champion, challenger")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(trial="", arm="")
+                | (~models.Q(trial="") & models.Q(arm__in=["champion", "challenger"])),
+                name="letter_arm_of_a_trial",
+            ),
+        ]
         indexes = [models.Index(fields=["company", "created_at"], name="letter_by_time")]
 
 

@@ -32,7 +32,7 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLetter:
-    """A letter that was rendered; ``stage`` is the step's code."""
+    """A letter that was rendered; ``stage`` is the step's code, ``arm`` the side of the trial that it belongs to."""
 
     customer_id: UUID
     number: str
@@ -45,6 +45,8 @@ class NewLetter:
     body: str
     items: tuple[NewItem, ...]
     is_draft: bool = False
+    trial: str = ""
+    arm: str = ""
 
 
 def issue(*, company_id: UUID, letters: Sequence[NewLetter], as_of: date) -> tuple[UUID, ...]:
@@ -76,6 +78,8 @@ def issue(*, company_id: UUID, letters: Sequence[NewLetter], as_of: date) -> tup
                 _hash(subject=one.subject, body=one.body, items=kept)
                 for one, kept in zip(letters, items, strict=True)
             ],
+            "trial": [one.trial for one in letters],
+            "arm": [one.arm for one in letters],
             "status": ["draft" if one.is_draft else "pending" for one in letters],
         },
         same={"company_id": company_id, "as_of": as_of, "created_at": moment},

@@ -54,6 +54,8 @@ class StoredLetter:
     as_of: date
     created_at: datetime
     sent_at: datetime | None
+    trial: str = ""
+    arm: str = ""
 
 
 def letters(
@@ -152,6 +154,8 @@ def _stored(row: Letter) -> StoredLetter:
         as_of=row.as_of,
         created_at=row.created_at,
         sent_at=row.sent_at,
+        trial=row.trial,
+        arm=row.arm,
     )
 
 

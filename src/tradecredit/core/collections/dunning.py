@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradecredit.core.collections import disputes, promises, skips
+from tradecredit.core.collections import customer_books, disputes, kept_back, skips
 from tradecredit.core.kernel import money
 from tradecredit.core.kernel.reasons import Reason
 
@@ -20,52 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from tradecredit.core.collections.strategy import Step, Strategy
+    from tradecredit.core.collections.customer_books import CustomerBooks, Line, OpenItem
+    from tradecredit.core.collections.steps import Step
+    from tradecredit.core.collections.strategy import Strategy
+    from tradecredit.core.collections.strategy_trials import Assignment
     from tradecredit.core.kernel.calendar import WorkCalendar
     from tradecredit.core.kernel.money import Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenItem:
-    """An instalment with something left to pay."""
-
-    instalment_id: str
-    document: str
-    issued_date: date
-    due_date: date
-    open_amount: Money
-
-    def days_overdue(self, as_of: date) -> int:
-        """Return the days since the due day: 0 on the due day itself, negative before it."""
-        return (as_of - self.due_date).days
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerBooks:
-    """All that dunning needs to know about one customer; ``said`` holds (instalment, step code)."""
-
-    customer_id: str
-    items: tuple[OpenItem, ...]
-    grade: str | None = None
-    disputes: tuple[disputes.Dispute, ...] = ()
-    promises: tuple[promises.Promise, ...] = ()
-    unapplied: tuple[Money, ...] = ()
-    said: frozenset[tuple[str, str]] = frozenset()
-    latest_letter_date: date | None = None
-    is_opted_out: bool = False
-    opted_out_items: frozenset[str] = frozenset()
-    letters_lately: int = 0
-    bank_seen_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """An item that is asked for: what is open and what of it is asked (cash not yet applied is taken off)."""
-
-    item: OpenItem
-    step: Step
-    days_overdue: int
-    asked: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +45,7 @@ class Notice:
     currency: str
     lines: tuple[Line, ...]
     pay_by_date: date
+    assignment: Assignment | None = None
 
     @property
     def total(self) -> Money:
@@ -120,16 +81,17 @@ def decide(
     in stage 2. Items that are paid, disputed or covered by unapplied cash neither cause a letter nor a freeze;
     a promise not yet due keeps letters back and leaves the freeze.
     """
+    strategy, lot = strategy.for_customer(books.customer_id, grade_at_start=books.grade_at_trial, as_of=as_of)
     lines, skipped = _lines(strategy, books, as_of)
     said: list[Line] = []
     for line in lines:
-        code = _kept_back(line, strategy=strategy, books=books, calendar=calendar, as_of=as_of)
+        code = kept_back.kept_back(line, strategy=strategy, books=books, calendar=calendar, as_of=as_of)
         if code is None:
             said.append(line)
         else:
             skipped.append(_skip(line.item, line.step, code))
     return DunningVerdict(
-        notices=_notices(said, calendar=calendar, as_of=as_of),
+        notices=_notices(said, lot=lot, calendar=calendar, as_of=as_of),
         standing=_standing(lines, grade=books.grade),
         skipped=tuple(skipped),
     )
@@ -143,13 +105,15 @@ def still_due(
     A line that was paid, disputed, promised or covered by cash since the letter was made drops out, and the
     rest is asked with the amounts of now. Nobody who has paid is dunned.
     """
-    if books.is_opted_out or _is_bank_unseen(strategy, books, as_of):
+    if books.is_opted_out or kept_back.is_bank_unseen(strategy, books, as_of):
         return ()
+    strategy, _ = strategy.for_customer(books.customer_id, grade_at_start=books.grade_at_trial, as_of=as_of)
     lines, _ = _lines(strategy, books, as_of)
     return tuple(
         line
         for line in lines
-        if line.item.instalment_id in instalment_ids and not _is_promised(line, strategy, books, as_of)
+        if line.item.instalment_id in instalment_ids
+        and not kept_back.is_promised(line, strategy, books, as_of)
     )
 
 
@@ -177,7 +141,9 @@ def _lines(strategy: Strategy, books: CustomerBooks, as_of: date) -> tuple[list[
         if isinstance(asked, str):
             skipped.append(_skip(item, step, asked))
         else:
-            lines.append(Line(item=item, step=step, days_overdue=item.days_overdue(as_of), asked=asked))
+            lines.append(
+                customer_books.Line(item=item, step=step, days_overdue=item.days_overdue(as_of), asked=asked)
+            )
     return lines, skipped
 
 
@@ -209,56 +175,9 @@ def _asked(
     return asked
 
 
-def _kept_back(
-    line: Line, *, strategy: Strategy, books: CustomerBooks, calendar: WorkCalendar, as_of: date
-) -> str | None:
-    if (line.item.instalment_id, line.step.code) in books.said:
-        return "already_said"
-    if (
-        line.step.kind == "reminder"
-        and (line.item.due_date - line.item.issued_date).days < -line.step.from_days
-    ):
-        return "reminder_before_issue"
-    if _is_promised(line, strategy, books, as_of):
-        return "promised"
-    if books.is_opted_out:
-        return "opted_out"
-    if _is_bank_unseen(strategy, books, as_of):
-        return "bank_unseen"
-    if strategy.workdays_only and not calendar.is_workday(as_of):
-        return "holiday"
-    return (
-        None
-        if line.step.ignores_quiet_days
-        else _too_often(line, strategy=strategy, books=books, as_of=as_of)
-    )
-
-
-def _too_often(line: Line, *, strategy: Strategy, books: CustomerBooks, as_of: date) -> str | None:
-    """Return the code of why a customer is spared another letter so soon."""
-    most = strategy.most_letters
-    if most is not None and line.step.kind == "stage" and books.letters_lately >= most.letters:
-        return "too_many_letters"
-    latest = books.latest_letter_date
-    is_quiet = latest is not None and (as_of - latest).days < strategy.quiet_days
-    return "quiet_days" if is_quiet else None
-
-
-def _is_bank_unseen(strategy: Strategy, books: CustomerBooks, as_of: date) -> bool:
-    """Tell whether money may have come that nobody has seen; a company without bank statements is not asked."""
-    most = strategy.bank_statement_max_age_days
-    return most is not None and books.bank_seen_on is not None and (as_of - books.bank_seen_on).days > most
-
-
-def _is_promised(line: Line, strategy: Strategy, books: CustomerBooks, as_of: date) -> bool:
-    return any(
-        promise.covers(line.item.instalment_id)
-        and promises.is_waiting(promise, as_of=as_of, grace_days=strategy.promise_grace_days)
-        for promise in books.promises
-    )
-
-
-def _notices(lines: list[Line], *, calendar: WorkCalendar, as_of: date) -> tuple[Notice, ...]:
+def _notices(
+    lines: list[Line], *, lot: Assignment | None, calendar: WorkCalendar, as_of: date
+) -> tuple[Notice, ...]:
     groups: defaultdict[tuple[int, str], list[Line]] = defaultdict(list)
     for line in lines:
         groups[line.step.from_days, line.asked.currency].append(line)
@@ -269,6 +188,7 @@ def _notices(lines: list[Line], *, calendar: WorkCalendar, as_of: date) -> tuple
             currency=currency,
             lines=tuple(group),
             pay_by_date=pay_by_date(group[0], calendar=calendar, as_of=as_of),
+            assignment=lot,
         )
         for (_, currency), group in sorted(groups.items(), key=lambda entry: (-entry[0][0], entry[0][1]))
     )

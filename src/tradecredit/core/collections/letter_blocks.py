@@ -28,8 +28,9 @@ class Block:
 
 
 def of_letter(body: str) -> tuple[Block, ...]:
-    """Return the letter's blocks in order; marks of Markdown are taken off."""
-    return tuple(_block(kind, lines) for kind, lines in runs(body))
+    """Return the letter's blocks in order; marks of Markdown are taken off, and a mark with nothing behind it."""
+    blocks = (_block(kind, lines) for kind, lines in runs(body))
+    return tuple(block for block in blocks if block.rows or any(block.lines))
 
 
 def runs(body: str) -> Iterator[tuple[Kind, list[str]]]:

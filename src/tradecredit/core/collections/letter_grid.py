@@ -10,7 +10,8 @@ from tradecredit.core.collections import letter_sheet, letters
 from tradecredit.core.kernel.reasons import Words
 
 if TYPE_CHECKING:
-    from tradecredit.core.collections.strategy import Step, Strategy
+    from tradecredit.core.collections.steps import Step
+    from tradecredit.core.collections.strategy import Strategy
 
 State = Literal["missing", "same", "changed", "new"]
 _THANKS: Final = Words(zh="感谢函", en="Note of thanks")
@@ -38,7 +39,7 @@ class Row:
 
 def rows(*, strategy: Strategy, texts: Mapping[str, str], before: Mapping[str, str]) -> tuple[Row, ...]:
     """Return the letters by the order of the steps, then the thanks, then what nothing uses."""
-    names = dict.fromkeys(step.letter for step in strategy.steps)
+    names = dict.fromkeys(step.letter for step in _every_side(strategy))
     if strategy.thanks_letter:
         names[strategy.thanks_letter] = None
     names |= dict.fromkeys(sorted({key.rpartition("-")[0] for key in texts} - names.keys()))
@@ -67,7 +68,13 @@ def step_of(strategy: Strategy, name: str) -> Step | None:
 
 
 def _steps(strategy: Strategy, name: str) -> list[Step]:
-    return [step for step in strategy.steps if step.letter == name]
+    return [step for step in _every_side(strategy) if step.letter == name]
+
+
+def _every_side(strategy: Strategy) -> list[Step]:
+    """Return the steps, and those of trials as they differ from them."""
+    tried = (step for trial in strategy.trials for step in trial.steps)
+    return list(dict.fromkeys((*strategy.steps, *tried)))
 
 
 def _uses(strategy: Strategy, name: str) -> tuple[Words, ...]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from tradecredit.core.collections.dunning import Line
+    from tradecredit.core.collections.customer_books import Line
     from tradecredit.core.collections.strategy import Strategy
     from tradecredit.core.kernel.money import Money
 

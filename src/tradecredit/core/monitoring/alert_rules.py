@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.core.collections import strategy
+from tradecredit.core.collections import steps
 from tradecredit.core.monitoring import condition_texts, supplied
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class AlertRule:
     phase: str = "in_trade"
     cooldown_days: int = 30
     requires_confirmation: bool = False
-    tasks: tuple[strategy.TaskAction, ...] = ()
+    tasks: tuple[steps.TaskAction, ...] = ()
     freezes: tuple[str, ...] = ()
     responses: tuple[Words, ...] = ()
     plan: str = ""
@@ -97,18 +97,18 @@ def read(node: Node) -> AlertRule:
     confirmation = node.optional("requires_confirmation")
     return AlertRule(
         code=node.child("code").text(),
-        level=level_of(node.child("level").one_of(*strategy.LEVELS)),
+        level=level_of(node.child("level").one_of(*steps.LEVELS)),
         label=node.child("label").words(),
         when=when,
-        unless=tuple(_condition(part) for part in strategy.listed(node, "unless")),
+        unless=tuple(_condition(part) for part in steps.listed(node, "unless")),
         condition=written.text() if written else "",
         asks=_asked(written) if written else (),
         phase=phase.one_of("before_trade", "in_trade", "after_trade") if phase else "in_trade",
         cooldown_days=cooldown.count() if cooldown else 30,
         requires_confirmation=confirmation.flag() if confirmation else False,
-        tasks=tuple(strategy.read_task(part) for part in strategy.listed(node, "tasks")),
-        freezes=tuple(part.one_of(*strategy.FREEZES) for part in strategy.listed(node, "freezes")),
-        responses=tuple(part.words() for part in strategy.listed(node, "responses")),
+        tasks=tuple(steps.read_task(part) for part in steps.listed(node, "tasks")),
+        freezes=tuple(part.one_of(*steps.FREEZES) for part in steps.listed(node, "freezes")),
+        responses=tuple(part.words() for part in steps.listed(node, "responses")),
         plan=node.child("plan").text() if node.has("plan") else "",
         source=node.child("source").text() if node.has("source") else "",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradecredit.core.collections import strategy
+from tradecredit.core.collections import steps
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -33,7 +33,7 @@ def read(node: Node | None) -> FundingRule | None:
     return FundingRule(
         within_days=node.child("within_days").count(least=1),
         amount=node.child("amount").number(least="0"),
-        levels=tuple(part.one_of(*strategy.LEVELS) for part in node.child("levels").items()),
+        levels=tuple(part.one_of(*steps.LEVELS) for part in node.child("levels").items()),
         role=node.child("role").text(),
         title=node.child("title").words(),
     )

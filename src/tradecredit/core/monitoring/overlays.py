@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradecredit.core.collections import strategy
+from tradecredit.core.collections import steps
 from tradecredit.core.monitoring.signals import typed
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def read(node: Node) -> Overlay:
         label=node.child("label").words(),
         valid_from=begins,
         valid_to=None if ends is None else ends.day(),
-        industries=strategy.texts(node, "industries"),
-        regions=strategy.texts(node, "regions"),
+        industries=steps.texts(node, "industries"),
+        regions=steps.texts(node, "regions"),
         signals={name: typed(str(place.value)) for name, place in node.child("signals").entries()},
     )
 

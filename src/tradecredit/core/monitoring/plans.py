@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tradecredit.core.collections import strategy
+from tradecredit.core.collections import steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,18 +94,18 @@ def read(nodes: Sequence[Node]) -> tuple[Plan, ...]:
 
 def _plan(node: Node) -> Plan:
     node.only("code", "label", "levels", "steps", "source", "reason")
-    steps = tuple(_step(part) for part in node.child("steps").items())
-    if not steps:
+    course = tuple(_step(part) for part in node.child("steps").items())
+    if not course:
         raise node.child("steps").error("a plan has one step at least")
-    codes = [step.code for step in steps]
+    codes = [step.code for step in course]
     for index, code in enumerate(codes):
         if code in codes[:index]:
             raise node.child("steps").items()[index].child("code").error(f"{code!r} stands twice")
     return Plan(
         code=node.child("code").text(),
         label=node.child("label").words(),
-        levels=tuple(part.one_of(*strategy.LEVELS) for part in strategy.listed(node, "levels")),
-        steps=steps,
+        levels=tuple(part.one_of(*steps.LEVELS) for part in steps.listed(node, "levels")),
+        steps=course,
     )
 
 
@@ -121,9 +121,9 @@ def _step(node: Node) -> PlanStep:
         do=do,
         label=node.child("label").words(),
         role=role.text() if role else "",
-        priority=priority.one_of(*strategy.PRIORITIES) if priority else "normal",
+        priority=priority.one_of(*steps.PRIORITIES) if priority else "normal",
         due_in_days=due.count() if due else 1,
-        checklist=tuple(part.words() for part in strategy.listed(node, "checklist")),
+        checklist=tuple(part.words() for part in steps.listed(node, "checklist")),
         share=share,
         follows=node.child("plan").text() if do == FOLLOW else "",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tradecredit.core.collections import strategy
+from tradecredit.core.collections import steps
 
 if TYPE_CHECKING:
     from tradecredit.core.kernel.policy_document import Node
@@ -56,10 +56,10 @@ def read(node: Node) -> Habit:
     priority, due = node.optional("priority"), node.optional("due_in_days")
     return Habit(
         code=node.child("code").text(),
-        grades=strategy.texts(node, "grades"),
+        grades=steps.texts(node, "grades"),
         every_days=node.child("every_days").count(least=1),
         role=node.child("role").text(),
         title=node.child("title").words(),
-        priority=priority.one_of(*strategy.PRIORITIES) if priority else "normal",
+        priority=priority.one_of(*steps.PRIORITIES) if priority else "normal",
         due_in_days=due.count() if due else 7,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tradecredit.core.collections import strategy
+from tradecredit.core.collections import steps
 from tradecredit.core.kernel.policy_document import Node
 from tradecredit.core.monitoring import (
     alert_rules,
@@ -170,7 +170,7 @@ def parse(section: Mapping[str, Any]) -> MonitoringPolicy:
     for index, code in enumerate(codes):
         if code in codes[:index]:
             raise top.child("rules").items()[index].child("code").error(f"{code!r} stands twice")
-    library = plans.read(strategy.listed(top, "plans"))
+    library = plans.read(steps.listed(top, "plans"))
     for index, rule in enumerate(rules):
         if rule.plan and rule.plan not in {plan.code for plan in library}:
             raise top.child("rules").items()[index].child("plan").error(f"there is no plan {rule.plan!r}")
@@ -180,8 +180,8 @@ def parse(section: Mapping[str, Any]) -> MonitoringPolicy:
         respond_within_hours=hours.count(least=1) if hours else 24,
         chat_levels=_chat_levels(top.optional("chat_levels")),
         plans=library,
-        overlays=tuple(overlays.read(part) for part in strategy.listed(top, "overlays")),
-        habits=tuple(playbooks.read(part) for part in strategy.listed(top, "playbooks")),
+        overlays=tuple(overlays.read(part) for part in steps.listed(top, "overlays")),
+        habits=tuple(playbooks.read(part) for part in steps.listed(top, "playbooks")),
         detectors=detectors.read(top.optional("detectors")),
         measures=rule_measures.read(top.optional("measures")),
         funding=funding.read(top.optional("funding")),
@@ -191,7 +191,7 @@ def parse(section: Mapping[str, Any]) -> MonitoringPolicy:
 def _chat_levels(node: Node | None) -> tuple[str, ...]:
     if node is None:
         return MonitoringPolicy(rules=()).chat_levels
-    return tuple(part.one_of(*strategy.LEVELS) for part in node.items())
+    return tuple(part.one_of(*steps.LEVELS) for part in node.items())
 
 
 def _values(rule: AlertRule, signals: Signals) -> dict[str, str]:

@@ -14,7 +14,7 @@ from tradecredit.apps.collections import queries
 from tradecredit.doors.api import acting, collections_json
 from tradecredit.doors.api.collection_bodies import OptOutIn, PreviewOf, ProofIn, Whose, WithholdIn
 from tradecredit.doors.api.collections import COLLECT, HAND_OVER, customer_id, may
-from tradecredit.flows.collections import agency_files, keep_letters, record_promise
+from tradecredit.flows.collections import agency_files, keep_letters, measure_trials, record_promise
 from tradecredit.flows.watch import preview_dunning
 from tradecredit.plumbing import clock
 
@@ -34,6 +34,18 @@ def get_preview(request: HttpRequest, asked: Query[PreviewOf]) -> HttpResponse:
         actor=acting.actor_of(request),
     )
     return _json(collections_json.preview(found))
+
+
+@router.get(
+    "/collections/trials", summary="Trials of strategies: what each side achieved, and whether it shows"
+)
+def get_trials(request: HttpRequest, asked: Query[PreviewOf]) -> HttpResponse:
+    """List every trial of the company's policies, the latest first, as known on a day (default: today)."""
+    company = acting.company_of(request, asked.company)
+    found = measure_trials.measure_trials(
+        company=company, as_of=asked.as_of or clock.today(company), actor=acting.actor_of(request)
+    )
+    return _json({"items": [one.as_dict() for one in found]})
 
 
 @router.get("/collections/letters/{letter_id}/pdf", summary="The letter as a page of paper")

@@ -90,6 +90,34 @@ def preview_command(
         click.echo(f"left alone, {reason}: {count}")
 
 
+@collections_command.command("trials")
+@click.option("--company", "code", metavar="CODE")
+@click.option("--as-of", type=DayType(), help="As known on which day (default: today).")
+@click.option("--json", "is_json", is_flag=True, help="One JSON document on stdout.")
+@click.pass_obj
+def trials_command(
+    installation: Installation, code: str | None, as_of: date | None, *, is_json: bool
+) -> None:
+    """Print what the trials of strategies show, the latest first."""
+    with installation.awake():
+        from tradecredit.flows.collections import measure_trials
+        from tradecredit.plumbing import clock
+
+        company = installations.company_named(code)
+        found = measure_trials.measure_trials(
+            company=company, as_of=as_of or clock.today(company), actor=installations.system_actor()
+        )
+    if is_json:
+        click.echo(json.dumps({"items": [one.as_dict() for one in found]}, ensure_ascii=False))
+        return
+    language = installations.language()
+    for one in found:
+        trial = one.known.trial
+        click.echo(f"{trial.code}  {trial.label.in_language(language)}  {trial.from_date} – {trial.to_date}")
+        for words in (*one.known.differs, one.told):
+            click.echo(f"    {words.in_language(language)}")
+
+
 @collections_command.command("agency-export")
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--company", "code", metavar="CODE")

@@ -93,13 +93,14 @@ def _build() -> None:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from tradecredit.flows import ports
-    from tradecredit.flows.simulation import run, world
+    from tradecredit.flows.simulation import run, strategy_trial, world
 
     packs = ports.find(ports.PolicyPacks)
     documents = {
         code: packs.load_pack(_TRADING_PACK if code == world.TRADING else _PACK)
         for code, _, _ in world.COMPANIES
     }
+    documents[world.MAIN] = strategy_trial.with_trial(documents[world.MAIN])
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from tradecredit.doors.web import policy_letter_urls
+from tradecredit.doors.web import policy_letter_urls, strategy_trial_urls
 from tradecredit.doors.web.views import (
     administration,
     agency,
@@ -205,6 +205,7 @@ _PAGES = [
     path("policies/drafts/<uuid:draft_id>/model/weights", rating_models.weights, name="model_weights"),
     path("policies/drafts/<uuid:draft_id>/model/import", rating_models.take_file, name="model_import"),
     *policy_letter_urls.urlpatterns,
+    *strategy_trial_urls.urlpatterns,
     path("policies/drafts/<uuid:draft_id>/simulate", policy_trials.simulate, name="simulate_draft"),
     path("policies/drafts/<uuid:draft_id>/submit", policy_trials.submit, name="submit_draft"),
     path("policies/drafts/<uuid:draft_id>/shadow", policy_trials.start_shadow, name="start_shadow"),

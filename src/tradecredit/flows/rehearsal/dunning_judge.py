@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from tradecredit.core.collections.strategy import Step, Strategy
+    from tradecredit.core.collections.steps import Step
+    from tradecredit.core.collections.strategy import Strategy
     from tradecredit.flows.rehearsal.dunning_world import Fate, World
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company

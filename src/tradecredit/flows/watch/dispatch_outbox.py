@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.analytics.collections.books import Account
-    from tradecredit.core.collections.dunning import Line
+    from tradecredit.core.collections.customer_books import Line
     from tradecredit.flows.ports import Mailer
     from tradecredit.flows.watch.watch_policy import WatchPolicy
     from tradecredit.plumbing.access import Actor

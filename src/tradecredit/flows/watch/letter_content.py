@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from tradecredit.core.collections.dunning import Line
+    from tradecredit.core.collections.customer_books import Line
     from tradecredit.core.collections.letter_interest import Told
-    from tradecredit.core.collections.strategy import Step
+    from tradecredit.core.collections.steps import Step
+    from tradecredit.core.collections.strategy_trials import Assignment
     from tradecredit.core.kernel.money import Money
 
 
@@ -29,6 +30,7 @@ class Content:
     pay_by_date: date
     earlier: Sequence[templates.EarlierLetter] = ()
     interest: Told | None = None
+    assignment: Assignment | None = None
 
 
 class Spoken(Protocol):
@@ -48,12 +50,12 @@ def interest_of(
 ) -> letter_interest.Interest:
     """Return the interest of the lines of all letters whose words speak of it; it is not read for the others."""
     speaking = {
-        step.letter
-        for step in {one.step.code: one.step for one in said}.values()
+        letter
+        for letter in {one.step.letter for one in said}
         if any(
             templates.speaks_of_interest(text)
             for key, text in texts.items()
-            if key.rpartition("-")[0] == step.letter
+            if key.rpartition("-")[0] == letter
         )
     }
     lines = [line for one in said if one.step.letter in speaking for line in one.lines]

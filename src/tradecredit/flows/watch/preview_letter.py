@@ -10,7 +10,7 @@ from uuid import UUID
 from tradecredit.analytics.collections import books, example_customers, letter_papers
 from tradecredit.analytics.collections.books import Addressee
 from tradecredit.core.collections import dunning, letter_grid, letter_sheet, strategy, texts
-from tradecredit.core.collections.dunning import Line, OpenItem
+from tradecredit.core.collections.customer_books import Line, OpenItem
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.monitoring import triggers
 from tradecredit.flows import colleagues
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tradecredit.analytics.collections.letter_papers import TrialLetter
     from tradecredit.apps.collections.operations import NewLetter
     from tradecredit.core.collections.letter_sheet import Part
-    from tradecredit.core.collections.strategy import Step
+    from tradecredit.core.collections.steps import Step
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 

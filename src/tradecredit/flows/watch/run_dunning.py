@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tradecredit.analytics.collections.books import Account
     from tradecredit.core.collections.dunning import DunningVerdict, Notice
-    from tradecredit.core.collections.strategy import TaskAction
+    from tradecredit.core.collections.steps import TaskAction
     from tradecredit.flows.watch.watch_policy import WatchPolicy
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
@@ -122,7 +122,7 @@ def needing_a_look(company: Company, policy: WatchPolicy, as_of: date) -> Sequen
                 to_days=step.to_days,
                 has_effects=bool(step.freezes) or step.marks_high_risk,
             )
-            for step in policy.strategy.steps
+            for step in policy.strategy.every_step
         ],
     )
 

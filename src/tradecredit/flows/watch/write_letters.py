@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradecredit.analytics.collections.books import Account, Addressee
-    from tradecredit.core.collections.dunning import Line, Notice
+    from tradecredit.core.collections.customer_books import Line
+    from tradecredit.core.collections.dunning import Notice
     from tradecredit.flows.watch.letter_content import Content
     from tradecredit.flows.watch.watch_policy import WatchPolicy
     from tradecredit.plumbing.access import Actor
@@ -67,6 +68,7 @@ def write_letters(
             pay_by_date=notice.pay_by_date,
             earlier=earlier[account.addressee.customer_id, notice.step.code, notice.currency],
             interest=interest.told(notice.lines),
+            assignment=notice.assignment,
         )
         drafts.append(compose(sender, account.addressee, content, number=number_of(company, as_of, index)))
     ids = operations.issue(company_id=company.pk, letters=drafts, as_of=as_of)
@@ -121,6 +123,8 @@ def compose(sender: Sender, addressee: Addressee, content: Content, *, number: s
         items=tuple(_item(line) for line in content.lines),
         # Where people decide, a dunning letter waits until somebody has read it.
         is_draft=step.kind == "stage" and sender.policy.strategy.mode == "guided",
+        trial=content.assignment.trial if content.assignment else "",
+        arm=content.assignment.arm if content.assignment else "",
     )
 
 
@@ -266,5 +270,6 @@ def _entry(account: Account, notice: Notice, draft: operations.NewLetter) -> log
             zh=f"{notice.step.label.zh}：{len(notice.lines)}笔共{amount}，函件编号 {draft.number}",
             en=f"{notice.step.label.en}: {len(notice.lines)} items, {amount}, letter {draft.number}",
         ),
-        payload={"number": draft.number, "stage": notice.step.code, "total": draft.total.text()},
+        payload={"number": draft.number, "stage": notice.step.code, "total": draft.total.text()}
+        | ({"trial": draft.trial, "arm": draft.arm} if draft.trial else {}),
     )

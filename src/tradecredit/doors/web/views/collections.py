@@ -179,7 +179,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "found": found,
         "reasons": sorted({one.skip.reason.code: one.skip.reason.words for one in found.left_alone}.items()),
         "counts": dict(found.reasons),
-        "steps": {step.code: step.label for step in strategy.steps},
+        "steps": {step.code: step.label for step in strategy.every_step},
         "back": preview_dunning.look_back(
             company=company, strategy=strategy, as_of=today, days=_BACK_DAYS, actor=actor
         ),
@@ -220,7 +220,7 @@ def measured(request: HttpRequest) -> HttpResponse:
 def _names(strategy: Strategy) -> dict[str, Words]:
     """Return the words of steps, channels, ways and outcomes by their codes."""
     return (
-        {step.code: step.label for step in strategy.steps}
+        {step.code: step.label for step in strategy.every_step}
         | dict(follow_cases.CHANNELS)
         | dict(outcomes.WAYS)
         | {outcome.code: outcome.words for outcome in outcomes.OUTCOMES}

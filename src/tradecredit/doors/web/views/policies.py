@@ -14,7 +14,7 @@ from tradecredit.apps.decisions import drafts, policies, shadows, simulations
 from tradecredit.core.decisions import policy_figures, table_grid
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.doors.web import acting, drafts_asked, letter_sheets, policy_effects, policy_names, roles
-from tradecredit.doors.web.views import policy_contents, policy_sections, policy_trials
+from tradecredit.doors.web.views import policy_contents, policy_sections, policy_trials, strategy_trials
 from tradecredit.flows import permissions, ports
 from tradecredit.flows.approvals import publish_draft as publish
 from tradecredit.flows.policy import (
@@ -134,6 +134,7 @@ def policy_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "sections": policy_sections.links(draft),
     }
     context |= policy_contents.of_draft(draft, day=company_day, may_draft=bool(context["may_draft"]))
+    context |= strategy_trials.of_draft(draft)
     return render(request, "web/policy_draft.html", context, status=200 if problem is None else 409)
 
 
