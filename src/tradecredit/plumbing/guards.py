@@ -27,9 +27,11 @@ _SCOPED = (
     "(SELECT current_setting('tradecredit.companies', true)) = '*' OR {column} = ANY ("
     "string_to_array((SELECT nullif(current_setting('tradecredit.companies', true), '*')), ',')::uuid[])"
 )
+# Of an overlap with what it cannot know the planner expects one row in a hundred, and looks a hundred thousand invoices up
+# one by one; of a CASE it expects half.
 _CUSTOMER_SCOPED = (
-    "(SELECT current_setting('tradecredit.companies', true)) = '*' OR {column} && ("
-    "string_to_array((SELECT nullif(current_setting('tradecredit.companies', true), '*')), ',')::uuid[])"
+    "CASE WHEN (SELECT current_setting('tradecredit.companies', true)) = '*' THEN TRUE ELSE {column} && ("
+    "string_to_array((SELECT nullif(current_setting('tradecredit.companies', true), '*')), ',')::uuid[]) END"
 )
 
 _ERASE_SETTING = "tradecredit.erase"

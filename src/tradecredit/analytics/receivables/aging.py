@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tradecredit.analytics.receivables import policies, reading
 from tradecredit.analytics.receivables.ledger_sql import DIMENSIONS, Ledger
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.core.receivables.aging import Scheme
+
+
+# What stands beside the buckets, by the names of an aged account.
+_BESIDE: Final = ("unapplied_cash", "credit_notes", "disputed", "bills")
 
 
 class UnableToAgeError(UnableToError):
@@ -66,7 +70,8 @@ def aging(
         has_grades="grade" in by,
     )  # fmt: skip
     rows = reading.fetch(ledger.sql(_query(found, columns, ledger), with_payments=True), ledger.values)
-    groups = tuple(_group(row, columns, found) for row in rows)
+    buckets = [f"bucket_{position}" for position in range(len(found.buckets))]
+    groups = tuple([_group(row, columns, found, buckets) for row in rows])
     return AgingReport(
         as_of=as_of, known_at=known_at, by=tuple(by), scheme=found, groups=groups,
         totals=_totals(groups, found),
@@ -107,25 +112,25 @@ def _query(scheme: Scheme, columns: Sequence[str], ledger: Ledger) -> str:
     bucket = bucket_sql(scheme, ledger)
     dimensions = "".join(f"{column}, " for column in columns)
     sums = ", ".join(
-        f"coalesce(sum(open) FILTER (WHERE bucket = {position}), 0) AS bucket_{position}"
+        f"sum(open) FILTER (WHERE bucket = {position}) AS bucket_{position}"
         for position in range(len(scheme.buckets))
     )
+    # What nobody contests has no disputed amount at all: a sum passes over it.
     return f"""
 SELECT {dimensions}currency, {sums},
-    coalesce(sum(open) FILTER (WHERE bucket >= 0), 0) AS open_total,
-    coalesce(sum(open) FILTER (WHERE bucket = -1), 0) AS unapplied_cash,
-    coalesce(sum(open) FILTER (WHERE bucket = -2), 0) AS credit_notes,
-    coalesce(sum(open) FILTER (WHERE bucket = -3), 0) AS bills,
-    coalesce(sum(disputed) FILTER (WHERE bucket >= 0), 0) AS disputed,
+    sum(open) FILTER (WHERE bucket = -1) AS unapplied_cash,
+    sum(open) FILTER (WHERE bucket = -2) AS credit_notes,
+    sum(open) FILTER (WHERE bucket = -3) AS bills,
+    sum(disputed) FILTER (WHERE bucket >= 0) AS disputed,
     count(*) FILTER (WHERE bucket >= 0) AS items
 FROM (
-    SELECT {dimensions}currency, open, least(open, coalesce(t.amount, 0)) AS disputed,
+    SELECT {dimensions}currency, open, CASE WHEN t.amount > 0 THEN least(open, t.amount) END AS disputed,
         CASE WHEN kind = 'invoice' THEN {bucket} ELSE -2 END AS bucket
     FROM standing LEFT JOIN contested t ON t.id = standing.id WHERE open <> 0
     UNION ALL
-    SELECT {dimensions}currency, open, 0, -1 FROM unapplied WHERE open <> 0
+    SELECT {dimensions}currency, open, NULL, -1 FROM unapplied WHERE open <> 0
     UNION ALL
-    SELECT {dimensions}currency, open, 0, -3 FROM papers
+    SELECT {dimensions}currency, open, NULL, -3 FROM papers
 ) counted
 GROUP BY {dimensions}currency ORDER BY {dimensions}currency
 """
@@ -151,25 +156,18 @@ def bucket_sql(scheme: Scheme, ledger: Ledger) -> str:
     return f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
 
 
-def _group(row: dict[str, Any], columns: Sequence[str], scheme: Scheme) -> AgedGroup:
-    currency = row["currency"]
-    nothing = _nothing(currency)
-
-    def money(column: str) -> Money:
-        # Most customers have most buckets empty.
-        return Money(row[column], currency) if row[column] else nothing
-
+def _group(row: dict[str, Any], columns: Sequence[str], scheme: Scheme, buckets: Sequence[str]) -> AgedGroup:
+    currency, nothing = row["currency"], _nothing(row["currency"])
+    # Most customers have most buckets empty.
+    amounts = tuple([Money(row[name], currency) if row[name] else nothing for name in buckets])
     return AgedGroup(
-        keys=tuple(row[column] for column in columns),
+        keys=tuple([row[column] for column in columns]),
         currency=currency,
         aged=Aged(
             scheme=scheme,
-            amounts=tuple(money(f"bucket_{position}") for position in range(len(scheme.buckets))),
-            open=money("open_total"),
-            unapplied_cash=money("unapplied_cash"),
-            credit_notes=money("credit_notes"),
-            disputed=money("disputed"),
-            bills=money("bills"),
+            amounts=amounts,
+            open=total([one for one in amounts if one is not nothing], currency),
+            **{name: Money(row[name], currency) if row[name] else nothing for name in _BESIDE},
         ),
         items=row["items"],
     )

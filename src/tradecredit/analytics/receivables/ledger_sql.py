@@ -72,7 +72,7 @@ _GRADE_JOIN = "LEFT JOIN graded g ON g.company_id = {row}.company_id AND g.custo
 _MASTER_DATA = ("name", "salesperson", "region", "team", "industry")
 _WHOSE = """c.code AS customer_code, {master_data}, f.code AS company_code, {grade} AS grade"""
 _CUSTOMERS = """JOIN dossier_customer c ON c.id = {row}.customer_id {was}
-    JOIN access_company f ON f.id = {row}.company_id {grades}"""
+    LEFT JOIN access_company f ON f.id = {row}.company_id {grades}"""
 
 _WITH = """
 WITH {was}lines AS ({lines}
@@ -86,13 +86,12 @@ WITH {was}lines AS ({lines}
     FROM cash_application_allocation a
     WHERE effective_date <= %(as_of)s AND {known} AND {filters_held}
 ), settled AS (
-    SELECT instalment_id AS id, sum(amount) AS amount FROM held GROUP BY instalment_id
-), used AS (
-    SELECT credit_instalment_id AS id, sum(amount) AS amount FROM held
-    WHERE credit_instalment_id IS NOT NULL GROUP BY credit_instalment_id
+    SELECT id, sum(amount) AS amount FROM (
+        SELECT instalment_id AS id, amount FROM held
+        UNION ALL SELECT credit_instalment_id, amount FROM held WHERE credit_instalment_id IS NOT NULL) AS moved
+    GROUP BY id
 ), standing AS (
-    SELECT s.*, s.amount - coalesce(t.amount, 0) - coalesce(u.amount, 0) AS open
-    FROM scoped s LEFT JOIN settled t ON t.id = s.id LEFT JOIN used u ON u.id = s.id
+    SELECT s.*, s.amount - coalesce(t.amount, 0) AS open FROM scoped s LEFT JOIN settled t ON t.id = s.id
 )
 """
 
