@@ -6,9 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from factories import companies, customers, orders, policies
 from tradecredit.apps.approvals import flow_queries
+from tradecredit.apps.approvals import queries as approvals
+from tradecredit.apps.dossier.models import Customer
+from tradecredit.apps.limits import queries as limits
+from tradecredit.apps.limits.models import LimitJournal
 from tradecredit.apps.monitoring.models import Alert
 from tradecredit.apps.worklist.models import Task
 from tradecredit.core.kernel.money import Money
@@ -17,8 +22,10 @@ from tradecredit.core.scoring import attributes
 from tradecredit.core.scoring.values import Known
 from tradecredit.flows.applications import make_application
 from tradecredit.flows.applications.make_application import Application
+from tradecredit.flows.approvals import decide_approval
 from tradecredit.flows.policy import hear_colleagues
 from tradecredit.flows.ratings import rerate_customer
+from tradecredit.flows.watch import close_day
 from tradecredit.integrations import policy_packs
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Actor, Role, scope
@@ -87,6 +94,111 @@ class TestS101:
         )
 
         assert found.amount == Money.of(amount, "CNY")
+
+
+class TestLinesInADownturnOfS101:
+    """The switch cuts all lines of the trade by a fifth, with a second person's word, and gives them back when it ends."""
+
+    @pytest.fixture
+    def house(self, company):
+        policies.published(company, pack="policy-scorecard", valid_from=date(2025, 1, 1))
+        self._publish(company, ends=date(2026, 6, 1))
+        for code, industry in (("C001", "房地产开发"), ("C002", "房地产"), ("C003", "专用设备")):
+            orders.line(company, customers.customer(company, code, industry=industry), "500000.00")
+        self.director = companies.person(company, Role.RISK_DIRECTOR)
+        return company
+
+    def _publish(self, company, *, ends):
+        pack = policy_packs.load_pack("policy-scorecard")
+        (overlay,) = pack["monitoring"]["overlays"]
+        overlay = {**overlay, "from": "2026-03-02", "to": ends.isoformat()}
+        monitoring = {**pack["monitoring"], "overlays": [overlay]}
+        policies.published(company, document={**pack, "monitoring": monitoring}, valid_from=date(2025, 2, 1))
+
+    def _close(self, company, *days):
+        for day in days:
+            close_day.close_day(company=company, as_of=day, actor=SYSTEM)
+
+    def _asked(self):
+        with scope.entered(SYSTEM):
+            return list(LimitJournal.objects.order_by("created_at", "id").values_list("status", flat=True))
+
+    def _decide(self, *, approves=True):
+        with scope.entered(SYSTEM):
+            journal = LimitJournal.objects.filter(status="open").latest("created_at")
+            asked = approvals.open_of_subjects(kind="limit_journal", subject_ids=[journal.pk])[journal.pk]
+        decide_approval.decide_approval(
+            request_id=asked.id, approves=approves, reason="同意", actor=self.director
+        )
+
+    def _lines(self, company, day):
+        with scope.entered(SYSTEM):
+            names = {one.pk: one.code for one in Customer.objects.all()}
+            found = limits.effective(company_id=company.pk, customer_ids=names, as_of=day)
+        return {names[customer]: int(one.base.limit.money.amount) for (customer, _), one in found.items()}
+
+    def test_all_lines_of_the_trade_fall_by_a_fifth_once_somebody_agreed(self, house):
+        self._close(house, date(2026, 3, 1), DAY)
+        before = self._lines(house, DAY)
+
+        with clock.on(house, DAY):
+            self._decide()
+
+        assert before == {"C001": 500000, "C002": 500000, "C003": 500000}
+        assert self._lines(house, DAY) == {"C001": 400000, "C002": 400000, "C003": 500000}
+
+    def test_it_is_asked_once_however_often_a_day_is_closed_and_whatever_was_decided(self, house):
+        self._close(house, date(2026, 3, 1), DAY, DAY)
+        with clock.on(house, DAY):
+            self._decide(approves=False)
+        self._close(house, date(2026, 3, 3), date(2026, 3, 4))
+
+        assert self._asked() == ["rejected"]
+        assert self._lines(house, DAY) == {"C001": 500000, "C002": 500000, "C003": 500000}
+
+    def test_its_end_asks_to_give_back_what_nobody_changed_since(self, house):
+        self._close(house, DAY)
+        with clock.on(house, DAY):
+            self._decide()
+        with scope.entered(SYSTEM):
+            second = Customer.objects.get(code="C002")
+        orders.line(house, second, "300000.00", valid_from=date(2026, 4, 1))
+        ended = date(2026, 6, 1)
+
+        self._close(house, ended, date(2026, 6, 2))
+        with clock.on(house, ended):
+            self._decide()
+
+        assert self._asked() == ["approved", "approved"]
+        assert self._lines(house, ended) == {"C001": 500000, "C002": 300000, "C003": 500000}
+
+    def test_a_cut_that_nobody_decided_on_is_withdrawn_when_the_downturn_is_over(self, house):
+        self._close(house, DAY, date(2026, 6, 1), date(2026, 6, 2))
+
+        assert self._asked() == ["withdrawn"]
+        with scope.entered(SYSTEM):
+            journal = LimitJournal.objects.get()
+            assert approvals.open_of_subjects(kind="limit_journal", subject_ids=[journal.pk]) == {}
+
+    def test_a_policy_that_no_longer_speaks_of_it_ends_it_too(self, house):
+        self._close(house, DAY)
+        with clock.on(house, DAY):
+            self._decide()
+        pack = policy_packs.load_pack("policy-scorecard")
+        monitoring = {**pack["monitoring"], "overlays": []}
+        policies.published(house, document={**pack, "monitoring": monitoring}, valid_from=date(2026, 3, 10))
+
+        self._close(house, date(2026, 3, 10))
+
+        assert self._asked() == ["approved", "open"]
+
+    def test_the_database_keeps_one_journal_an_overlay(self, house):
+        self._close(house, DAY)
+
+        with scope.entered(SYSTEM), pytest.raises(IntegrityError, match="journal_once"), transaction.atomic():
+            journal = LimitJournal.objects.get()
+            journal.pk = None
+            journal.save(force_insert=True)
 
 
 class TestS102:

@@ -98,13 +98,18 @@ def of_trades(*, company_id: UUID, overlays: Sequence[Overlay], since: date, as_
     for one in overlays:
         days = (one.valid_from, one.valid_to)
         if any(day is not None and since < day <= as_of for day in days):
-            values = {
-                "company": company_id,
-                "industries": [f"%{word}%" for word in one.industries],
-                "regions": [f"%{word}%" for word in one.regions],
-            }
-            found.update(_ids(_TRADES, values))
+            found.update(of_trade(company_id=company_id, overlay=one))
     return tuple(sorted(found, key=str))
+
+
+def of_trade(*, company_id: UUID, overlay: Overlay) -> tuple[UUID, ...]:
+    """Return the customers of the industries and regions that an overlay speaks of."""
+    values = {
+        "company": company_id,
+        "industries": [f"%{word}%" for word in overlay.industries],
+        "regions": [f"%{word}%" for word in overlay.regions],
+    }
+    return _ids(_TRADES, values)
 
 
 def relatives(*, company_id: UUID, customer_ids: Sequence[UUID], as_of: date) -> tuple[UUID, ...]:

@@ -52,6 +52,7 @@ class JournalRecord:
     created_at: datetime
     decided_at: datetime | None
     lines: tuple[JournalLine, ...]
+    origin: str = ""
 
 
 def open_journal(
@@ -62,6 +63,7 @@ def open_journal(
     lines: Sequence[JournalLine],
     actor: Actor,
     undoes_id: UUID | None = None,
+    origin: str = "",
 ) -> UUID:
     """Record a journal that waits for its decision; returns its identifier."""
     db.transaction_required()
@@ -72,6 +74,7 @@ def open_journal(
         title=title,
         reason=reason,
         undoes_id=undoes_id,
+        origin=origin,
         requested_by_id=actor.user_id,
         requested_by_name=actor.name,
         created_at=clock.now(),
@@ -105,6 +108,20 @@ def journals(*, company_id: UUID, most: int = 50) -> tuple[JournalRecord, ...]:
     """Return the journals of a company, latest first."""
     rows = LimitJournal.objects.filter(company_id=company_id).order_by("-created_at", "-id")[:most]
     return tuple(_record(row) for row in rows)
+
+
+def of_origin(*, company_id: UUID, prefix: str) -> tuple[JournalRecord, ...]:
+    """Return the journals that something in the policy asked for, those left out that another journal undoes or undid."""
+    rows = LimitJournal.objects.filter(
+        company_id=company_id, origin__startswith=prefix, undone_by__isnull=True
+    )
+    return tuple(_record(row) for row in rows.order_by("created_at", "id"))
+
+
+def origins(*, company_id: UUID, prefix: str) -> frozenset[str]:
+    """Return what in the policy has asked for a journal already, whatever became of it."""
+    rows = LimitJournal.objects.filter(company_id=company_id, origin__startswith=prefix)
+    return frozenset(rows.values_list("origin", flat=True))
 
 
 def _row(company_id: UUID, journal_id: UUID, line: JournalLine) -> LimitJournalLine:
@@ -143,6 +160,7 @@ def _record(row: LimitJournal) -> JournalRecord:
         created_at=row.created_at,
         decided_at=row.decided_at,
         lines=tuple(_line(line) for line in lines.order_by("customer__code", "currency")),
+        origin=row.origin,
     )
 
 

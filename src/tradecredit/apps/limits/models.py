@@ -146,6 +146,9 @@ class LimitJournal(CompanyRow):
     reason = models.TextField()
     status = models.CharField(max_length=9, choices=JournalStatus.choices, default=JournalStatus.OPEN)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    origin = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="what in the policy asked for it, once"
+    )
     requested_by_id = models.UUIDField()
     requested_by_name = models.CharField(max_length=100)
     decided_by_id = models.UUIDField(null=True)
@@ -167,6 +170,9 @@ class LimitJournal(CompanyRow):
                 fields=["undoes"],
                 condition=models.Q(status__in=["open", "approved"]),
                 name="journal_undone_once",
+            ),
+            models.UniqueConstraint(
+                fields=["company", "origin"], condition=~models.Q(origin=""), name="journal_once_an_origin"
             ),
         ]
         indexes = [models.Index(fields=["company", "-created_at"], name="journal_latest")]

@@ -37,6 +37,7 @@ _NAMES: Final = {
     "steps": ("步骤", "Step"),
     "plan": ("预案", "Plan"),
     "overlays": ("行业与地区信号", "Signals of industries"),
+    "limit_change": ("期间额度调整", "Change of lines meanwhile"),
     "rules": ("规则", "Rule"),
     "level": ("级别", "Level"),
     "phase": ("阶段", "Phase"),

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from tradecredit.apps.approvals import operations as approvals
+from tradecredit.apps.approvals import queries as approval_queries
 from tradecredit.apps.exposure import locks
 from tradecredit.apps.exposure import operations as exposure
 from tradecredit.apps.limits import journals, operations, queries
@@ -51,23 +52,32 @@ def open_journal(
     changes: Sequence[Change],
     actor: Actor,
     as_of: date | None = None,
+    origin: str = "",
 ) -> JournalRecord:
     """Record a journal and put it to those who decide; nothing is changed by it.
 
-    Raises UnableToJournalError for one that changes nothing or has no reason.
+    ``origin`` names what in the policy asks for it: there is one journal of each. Raises UnableToJournalError for one
+    that changes nothing or has no reason.
     """
     day = as_of or clock.today(company)
     with db.unit_of_work(actor):
         lines = journal_lines.lines_for(company=company, changes=changes, as_of=day)
-        return _open(company, title=title, reason=reason, lines=lines, actor=actor, day=day)
+        return _open(company, title=title, reason=reason, lines=lines, actor=actor, day=day, origin=origin)
 
 
 def undo_journal(
-    *, company: Company, journal_id: UUID, reason: str, actor: Actor, as_of: date | None = None
+    *,
+    company: Company,
+    journal_id: UUID,
+    reason: str,
+    actor: Actor,
+    as_of: date | None = None,
+    is_sparing: bool = False,
 ) -> JournalRecord:
     """Ask for the counter journal of an approved one: every line goes back to what it was, by a second person's word.
 
-    Raises UnableToJournalError where it was not approved, or is undone already.
+    ``is_sparing`` leaves out lines that were changed since. Raises UnableToJournalError where it was not approved, is
+    undone already, or no line would change.
     """
     day = as_of or clock.today(company)
     with db.unit_of_work(actor):
@@ -84,12 +94,20 @@ def undo_journal(
                 after=line.before,
                 validity=Validity(day, line.validity.valid_to if _is_ahead(line.validity, day) else None),
             )
-            for line in found.lines
+            for line in (_unmoved(company, found, day=day) if is_sparing else found.lines)
         )
         title = f"↩ {found.title}"[:200]
         return _open(
             company, title=title, reason=reason, lines=lines, actor=actor, day=day, undoes_id=found.id
         )
+
+
+def withdraw_journal(*, company: Company, found: JournalRecord, reason: str, actor: Actor) -> None:
+    """Take an open journal and its question back; no line is touched."""
+    with db.unit_of_work(actor):
+        waiting = approval_queries.open_of_subjects(kind=routing.LIMIT_JOURNAL, subject_ids=[found.id])
+        approvals.end([one.id for one in waiting.values()], status="withdrawn")
+        journals.decide(journal_id=found.id, status="withdrawn", actor=actor, reason=reason)
 
 
 def release_approved(
@@ -133,18 +151,32 @@ def _open(
     actor: Actor,
     day: date,
     undoes_id: UUID | None = None,
+    origin: str = "",
 ) -> JournalRecord:
     if not lines:
         raise _refusal(zh="没有任何额度会改变。", en="No line would change.")
     if not reason.strip():
         raise _refusal(zh="请写明批量调整的理由。", en="Say why the lines change.")
     journal_id = journals.open_journal(
-        company_id=company.pk, title=title, reason=reason, lines=lines, actor=actor, undoes_id=undoes_id
+        company_id=company.pk,
+        title=title,
+        reason=reason,
+        lines=lines,
+        actor=actor,
+        undoes_id=undoes_id,
+        origin=origin,
     )
+    found = journals.journal(journal_id)
+    assert found is not None, "it was recorded a moment ago"  # noqa: S101 -- cannot happen
+    _put_to_others(company, found, actor=actor, day=day)
+    return found
+
+
+def _put_to_others(company: Company, found: JournalRecord, *, actor: Actor, day: date) -> None:
     route = routing.route(
         kind=routing.LIMIT_JOURNAL,
         grade=None,
-        amount=_raised(lines, company.base_currency),
+        amount=_raised(found.lines, company.base_currency),
         authority=rating_policy.in_force(company_id=company.pk, as_of=day).authority,
     )
     approvals.ask(
@@ -152,17 +184,14 @@ def _open(
             approvals.NewRequest(
                 company_id=company.pk,
                 customer_id=None,
-                subject_id=journal_id,
-                reference=title[:64],
+                subject_id=found.id,
+                reference=found.title[:64],
                 route=route,
-                reason=reason,
+                reason=found.reason,
             )
         ],
         actor=actor,
     )
-    found = journals.journal(journal_id)
-    assert found is not None, "it was recorded a moment ago"  # noqa: S101 -- cannot happen
-    return found
 
 
 def _raised(lines: Sequence[JournalLine], currency: str) -> Money:
@@ -180,10 +209,19 @@ def _still_open(journal_id: UUID) -> JournalRecord:
     return found
 
 
-def _refuse_moved(company: Company, found: JournalRecord, *, day: date) -> None:
-    now = queries.effective(
+def _unmoved(company: Company, found: JournalRecord, *, day: date) -> list[JournalLine]:
+    now = _now(company, found, day=day)
+    return [line for line in found.lines if _base_now(now, line) == line.after]
+
+
+def _now(company: Company, found: JournalRecord, *, day: date) -> Mapping[queries.Key, Effective]:
+    return queries.effective(
         company_id=company.pk, customer_ids=[line.customer_id for line in found.lines], as_of=day
     )
+
+
+def _refuse_moved(company: Company, found: JournalRecord, *, day: date) -> None:
+    now = _now(company, found, day=day)
     moved = [line.customer_code for line in found.lines if _base_now(now, line) != line.before]
     if moved:
         names = ", ".join(moved[:5])

@@ -22,6 +22,7 @@ from tradecredit.flows.orders import expire_reservations
 from tradecredit.flows.policy import begin_policy, hear_colleagues
 from tradecredit.flows.ratings import backtest_ratings, rating_ends, review_grades
 from tradecredit.flows.watch import (
+    follow_overlays,
     freeze_by_hand,
     risky_first,
     run_dunning,
@@ -157,6 +158,7 @@ def _do_without_counting(company: Company, *, since: date, as_of: date, actor: A
     watch_signals.ask_habits(company=company, since=since, as_of=as_of)
     watch_signals.chase_responses(company=company)
     watch_funding.watch_funding(company=company, as_of=as_of)
+    follow_overlays.follow_overlays(company=company, since=since, as_of=as_of, actor=actor)
     hear_colleagues.ask_revision(company=company, as_of=as_of)
     rating_ends.tell_ended(company=company, since=since, as_of=as_of)
     review_grades.ask_reviews(company=company, as_of=as_of)
