@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tradecredit.core.receivables.aging import Scheme
 
 
-# What stands beside the buckets, by the names of an aged account.
-_BESIDE: Final = ("unapplied_cash", "credit_notes", "disputed", "bills")
+# How many sums stand beside the buckets: unapplied cash, credit notes, bills, disputed.
+_BESIDE: Final = 4
 
 
 class UnableToAgeError(UnableToError):
@@ -69,9 +69,8 @@ def aging(
         as_of=as_of, known_at=known_at, company_id=company_id, customer_ids=customer_ids,
         has_grades="grade" in by,
     )  # fmt: skip
-    rows = reading.fetch(ledger.sql(_query(found, columns, ledger), with_payments=True), ledger.values)
-    buckets = [f"bucket_{position}" for position in range(len(found.buckets))]
-    groups = tuple([_group(row, columns, found, buckets) for row in rows])
+    rows = reading.fetch_rows(ledger.sql(_query(found, columns, ledger), with_payments=True), ledger.values)
+    groups = tuple([_group(row, found) for row in rows])
     return AgingReport(
         as_of=as_of, known_at=known_at, by=tuple(by), scheme=found, groups=groups,
         totals=_totals(groups, found),
@@ -126,7 +125,7 @@ SELECT {dimensions}currency, {sums},
 FROM (
     SELECT {dimensions}currency, open, CASE WHEN t.amount > 0 THEN least(open, t.amount) END AS disputed,
         CASE WHEN kind = 'invoice' THEN {bucket} ELSE -2 END AS bucket
-    FROM standing LEFT JOIN contested t ON t.id = standing.id WHERE open <> 0
+    FROM standing LEFT JOIN contested t ON t.id = standing.id WHERE standing.amount <> settled
     UNION ALL
     SELECT {dimensions}currency, open, NULL, -1 FROM unapplied WHERE open <> 0
     UNION ALL
@@ -156,20 +155,29 @@ def bucket_sql(scheme: Scheme, ledger: Ledger) -> str:
     return f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
 
 
-def _group(row: dict[str, Any], columns: Sequence[str], scheme: Scheme, buckets: Sequence[str]) -> AgedGroup:
-    currency, nothing = row["currency"], _nothing(row["currency"])
+def _group(row: tuple[Any, ...], scheme: Scheme) -> AgedGroup:
+    """Return a row of the statement as a group: dimensions, currency, buckets, what stands beside them, the count."""
+    first = len(row) - len(scheme.buckets) - _BESIDE - 1
+    currency = row[first - 1]
+    nothing = _nothing(currency)
     # Most customers have most buckets empty.
-    amounts = tuple([Money(row[name], currency) if row[name] else nothing for name in buckets])
+    moneys = [Money(amount, currency) if amount else nothing for amount in row[first:-1]]
+    amounts = tuple(moneys[:-_BESIDE])
+    unapplied_cash, credit_notes, bills, disputed = moneys[-_BESIDE:]
+    some = [one for one in amounts if one is not nothing]
     return AgedGroup(
-        keys=tuple([row[column] for column in columns]),
+        keys=row[: first - 1],
         currency=currency,
         aged=Aged(
             scheme=scheme,
             amounts=amounts,
-            open=total([one for one in amounts if one is not nothing], currency),
-            **{name: Money(row[name], currency) if row[name] else nothing for name in _BESIDE},
+            open=some[0] if len(some) == 1 else total(some, currency),
+            unapplied_cash=unapplied_cash,
+            credit_notes=credit_notes,
+            disputed=disputed,
+            bills=bills,
         ),
-        items=row["items"],
+        items=row[-1],
     )
 
 

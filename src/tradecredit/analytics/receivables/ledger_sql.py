@@ -91,7 +91,8 @@ WITH {was}lines AS ({lines}
         UNION ALL SELECT credit_instalment_id, amount FROM held WHERE credit_instalment_id IS NOT NULL) AS moved
     GROUP BY id
 ), standing AS (
-    SELECT s.*, s.amount - coalesce(t.amount, 0) AS open FROM scoped s LEFT JOIN settled t ON t.id = s.id
+    SELECT s.*, s.amount - coalesce(t.amount, 0) AS open, coalesce(t.amount, 0) AS settled
+    FROM scoped s LEFT JOIN settled t ON t.id = s.id
 )
 """
 

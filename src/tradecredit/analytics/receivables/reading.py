@@ -16,3 +16,11 @@ def fetch(sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         cursor.execute(sql, dict(values))
         columns = [column.name for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def fetch_rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Return every row of the statement as it comes, its columns in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, dict(values))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
