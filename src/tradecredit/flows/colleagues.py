@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tradecredit.plumbing.access.actor import Role, RowKind
@@ -39,6 +39,8 @@ class Colleagues:
     """Everybody with a role in one company."""
 
     people: Sequence[Person]
+    # Whom customers may ask, by whose they are: the same few answers for thousands of letters.
+    _contacts: dict[Whose, User | None] = field(default_factory=dict, compare=False, repr=False)
 
     def with_roles(self, roles: Iterable[str], *, whose: Whose) -> list[User]:
         """Return who hears about the customer, each once; of the sales people only the customer's own."""
@@ -52,6 +54,11 @@ class Colleagues:
 
     def contact_for(self, *, whose: Whose) -> User | None:
         """Return whom the customer may ask: its salesperson, else somebody from collections or credit."""
+        if whose not in self._contacts:
+            self._contacts[whose] = self._contact(whose)
+        return self._contacts[whose]
+
+    def _contact(self, whose: Whose) -> User | None:
         own = [
             person.user
             for person in self.people

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tradecredit.core.collections import capitals, letter_interest, texts
@@ -105,13 +106,19 @@ def check_template(template: str, *, path: str) -> None:
 
 def render(template: str, *, fields: Mapping[str, str], language: str, path: str) -> Letter:
     """Fill a template; raises PolicyError for a field that is not known or not given."""
-    check_template(template, path=path)
-    missing = sorted({match.group(1) for match in _PLACE.finditer(template)} - fields.keys())
+    missing = sorted(_named(template, path) - fields.keys())
     if missing:
         raise PolicyError(path, f"the field {{{{{missing[0]}}}}} has no value")
     body = _PLACE.sub(lambda match: fields[match.group(1)], template).strip() + "\n"
     subject = body.splitlines()[0].removeprefix("# ").strip()
     return Letter(subject=_unmarked(subject), body=body, language=language)
+
+
+@lru_cache(maxsize=256)
+def _named(template: str, path: str) -> frozenset[str]:
+    """Return the fields of a template that was checked: it is the same for thousands of letters."""
+    check_template(template, path=path)
+    return frozenset(match.group(1) for match in _PLACE.finditer(template))
 
 
 def fields(

@@ -52,6 +52,9 @@ class Strategy:
 
     def step(self, code: str) -> Step | None:
         """Return the step with the code; a reminder that only a trial has is found too."""
+        found = next((step for step in self.steps if step.code == code), None)
+        if found is not None or not self.trials:
+            return found
         return next((step for step in self.every_step if step.code == code), None)
 
     @property

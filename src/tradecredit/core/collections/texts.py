@@ -26,10 +26,9 @@ def day(value: date, *, language: str) -> str:
 
 def figures(amount: Money) -> str:
     """Return the amount in figures with its currency, for example ``CNY 82,000.00``."""
-    text = amount.rounded().text()
-    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, _, part = digits.partition(".")
-    return f"{amount.currency} {sign}{int(whole):,}{'.' + part if part else ''}"
+    # A zero that was rounded from below keeps no sign.
+    value = amount.rounded().amount or abs(amount.rounded().amount)
+    return f"{amount.currency} {value:,f}"
 
 
 def plain_text(text: str) -> str:

@@ -102,7 +102,7 @@ def undo_journal(
         )
 
 
-def withdraw_journal(*, company: Company, found: JournalRecord, reason: str, actor: Actor) -> None:
+def withdraw_journal(*, found: JournalRecord, reason: str, actor: Actor) -> None:
     """Take an open journal and its question back; no line is touched."""
     with db.unit_of_work(actor):
         waiting = approval_queries.open_of_subjects(kind=routing.LIMIT_JOURNAL, subject_ids=[found.id])

@@ -94,7 +94,7 @@ def _take_back(company: Company, held: Sequence[Overlay], *, as_of: date, actor:
             continue
         reason = f"{as_of.isoformat()}: {found.title}"
         if found.status == "open":
-            limit_journal.withdraw_journal(company=company, found=found, reason=reason, actor=actor)
+            limit_journal.withdraw_journal(found=found, reason=reason, actor=actor)
         elif found.status == "approved":
             try:
                 limit_journal.undo_journal(
