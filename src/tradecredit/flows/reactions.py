@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.flows import decisions_made, failed_events, happenings
-from tradecredit.flows.collections import follow_cases, follow_downgrade
+from tradecredit.flows.collections import follow_cases, follow_downgrade, serve_customers
 from tradecredit.flows.imports import retry_waiting
 from tradecredit.flows.limits import review_limit
 from tradecredit.flows.orders import follow_grade, recheck_held_orders
@@ -144,34 +144,36 @@ def _open_case(batch: Batch) -> None:
     follow_downgrade.follow_downgrade(**batch.whom)
 
 
+def _serve(batch: Batch) -> None:
+    """Give disputes and complaints to a colleague, those of risky customers first."""
+    serve_customers.serve(told=batch.told, **batch.whom)
+
+
 REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     "customer.imported": (_take_up, _rerate),
-    "fact.recorded": (_rerate, _warn, _tell_other_companies),
+    "fact.recorded": (_rerate, _warn, _tell_other_companies, _serve),
     "statement.recorded": (_rerate, _warn, _tell_other_companies),
     "invoice.recorded": (_lift, _rerate),
     "cash.applied": (_settle, _recheck, _rerate),
     "cash.unapplied": (_settle, _rerate),
     "bill.dishonoured": (_settle, _warn, _rerate),
     "bill.moved": (_recheck,),
-    "payment.returned": (_rerate,),
-    "dispute.opened": (_settle, _recheck),
-    "item.overdue": (_rerate,),
+    # The mark of high risk may end with the dispute: whose matter it is was decided before.
+    "dispute.opened": (_serve, _settle, _recheck),
     "rating.changed": (_review_limit, _follow_grade, _recheck, _open_case),
     "limit.changed": (_recheck,),
     "freeze.lifted": (_recheck,),
     "policy.began": (_recheck,),
-    "policy.rescored": (_rerate,),
     # About no customer: the companies that follow this one's policy take it over (flows/policy/follow_group).
     follow_group.EVENT: (),
-    **dict.fromkeys(("grade.ended", "consent.ended"), (_rerate,)),
+    **dict.fromkeys(("grade.ended", "consent.ended", "item.overdue", "payment.returned"), (_rerate,)),
+    **dict.fromkeys(("policy.rescored", "plan.rate_again"), (_rerate,)),
     "alert.raised": (_warn_relatives,),
-    "plan.rate_again": (_rerate,),
     # Nothing follows by itself: whoever is concerned was told when they happened.
     "order.checked": (_take_up,),
     # Checked quickly, many at once: their lines in the log are written with this event.
     "orders.checked": (_take_up,),
-    "order.recorded": (_take_up,),
-    "delivery.recorded": (_take_up,),
+    **dict.fromkeys(("order.recorded", "delivery.recorded"), (_take_up,)),
     "order.held": (),
     "order.released": (),
     # Room came back: an order cancelled, closed, expired, or amended to less.
@@ -181,8 +183,7 @@ REACTIONS: Final[Mapping[str, tuple[Reaction, ...]]] = {
     # For the system that ships and invoices.
     "order.terms_changed": (),
     "delivery.held": (),
-    "delivery.released": (),
-    "delivery.rejected": (),
+    **dict.fromkeys(("delivery.released", "delivery.rejected"), ()),
     "line.overridden": (),
     "day.closed": (),
     "contract.signed": (),
@@ -280,7 +281,7 @@ def _react(company: Company, group: Sequence[Happening], actor: Actor, done: Don
         customers = tuple(
             one
             for one in happenings.customers_of(group)
-            if reaction is _recheck_rest or (reaction, one, one in first_heard) not in done
+            if reaction in {_recheck_rest, _serve} or (reaction, one, one in first_heard) not in done
         )
         if not customers:
             continue

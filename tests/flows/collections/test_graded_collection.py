@@ -13,14 +13,17 @@ from factories import companies, orders, policies, receivables
 from tradecredit.analytics.collections import evidence, measures, worklist
 from tradecredit.apps.collections import case_queries
 from tradecredit.apps.monitoring.models import Alert, RiskMark
+from tradecredit.apps.worklist.models import Task
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import reactions
+from tradecredit.flows.cash import open_dispute
 from tradecredit.flows.collections import (
     follow_downgrade,
     hand_over,
     log_contact,
     open_case,
+    serve_customers,
     start_plan,
     strategies,
 )
@@ -214,6 +217,105 @@ class TestS186:
             ).rows
 
         assert row.ranked.is_priority is comes_first
+
+    @pytest.mark.parametrize(
+        ("grade", "urgency", "days", "reason"),
+        [("D", 2, 1, "customers of grade D are served first"), ("A", 5, 3, "")],
+    )
+    def test_a_dispute_of_a_high_risk_customer_is_a_task_that_comes_first_and_says_why(
+        self, owing, grade, urgency, days, reason
+    ):
+        owing.invoice()
+        with clock.on(owing.company, owing.day(0)):
+            reactions.drain(actor=SYSTEM, company=owing.company)
+        orders.rating(owing.company, owing.customer, grade, as_of=owing.day(1))
+
+        with clock.on(owing.company, owing.day(1)):
+            self._contest(owing)
+            reactions.drain(actor=SYSTEM, company=owing.company)
+
+        task = self._task("service.dispute")
+        assert (task.priority, (task.due_at - task.created_at).days) == (urgency, days)
+        assert (task.role, task.done_at) == ("credit_specialist", None)
+        assert reason in task.text_en
+        assert ("(" in task.text_en) is bool(reason)
+
+    def test_the_mark_of_high_risk_is_enough_whatever_the_grade(self, owing):
+        owing.invoice()
+        owing.dun(31)
+
+        with clock.on(owing.company, owing.day(31)):
+            reactions.drain(actor=SYSTEM, company=owing.company)
+            self._contest(owing)
+            reactions.drain(actor=SYSTEM, company=owing.company)
+
+        assert self._task("service.dispute").priority == 2
+
+    def test_a_dispute_that_is_settled_settles_its_task(self, owing):
+        owing.invoice()
+        with clock.on(owing.company, owing.day(1)):
+            self._contest(owing)
+            reactions.drain(actor=SYSTEM, company=owing.company)
+            open_dispute.close_dispute(
+                company=owing.company, invoice_number="INV-1", resolution="credited", actor=SYSTEM
+            )
+
+        assert self._task("service.dispute").outcome == "credited"
+
+    def test_a_dispute_settled_before_anybody_heard_of_it_is_no_task(self, owing):
+        owing.invoice()
+        with clock.on(owing.company, owing.day(1)):
+            self._contest(owing)
+            open_dispute.close_dispute(
+                company=owing.company, invoice_number="INV-1", resolution="credited", actor=SYSTEM
+            )
+            reactions.drain(actor=SYSTEM, company=owing.company)
+
+        assert ("service.dispute", "credit_specialist") not in owing.tasks()
+
+    @pytest.mark.parametrize(("grade", "urgency", "days"), [("D", 2, 1), ("A", 5, 3)])
+    def test_a_complaint_is_routed_by_the_customers_grade_and_told_once(self, owing, grade, urgency, days):
+        with clock.on(owing.company, owing.day(1)):
+            for _ in range(2):
+                # What is recorded rates the customer anew: the grade stands in for that rating.
+                orders.rating(owing.company, owing.customer, grade, as_of=owing.day(1))
+                self._complain(owing, "1")
+                told = {
+                    "customer_id": str(owing.customer.pk), "fact": "complaints", "value": "1",
+                    "valid_from": owing.day(1).isoformat(),
+                }  # fmt: skip
+                serve_customers.serve(
+                    company=owing.company, customer_ids=[owing.customer.pk], told=[told],
+                    as_of=owing.day(1), actor=SYSTEM,
+                )  # fmt: skip
+            reactions.drain(actor=SYSTEM, company=owing.company)
+
+        task = self._task("service.complaint")
+        assert (task.priority, (task.due_at - task.created_at).days) == (urgency, days)
+
+    @pytest.mark.parametrize(("value", "days_ago"), [("0", 0), ("2", 31)])
+    def test_no_complaint_or_one_of_long_ago_sends_nobody(self, owing, value, days_ago):
+        with clock.on(owing.company, owing.day(60)):
+            self._complain(owing, value, valid_from=owing.day(60 - days_ago))
+            reactions.drain(actor=SYSTEM, company=owing.company)
+
+        assert ("service.complaint", "credit_specialist") not in owing.tasks()
+
+    @staticmethod
+    def _contest(owing):
+        open_dispute.open_dispute(
+            company=owing.company, invoice_number="INV-1", reason_code="quality", actor=SYSTEM
+        )
+
+    @staticmethod
+    def _complain(owing, value, **fields):
+        row = FactRow(customer_code="C001", fact="complaints", value=value, source="form", **fields)
+        record_facts.record_facts(rows=[row], company=owing.company, actor=SYSTEM)
+
+    @staticmethod
+    def _task(kind):
+        with scope.entered(SYSTEM):
+            return Task.objects.get(kind=kind)
 
 
 class TestS187:

@@ -216,6 +216,12 @@ def open_dispute_of(*, instalment_id: UUID) -> DisputeRecord | None:
     )  # fmt: skip
 
 
+def still_disputed(*, dispute_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Return those of the disputes that are open."""
+    rows = Dispute.objects.filter(pk__in=set(dispute_ids), closed_on__isnull=True)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def _lines(rows: QuerySet[Instalment]) -> Iterator[LineRecord]:
     """Read lines as plain values: there may be ten thousands of them."""
     for row in rows.values_list(*_COLUMNS):

@@ -23,6 +23,7 @@ _KEYS: Final = (
         "channels",
         "opens_on_downgrade",
         "service_priority",
+        "service",
         "chances",
         "broken_promise",
         "urgency",
@@ -51,12 +52,26 @@ class MostLetters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRules:
+    """Who answers disputes and complaints, until when; without a section these figures hold."""
+
+    role: str = "credit_specialist"
+    due_in_days: int = 3
+    # Customers of the grades of ``service_priority``, and high-risk ones where the policy says so.
+    first_in_days: int = 1
+    is_high_risk_first: bool = True
+    # A complaint that began longer ago is history that was taken over: nobody is sent after it.
+    complaint_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePolicy:
     """What holds for cases; without a section nothing is ranked down and nobody is told of a time limit."""
 
     channels: tuple[tuple[str, int], ...] = ()
     opens_on_downgrade: bool = False
     service_priority: tuple[str, ...] = ()
+    service: ServiceRules = field(default_factory=ServiceRules)
     chances: tuple[AgeStep, ...] = ()
     urgency: tuple[AgeStep, ...] = ()
     broken_promise: Decimal = Decimal(1)
@@ -105,6 +120,7 @@ def read(top: Node) -> CasePolicy:
         channels=_channels(node),
         opens_on_downgrade=downgrade is not None and downgrade.flag(),
         service_priority=tuple(item.text() for item in priority.items()) if priority is not None else (),
+        service=_service(node),
         chances=_ages(node, "chances", most="1"),
         urgency=_ages(node, "urgency", most=None),
         broken_promise=broken.number(least="0", most="1") if broken is not None else Decimal(1),
@@ -124,6 +140,24 @@ def read_most_letters(top: Node) -> MostLetters | None:
         return None
     node.only("letters", "days")
     return MostLetters(letters=node.child("letters").count(least=1), days=node.child("days").count(least=1))
+
+
+def _service(node: Node) -> ServiceRules:
+    place = node.optional("service")
+    if place is None:
+        return ServiceRules()
+    place.only("role", "due_in_days", "first_in_days", "high_risk_first", "complaint_days")
+    days, most = place.child("due_in_days").count(), place.optional("complaint_days")
+    first = place.child("first_in_days").count()
+    if first > days:
+        raise place.error("first_in_days is not later than due_in_days")
+    return ServiceRules(
+        role=place.child("role").text(),
+        due_in_days=days,
+        first_in_days=first,
+        is_high_risk_first=place.child("high_risk_first").flag(),
+        complaint_days=ServiceRules().complaint_days if most is None else most.count(),
+    )
 
 
 def _factor(steps: tuple[AgeStep, ...], days: int) -> Decimal:

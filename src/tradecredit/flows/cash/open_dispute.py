@@ -11,7 +11,7 @@ from tradecredit.apps.receivables.models import InvoiceKind
 from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
-from tradecredit.flows.cash import book_allocations
+from tradecredit.flows.cash import answered, book_allocations
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import events
@@ -107,16 +107,14 @@ def close_dispute(
             closed_on=as_of or clock.today(company),
             resolution=resolution,
         )
-        _log(
-            company,
-            actor,
-            found,
-            kind="dispute.closed",
-            words=Words(
-                zh=f"发票 {invoice_number} 第 {line} 期的争议已结束：{resolution}",
-                en=f"The dispute of invoice {invoice_number}, instalment {line}, is closed: {resolution}",
-            ),
+        answered.dispute_ended(
+            company_id=company.pk, dispute_id=dispute.id, resolution=resolution, actor=actor
         )
+        words = Words(
+            zh=f"发票 {invoice_number} 第 {line} 期的争议已结束：{resolution}",
+            en=f"The dispute of invoice {invoice_number}, instalment {line}, is closed: {resolution}",
+        )
+        _log(company, actor, found, kind="dispute.closed", words=words)
     return dispute.id
 
 

@@ -8,7 +8,7 @@ from tradecredit.apps.receivables import operations as receivables
 from tradecredit.apps.receivables import queries as receivables_queries
 from tradecredit.apps.receivables.models import AdjustmentKind, InvoiceKind, InvoiceNature
 from tradecredit.core.kernel.reasons import Words
-from tradecredit.flows.cash import book_allocations, record_documents
+from tradecredit.flows.cash import answered, book_allocations, record_documents
 from tradecredit.flows.cash.book_allocations import Planned
 from tradecredit.flows.cash.record_documents import Incoming
 from tradecredit.flows.row_results import RowStatus
@@ -79,10 +79,10 @@ def _settle(company: Company, asked: AdjustmentRecord, line: LineRecord, actor: 
         ),
     )
     book_allocations.book(company=company, actor=actor, planned=[planned])
-    _end_dispute(asked, line)
+    _end_dispute(company, asked, line, actor)
 
 
-def _end_dispute(asked: AdjustmentRecord, line: LineRecord) -> None:
+def _end_dispute(company: Company, asked: AdjustmentRecord, line: LineRecord, actor: Actor) -> None:
     """What is reduced is contested no more: the dispute ends, or what is left of it stays."""
     dispute = receivables_queries.open_dispute_of(instalment_id=line.id)
     if dispute is not None and asked.amount >= dispute.amount:
@@ -91,4 +91,10 @@ def _end_dispute(asked: AdjustmentRecord, line: LineRecord) -> None:
             instalment_id=line.id,
             closed_on=max(asked.posted_on or dispute.opened_on, dispute.opened_on),
             resolution=f"{asked.kind} {asked.number}",
+        )
+        answered.dispute_ended(
+            company_id=company.pk,
+            dispute_id=dispute.id,
+            resolution=f"{asked.kind} {asked.number}",
+            actor=actor,
         )
