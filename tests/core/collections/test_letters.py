@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -71,6 +72,29 @@ class TestRender:
 
         assert letter.body == "# Demand\n17 March 2026\n"
 
+    @pytest.mark.parametrize(
+        ("language", "body"), [("en", "1 item, 1 day (1, 1)\n"), ("zh", "1 笔, 1 天 (1, 1)\n")]
+    )
+    def test_counts_one_in_the_singular(self, lines, language, body):
+        one_day_late = tuple(replace(line, days_overdue=1) for line in lines)
+        template = "# X\n{{ item_count_words }}, {{ days_overdue_max_words }} ({{ item_count }}, {{ days_overdue_max }})"
+
+        letter = letters.render(
+            template, fields=_fields(one_day_late, language), language=language, path=f"letters.x-{language}"
+        )
+
+        assert letter.body == f"# X\n{body}"
+
+    def test_counts_more_in_the_plural(self, lines):
+        letter = letters.render(
+            "# X\n{{ item_count_words }}, {{ days_overdue_max_words }}",
+            fields=_fields((*lines, *lines), "en"),
+            language="en",
+            path="letters.x-en",
+        )
+
+        assert letter.body == "# X\n2 items, 9 days\n"
+
     def test_refuses_a_field_without_a_value(self):
         with pytest.raises(PolicyError) as refusal:
             letters.render("# X\n{{ bank_account }}", fields={}, language="en", path="letters.x-en")
@@ -132,6 +156,20 @@ class TestCheckTemplates:
         ]
 
         assert chinese == []
+
+    def test_no_english_letter_says_1_items_or_1_days(self, pack_letters, lines):
+        _, texts = pack_letters
+        one_day_late = tuple(replace(line, days_overdue=1) for line in lines)
+        values = _fields(one_day_late, "en")
+
+        bodies = [
+            letters.render(text, fields=values, language="en", path=f"letters.{key}").body
+            for key, text in texts.items()
+            if key.endswith("-en")
+        ]
+
+        assert [body for body in bodies if "1 items" in body or "1 days" in body] == []
+        assert sum("1 item" in body for body in bodies) == 4
 
 
 class TestFigures:

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from factories import companies, customers, policies, receivables
+from tradecredit.apps.monitoring.models import Alert
 from tradecredit.flows.watch import close_day
 from tradecredit.plumbing import clock
-from tradecredit.plumbing.access import Actor, Role, tokens
+from tradecredit.plumbing.access import Actor, Role, scope, tokens
 from tradecredit.plumbing.access.models import User
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,15 @@ class TestEarlyWarning:
         silent = [one["rule"] for one in bench["items"] if one["silent_until"]]
         assert (answer.status_code, silent) == (200, ["overdue-30"])
         assert {one["threshold"] for one in bench["thresholds"]} >= {1, 30}
+
+    def test_the_bench_calls_a_step_of_dunning_by_its_name(self, manager, books):
+        with scope.entered(SYSTEM):
+            Alert.objects.filter(rule="overdue-30").update(rule="dunning.stage-3")
+
+        labels = {one["rule"]: one["label"] for one in manager.get("/alerts/rules").json()["items"]}
+
+        assert labels["dunning.stage-3"]["en"] == "Stage 3: final demand"
+        assert None not in labels.values()
 
     def test_plans_are_listed_with_their_steps(self, manager):
         (plan,) = manager.get("/alerts/plans").json()["items"]

@@ -56,6 +56,25 @@ class TestTrials:
         assert (found["items"][0]["code"], found["items"][0]["state"]) == ("three", "ahead")
 
 
+class TestMeasureAlerts:
+    @pytest.fixture
+    def _raised(self, run):
+        receivables.invoices(
+            Company.objects.get(),
+            receivables.invoice_row("INV-2", "82000.00", due_date=DAY - timedelta(days=31)),
+        )
+        run("close-day")
+
+    @pytest.mark.usefixtures("_raised")
+    def test_calls_a_step_of_dunning_by_its_name(self, run):
+        lines = [line.split("\t") for line in run("alerts", "measure").stdout.splitlines()]
+        found = json.loads(run("alerts", "measure", "--json").stdout)
+
+        (name,) = [line[-1] for line in lines if line[0] == "dunning.stage-3"]
+        (label,) = [one["label"] for one in found["rules"] if one["rule"] == "dunning.stage-3"]
+        assert (name, label["en"]) == ("Stage 3: final demand", "Stage 3: final demand")
+
+
 class TestCloseDay:
     def test_closes_the_day_named_and_says_what_was_done(self, run):
         first = json.loads(run("close-day", "--as-of", "2026-03-02", "--json").stdout)

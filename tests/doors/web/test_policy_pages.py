@@ -66,6 +66,19 @@ class TestPolicyDraft:
         assert "第 2 版" in page
         assert "已发布" in page
 
+    def test_tells_who_changed_a_colleagues_draft_that_somebody_else_publishes_it(self, house: House):
+        writer, director = house.client(Role.CREDIT_MANAGER), house.client(Role.RISK_DIRECTOR)
+        address = _started(writer)
+        _saved(director, address, **{OVERDUE: "90"})
+
+        page = director.get(address).content.decode()
+        refused = director.post(f"{address}/publish", {})
+
+        assert f"{house.people[Role.RISK_DIRECTOR].name} 改过这份草稿，不能发布" in html.unescape(page)
+        assert 'data-test="publish-draft"' not in page
+        assert refused.status_code == 409
+        assert "第 2 版" not in director.get("/policies").content.decode()
+
     def test_examples_of_the_pack_that_come_out_otherwise_stand_in_the_draft(self, house: House):
         writer = house.client(Role.CREDIT_MANAGER)
         address = _started(writer)

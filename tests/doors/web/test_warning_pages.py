@@ -88,6 +88,18 @@ class TestRuleBench:
         with scope.entered(SYSTEM):
             assert RuleMute.objects.get().ends_on == until
 
+    @pytest.mark.parametrize(
+        ("language", "name"), [("zh-hans", "第三阶段 最后催告"), ("en", "Stage 3: final demand")]
+    )
+    @pytest.mark.parametrize("path", ["/alerts/rules", "/alerts?state=all&rule=dunning.stage-3"])
+    def test_calls_a_step_of_dunning_by_its_name(self, house: House, alert, path, language, name):
+        with scope.entered(SYSTEM):
+            Alert.objects.filter(pk=alert.pk).update(rule="dunning.stage-3")
+
+        page = house.client(Role.CREDIT_MANAGER, language=language).get(path).content.decode()
+
+        assert name in page
+
 
 class TestPlans:
     def test_shows_steps_and_what_starts_them(self, house: House):

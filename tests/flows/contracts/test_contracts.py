@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from factories import companies, customers
-from factories.receivables import SYSTEM, payment_row, payments
+from factories.receivables import SYSTEM, invoice_row, invoices, payment_row, payments
 from tradecredit.analytics.receivables import aging, contract_books, verification
 from tradecredit.apps.exposure.models import CreditAccount
 from tradecredit.apps.receivables import contract_queries
@@ -239,3 +239,17 @@ class TestChargeInterest:
         assert [one.amount.text() for one in (*first, *again, *later)] == ["1000.00", "100.00"]
         assert Instalment.objects.filter(invoice__nature="interest").count() == 2
         assert verification.verify(company_id=firm.pk).differences == ()
+
+    def test_leaves_the_rate_of_a_draft_alone(self, firm):
+        save(firm, row(interest_daily_rate=Decimal("0.001"), parts=(), terms_days=0))
+        invoices(
+            firm,
+            invoice_row("INV-1", "100000.00", contract_number="K-1", invoice_date=SIGNED, due_date=SIGNED),
+        )
+
+        (charge,) = charge_interest.charge_interest(
+            company=firm, until=SIGNED + timedelta(days=10), actor=SYSTEM
+        )
+
+        # 10 days at the policy's 0.05 %, not at the draft's 0.1 %
+        assert (charge.rate, charge.amount.text()) == (Decimal("0.0005"), "500.00")

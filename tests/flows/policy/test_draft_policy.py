@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from factories import companies, orders, policies
 from tradecredit.apps.decisions import drafts
 from tradecredit.apps.decisions.models import PolicyDraft
+from tradecredit.core.approvals.four_eyes import Standing, UnableToApproveError
+from tradecredit.flows.approvals import decide_approval, publish_draft
 from tradecredit.flows.orders import check_order_credit, replay_decisions
 from tradecredit.flows.policy import draft_policy
 from tradecredit.flows.policy.draft_policy import UnableToDraftPolicyError, UnableToPublishDraftError
@@ -53,6 +55,11 @@ def published(draft, company, actor):
     return draft_policy.publish_draft(draft_id=draft.id, company=company, actor=actor)
 
 
+def found(draft):
+    with scope.entered(SYSTEM):
+        return drafts.by_id(draft.id)
+
+
 class TestPublishDraft:
     def test_tomorrows_check_follows_and_todays_does_not(self, company, writer, publisher):
         orders.creditworthy(company)
@@ -85,6 +92,65 @@ class TestPublishDraft:
         with pytest.raises(UnableToPublishDraftError) as refusal:
             published(draft, company, director)
         assert "起草人" in refusal.value.words.zh
+
+    def test_who_changed_a_colleagues_draft_cannot_publish_it(self, company, writer, publisher):
+        draft = changed(changed(started(company, writer), publisher), writer, value="50000.00")
+
+        with pytest.raises(UnableToPublishDraftError) as refusal:
+            published(draft, company, publisher)
+
+        assert publisher.name in refusal.value.words.zh
+        assert "has changed this draft" in refusal.value.words.en
+        assert found(draft).is_open
+
+    def test_a_third_person_publishes_what_two_have_written(self, company, writer, publisher):
+        third = companies.person(company, Role.RISK_DIRECTOR, email="third@example.com")
+        draft = changed(changed(started(company, writer), publisher), writer, value="50000.00")
+
+        stored = published(draft, company, third)
+
+        assert draft.editor_ids == (publisher.user_id, writer.user_id)
+        assert stored.number == 2
+
+    def test_a_draft_of_which_no_editor_is_recorded_only_keeps_its_author_back(
+        self, company, writer, publisher
+    ):
+        draft = changed(started(company, writer), publisher)
+        with scope.entered(SYSTEM):
+            PolicyDraft.objects.filter(pk=draft.id).update(editor_ids=[])
+
+        with pytest.raises(UnableToPublishDraftError):
+            published(draft, company, writer)
+        assert published(draft, company, publisher).number == 2
+
+    def test_an_editor_agrees_to_no_request_about_it_either(self, company, writer, publisher):
+        draft = changed(changed(started(company, writer), publisher), writer, value="50000.00")
+        asked = publish_draft.submit_draft(draft_id=draft.id, company=company, actor=writer)
+
+        with pytest.raises(UnableToApproveError) as refusal:
+            decide_approval.decide_approval(
+                request_id=asked.id, approves=True, reason="fine", actor=publisher
+            )
+
+        assert refusal.value.facts["reason"] == "own_draft"
+        assert found(draft).is_open
+
+    def test_an_editor_may_still_reject_it(self, company, writer, publisher):
+        draft = changed(changed(started(company, writer), publisher), writer, value="50000.00")
+        asked = publish_draft.submit_draft(draft_id=draft.id, company=company, actor=writer)
+
+        done = decide_approval.decide_approval(
+            request_id=asked.id, approves=False, reason="too low", actor=publisher
+        )
+
+        assert done.standing is Standing.REJECTED
+
+    def test_the_database_itself_wants_somebody_who_has_not_changed_it(self, company, writer, publisher):
+        draft = changed(started(company, writer), publisher)
+        with scope.entered(SYSTEM), pytest.raises(IntegrityError), transaction.atomic():
+            PolicyDraft.objects.filter(pk=draft.id).update(
+                status="published", published_id=draft.base_id, ended_by_id=publisher.user_id
+            )
 
     def test_only_roles_of_the_authority_table_publish(self, company, writer):
         other = companies.person(company, Role.CREDIT_MANAGER, email="other@example.com")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tradecredit.flows.cash import charge_interest, open_dispute
-from tradecredit.flows.contracts import save_contract
+from tradecredit.flows.contracts import save_contract, sign_contract, watch_contracts
 from tradecredit.plumbing import clock
 from tradecredit.plumbing.access import Actor
 
@@ -56,17 +56,85 @@ def test_what_is_asked_for_stays_the_items(scene):
     assert [item["amount"] for item in letter.items] == ["82000.00"]
 
 
-def test_a_contract_names_its_own_rate(scene):
+def contract_of(scene, **fields):
+    """Save the contract HT-7 with a rate of its own; a draft until somebody signs it."""
     contract = save_contract.ContractRow(
         number="HT-7", customer_code=scene.customer.code, amount=Decimal("82000.00"), currency="CNY",
-        valid_from=scene.day(-90), terms_days=30, interest_daily_rate=Decimal("0.0003"), row=1,
+        valid_from=scene.day(-90), terms_days=30, interest_daily_rate=Decimal("0.0003"), row=1, **fields,
     )  # fmt: skip
-    save_contract.save_contracts(rows=[contract], company=scene.company, actor=SYSTEM)
+    result = save_contract.save_contracts(rows=[contract], company=scene.company, actor=SYSTEM)
+    assert not result.refused
     scene.invoice("INV-1", "82000.00", contract_number="HT-7")
+
+
+def sign(scene, day):
+    sign_contract.sign(company=scene.company, number="HT-7", actor=SYSTEM, day=day)
+
+
+def test_a_contract_names_its_own_rate(scene):
+    contract_of(scene)
+    sign(scene, scene.day(-90))
 
     scene.dun(8)
 
     assert "按合同 HT-7 约定的日利率 0.03% 计 CNY 196.80" in interest_in(only_letter(scene, "stage-2"))
+
+
+def test_a_contract_holds_on_its_last_day(scene):
+    contract_of(scene, valid_to=scene.day(8))
+    sign(scene, scene.day(-90))
+
+    scene.dun(8)
+
+    assert "按合同 HT-7 约定的日利率 0.03%" in interest_in(only_letter(scene, "stage-2"))
+
+
+class TestAContractThatIsNotInForce:
+    """Its rate is told nowhere: the policy's holds, 8 days at 0.05 % of 82,000.00."""
+
+    def assert_policy_holds(self, scene):
+        scene.dun(8)
+
+        told = interest_in(only_letter(scene, "stage-2"))
+        assert "HT-7" not in told
+        assert "按日利率 0.05%" in told
+        assert "利息共计 CNY 328.00" in told
+
+    def test_a_draft(self, scene):
+        contract_of(scene)
+
+        self.assert_policy_holds(scene)
+
+    def test_one_that_will_be_signed_later(self, scene):
+        contract_of(scene)
+        sign(scene, scene.day(9))
+
+        self.assert_policy_holds(scene)
+
+    def test_one_whose_time_is_over(self, scene):
+        contract_of(scene, valid_to=scene.day(7))
+        sign(scene, scene.day(-90))
+
+        self.assert_policy_holds(scene)
+
+    def test_one_that_was_ended(self, scene):
+        contract_of(scene)
+        sign(scene, scene.day(-90))
+        with clock.on(scene.company, scene.day(8)):
+            watch_contracts.end_contract(company=scene.company, number="HT-7", reason="", actor=SYSTEM)
+
+        self.assert_policy_holds(scene)
+
+
+def test_a_contract_that_ends_later_still_held_on_the_day(scene):
+    contract_of(scene)
+    sign(scene, scene.day(-90))
+    with clock.on(scene.company, scene.day(9)):
+        watch_contracts.end_contract(company=scene.company, number="HT-7", reason="", actor=SYSTEM)
+
+    scene.dun(8)
+
+    assert "按合同 HT-7 约定的日利率 0.03%" in interest_in(only_letter(scene, "stage-2"))
 
 
 def test_a_payment_in_between_bears_no_interest_from_its_day_on(scene):

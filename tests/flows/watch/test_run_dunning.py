@@ -14,6 +14,8 @@ from tradecredit.flows.cash import open_dispute, unapply_cash
 from tradecredit.flows.collections import record_promise
 from tradecredit.flows.watch import run_dunning
 from tradecredit.plumbing.access import Actor, Role, scope
+from tradecredit.plumbing.access.models import User
+from tradecredit.plumbing.audit.models import LogEntry
 from tradecredit.plumbing.outbox.models import Message
 
 SYSTEM = Actor.system("test")
@@ -124,6 +126,28 @@ class TestRunDunning:
             digests = Message.objects.filter(cause_kind="letter_digest")
             assert [digest.recipient for digest in digests] == ["own@example.com"]
             assert digests[0].body.count("\n") == 2
+
+    def test_says_in_english_how_many_there_are(self, scene):
+        companies.person(
+            scene.company, Role.SALES, email="own@example.com", row_kind="own", row_value="王示例"
+        )
+        User.objects.filter(email="own@example.com").update(language="en")
+        customers.customer(
+            scene.company, "C002", "Demo Hardware B Ltd", language="en", email="b@example.com",
+            salesperson="王示例",
+        )  # fmt: skip
+        scene.invoice("INV-1", customer_code="C002")
+
+        scene.dun(1)
+
+        (letter,) = scene.letters()
+        assert "we found 1 item past the due date, the oldest by 1 day, without" in letter.body
+        with scope.entered(SYSTEM):
+            digest = Message.objects.get(cause_kind="letter_digest")
+            entry = LogEntry.objects.get(kind="letter.issued")
+        assert digest.subject.endswith("1 letter to your customers")
+        assert ", 1 item, CNY 100.00, number " in digest.body
+        assert ": 1 item, CNY 100.00, letter " in entry.text_en
 
     def test_leaves_paid_items_alone_and_lifts_everything(self, scene):
         scene.invoice()

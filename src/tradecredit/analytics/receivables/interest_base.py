@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tradecredit.core.kernel.money import Money
     from tradecredit.core.receivables.open_items import Instalment
 
-# Everything that was late before the day and is not wholly charged: settled in the meantime or not.
+# Everything that was late before the day and is not wholly charged: settled in the meantime or not. A contract's rate is
+# agreed from the day on which it is signed, within its time (its last day included) and until it was ended.
 _QUERY = """
 SELECT l.id, l.line, l.customer_id, v.contract_number, v.salesperson, v.is_demo, k.interest_daily_rate AS rate,
     i.charged_until
@@ -26,7 +27,10 @@ FROM receivables_instalment l
 JOIN receivables_invoice v ON v.id = l.invoice_id AND v.kind = 'invoice' AND v.nature = 'sale'
 JOIN dossier_customer c ON c.id = l.customer_id
 LEFT JOIN receivables_contract k ON k.company_id = v.company_id AND k.number = v.contract_number
-    AND v.contract_number <> ''
+    AND v.contract_number <> '' AND k.signed_on <= %(as_of)s AND k.valid_from <= %(as_of)s
+    AND (k.valid_to IS NULL OR k.valid_to >= %(as_of)s)
+    AND (k.status = 'signed' OR (k.status = 'ended' AND EXISTS (SELECT FROM receivables_contractevent e
+        WHERE e.contract_id = k.id AND e.kind = 'ended' AND e.day > %(as_of)s)))
 LEFT JOIN LATERAL (SELECT max(x.invoice_date) AS charged_until FROM receivables_invoice x
     WHERE x.company_id = l.company_id AND x.nature = 'interest' AND x.refers_to = v.number || '#' || l.line) i ON TRUE
 WHERE l.company_id = %(company)s AND l.due_date < %(due_before)s
@@ -39,7 +43,7 @@ ORDER BY c.code, v.number, l.line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chargeable:
-    """One instalment that was or is late; ``daily_rate`` is its contract's, if that names one."""
+    """One instalment that was or is late; ``daily_rate`` is its contract's, if one in force on the day names one."""
 
     instalment: Instalment
     line: int
@@ -73,7 +77,7 @@ def chargeable(
     instalment_ids: Sequence[str] | None = None,
 ) -> tuple[Chargeable, ...]:
     """Return the instalments (of a customer, or those named) that fell due before the day and were not settled in time."""
-    values = {"company": company_id, "due_before": due_before, "customer": customer_code}
+    values = {"company": company_id, "as_of": as_of, "due_before": due_before, "customer": customer_code}
     rows = reading.fetch(_QUERY, {**values, "ids": None if instalment_ids is None else list(instalment_ids)})
     customer_ids = tuple({row["customer_id"] for row in rows})
     found = books.instalments(as_of=as_of, company_id=company_id, customer_ids=customer_ids) if rows else {}

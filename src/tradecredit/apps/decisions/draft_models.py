@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tradecredit.plumbing.models import CompanyRow
@@ -38,6 +39,7 @@ class PolicyDraft(CompanyRow):
     status = models.CharField(max_length=9, choices=DraftStatus.choices, default=DraftStatus.OPEN)
     author_id = models.UUIDField()
     author_name = models.CharField(max_length=100)
+    editor_ids = ArrayField(models.UUIDField(), default=list, help_text="who has changed it, the first first")
     ended_by_id = models.UUIDField(null=True)
     ended_by_name = models.CharField(max_length=100, blank=True)
     published = models.ForeignKey(
@@ -58,6 +60,11 @@ class PolicyDraft(CompanyRow):
                 condition=~models.Q(status="published")
                 | (models.Q(ended_by_id__isnull=False) & ~models.Q(ended_by_id=models.F("author_id"))),
                 name="draft_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="published")
+                | ~models.Q(editor_ids__contains=[models.F("ended_by_id")]),
+                name="draft_published_by_no_editor",
             ),
         ]
         indexes = [models.Index(fields=["company", "status", "-updated_at"], name="draft_open")]

@@ -32,6 +32,7 @@ class Draft:
     status: str
     author_id: UUID
     author_name: str
+    editor_ids: tuple[UUID, ...]
     ended_by_name: str
     published_id: UUID | None
     origin: str
@@ -89,14 +90,17 @@ def listed(*, company_id: UUID, most: int = 50) -> Sequence[Draft]:
     return [_draft(row) for row in rows]
 
 
-def write(draft: Draft, *, document: Mapping[str, Any], valid_from: date, reason: str, title: str) -> Draft:
-    """Write a changed draft as its next version."""
+def write(
+    draft: Draft, *, document: Mapping[str, Any], valid_from: date, reason: str, title: str, editor_id: UUID
+) -> Draft:
+    """Write a locked draft, changed by the editor, as its next version."""
     db.transaction_required()
     PolicyDraft.objects.filter(pk=draft.id).update(
         document=canonical.dumps(dict(document)),
         valid_from=valid_from,
         reason=reason,
         title=title,
+        editor_ids=list(dict.fromkeys((*draft.editor_ids, editor_id))),
         version=draft.version + 1,
         updated_at=clock.now(),
     )
@@ -130,6 +134,7 @@ def _draft(row: PolicyDraft) -> Draft:
         status=row.status,
         author_id=row.author_id,
         author_name=row.author_name,
+        editor_ids=tuple(row.editor_ids),
         ended_by_name=row.ended_by_name,
         published_id=row.published_id,
         origin=row.origin,

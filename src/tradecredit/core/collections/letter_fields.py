@@ -85,11 +85,23 @@ _KNOWN: Final[Mapping[str, Field]] = {
             (_TABLE_ZH, _TABLE_EN), alone=True,
         ),
         _field(
-            "item_count", ("笔数", "Number of items"), ("明细表里有几笔", "How many items the table has"), ("2", "2"),
+            "item_count_words", ("笔数（带量词）", "Number of items, with the word"),
+            ("明细表里有几笔；英文函只有一笔时写作 1 item", "How many items the table has: 1 item, 2 items"),
+            ("2 笔", "2 items"),
+        ),
+        _field(
+            "item_count", ("笔数", "Number of items"),
+            ("明细表里有几笔，只有数字", "How many items the table has, the bare number"), ("2", "2"),
+        ),
+        _field(
+            "days_overdue_max_words", ("最长逾期天数（带量词）", "Days overdue, the oldest, with the word"),
+            ("其中最早到期的一笔已逾期几天；英文函只有一天时写作 1 day", "By how long the oldest item is late: 1 day, 20 days"),
+            ("20 天", "20 days"),
         ),
         _field(
             "days_overdue_max", ("最长逾期天数", "Days overdue, the oldest"),
-            ("其中最早到期的一笔已逾期几天", "By how many days the oldest item is late"), ("20", "20"),
+            ("其中最早到期的一笔已逾期几天，只有数字", "By how many days the oldest item is late, the bare number"),
+            ("20", "20"),
         ),
         _field(
             "total_figures", ("合计金额", "Total in figures"),

@@ -23,7 +23,8 @@ LANGUAGES: Final = ("zh", "en")
 FIELDS: Final = frozenset(
     {
         "letter_number", "letter_date", "company_name", "customer_name", "stage", "total_figures", "total_capitals",
-        "item_count", "item_table", "pay_by_date", "days_overdue_max", "earlier_letters", "bank_account",
+        "item_count", "item_count_words", "item_table", "pay_by_date", "days_overdue_max", "days_overdue_max_words",
+        "earlier_letters", "bank_account",
         "contact_name", "contact_phone", "contact_email", "customer_code", *letter_interest.FIELDS,
     }
 )  # fmt: skip
@@ -135,6 +136,7 @@ def fields(
     language: str,
 ) -> dict[str, str]:
     """Return the values of all fields for a letter: ¥82,000.00 and 人民币捌万贰仟元整, days as people write them."""
+    days_overdue_max = max((line.days_overdue for line in lines), default=0)
     return {
         "letter_number": number,
         "letter_date": texts.day(letter_date, language=language),
@@ -144,9 +146,11 @@ def fields(
         "total_figures": texts.figures(total),
         "total_capitals": capitals.in_capitals(total),
         "item_count": str(len(lines)),
+        "item_count_words": texts.items(len(lines), language=language),
         "item_table": item_table(lines, language=language),
         "pay_by_date": texts.day(pay_by_date, language=language),
-        "days_overdue_max": str(max((line.days_overdue for line in lines), default=0)),
+        "days_overdue_max": str(days_overdue_max),
+        "days_overdue_max_words": texts.days(days_overdue_max, language=language),
         "earlier_letters": _earlier(earlier, language=language),
         "bank_account": texts.plain_text(head.bank_account),
         "contact_name": texts.plain_text(head.contact_name),

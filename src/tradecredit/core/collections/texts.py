@@ -31,6 +31,21 @@ def figures(amount: Money) -> str:
     return f"{amount.currency} {value:,f}"
 
 
+def counted(count: int, *, one: str, more: str) -> str:
+    """Return a number with its English noun: ``1 item``, ``2 items``."""
+    return f"{count} {one if count == 1 else more}"
+
+
+def items(count: int, *, language: str) -> str:
+    """Return 2 笔 in Chinese and 2 items in English."""
+    return f"{count} 笔" if language == "zh" else counted(count, one="item", more="items")
+
+
+def days(count: int, *, language: str) -> str:
+    """Return 9 天 in Chinese and 9 days in English."""
+    return f"{count} 天" if language == "zh" else counted(count, one="day", more="days")
+
+
 def plain_text(text: str) -> str:
     """Return a value of the books so that Markdown shows it as it stands, on one line."""
     return _MARKED.sub(r"\\\1", " ".join(text.split()))

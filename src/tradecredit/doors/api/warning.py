@@ -81,6 +81,7 @@ def get_rules(request: HttpRequest, company: str | None = None, as_of: date | No
                     "trouble_on": one.trouble_on.isoformat(),
                     "alert": None if one.alert is None else str(one.alert["id"]),
                     "rule": None if one.alert is None else one.alert["rule"],
+                    "text": None if one.alert is None else {"zh": one.alert["zh"], "en": one.alert["en"]},
                     "lead_days": one.lead_days,
                 }
                 for one in found.first_warnings
@@ -220,7 +221,7 @@ def _answered(request: HttpRequest, body: CompanyRowIn, act: Any) -> HttpRespons
 
 def _rule(one: RuleOnBench) -> dict[str, Any]:
     return rule_measures.as_dict(one.record) | {
-        "label": None if one.rule is None else one.rule.label.as_dict(),
+        "label": None if one.label is None else one.label.as_dict(),
         "level": None if one.rule is None else one.rule.level.text,
         "condition": None if one.rule is None else one.rule.text,
         "plan": None if one.plan is None else one.plan.code,

@@ -17,9 +17,10 @@ from tradecredit.doors.cli import installation as installations
 from tradecredit.doors.cli import policy_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from tradecredit.core.kernel.reasons import Words
     from tradecredit.core.monitoring.rule_measures import LateItem, MeasureRules, RuleRecord
     from tradecredit.doors.cli.installation import Installation
 
@@ -33,6 +34,7 @@ _COLUMNS = (
     ("lead_days", "提前天数", "lead days"),
     ("tasks", "待办", "tasks"),
 )
+_NAME = ("name", "名称", "name")
 
 _ALL_OPEN = {
     "zh": "文件中没有付款日：逾期的款项都算一直未付，查准率没有意义。",
@@ -66,6 +68,7 @@ def measure(installation: Installation, code: str | None, as_of: str | None, *, 
         found.history.thresholds,
         found.history.suggested,
         is_json=is_json,
+        names={one.code: one.label for one in found.rules if one.label is not None},
     )
 
 
@@ -161,23 +164,34 @@ def _tell(
     suggested: RuleRecord | None,
     *,
     is_json: bool,
+    names: Mapping[str, Words] | None = None,
 ) -> None:
     if is_json:
         document = {
-            "rules": [rule_measures.as_dict(one) for one in records],
+            "rules": [_as_dict(one, names) for one in records],
             "thresholds": [rule_measures.as_dict(one) for one in thresholds],
             "suggested": None if suggested is None else rule_measures.as_dict(suggested),
         }
         click.echo(json.dumps(document, ensure_ascii=False))
         return
-    is_chinese = installations.language() == "zh"
-    click.echo("\t".join(zh if is_chinese else en for _, zh, en in _COLUMNS))
+    language = installations.language()
+    columns = _COLUMNS if names is None else (*_COLUMNS, _NAME)
+    click.echo("\t".join(zh if language == "zh" else en for _, zh, en in columns))
     for one in (*records, *thresholds):
-        values = rule_measures.as_dict(one)
-        click.echo("\t".join("–" if values[name] is None else str(values[name]) for name, _, _ in _COLUMNS))
+        found = (names or {}).get(one.rule)
+        values = rule_measures.as_dict(one) | {"name": found.in_language(language) if found else None}
+        click.echo("\t".join("–" if values[name] is None else str(values[name]) for name, _, _ in columns))
     if suggested is not None:
         click.echo(
             f"建议门槛：逾期 {suggested.threshold} 天"
-            if is_chinese
+            if language == "zh"
             else f"suggested: warn at {suggested.threshold} days overdue"
         )
+
+
+def _as_dict(record: RuleRecord, names: Mapping[str, Words] | None) -> dict[str, Any]:
+    values = rule_measures.as_dict(record)
+    if names is None:
+        return values
+    found = names.get(record.rule)
+    return values | {"label": found.as_dict() if found else None}

@@ -52,5 +52,5 @@ def change_flow(
         if kept:
             document["flows"] = kept
         return draft_policy.rewrite(
-            draft, document=document, valid_from=draft.valid_from, reason=draft.reason
+            draft, document=document, valid_from=draft.valid_from, reason=draft.reason, actor=actor
         )

@@ -71,7 +71,7 @@ def change_form(
         if drawn:
             document[forms.SECTION] = dict(sorted(drawn.items()))
         return draft_policy.rewrite(
-            draft, document=document, valid_from=draft.valid_from, reason=draft.reason
+            draft, document=document, valid_from=draft.valid_from, reason=draft.reason, actor=actor
         )
 
 

@@ -47,7 +47,7 @@ def change_letter(*, draft_id: UUID, key: str, parts: Sequence[Part], version: i
             raise UnableToKeepLetterError(
                 Words(zh="未保存：{why}", en="Not saved: {why}").filled(why=str(error))
             ) from error
-        return _rewritten(draft, {**texts, key: text})
+        return _rewritten(draft, {**texts, key: text}, actor=actor)
 
 
 def remove_letter(*, draft_id: UUID, key: str, version: int, actor: Actor) -> Draft:
@@ -62,7 +62,7 @@ def remove_letter(*, draft_id: UUID, key: str, version: int, actor: Actor) -> Dr
             raise UnableToKeepLetterError(
                 Words(zh="草稿里没有函件 {key}。", en="The draft has no letter {key}.").filled(key=key)
             )
-        return _rewritten(draft, {name: text for name, text in texts.items() if name != key})
+        return _rewritten(draft, {name: text for name, text in texts.items() if name != key}, actor=actor)
 
 
 def _refuse_unsound(key: str, parts: Sequence[Part]) -> None:
@@ -82,6 +82,8 @@ def _refuse_unsound(key: str, parts: Sequence[Part]) -> None:
         )
 
 
-def _rewritten(draft: Draft, texts: Mapping[str, str]) -> Draft:
+def _rewritten(draft: Draft, texts: Mapping[str, str], *, actor: Actor) -> Draft:
     document = {**draft.document, _SECTION: dict(texts)}
-    return draft_policy.rewrite(draft, document=document, valid_from=draft.valid_from, reason=draft.reason)
+    return draft_policy.rewrite(
+        draft, document=document, valid_from=draft.valid_from, reason=draft.reason, actor=actor
+    )

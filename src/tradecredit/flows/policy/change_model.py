@@ -35,7 +35,7 @@ def change_model(*, draft_id: UUID, name: str, text: str, version: int, actor: A
     """
     with db.unit_of_work(actor):
         draft = draft_policy.draft_at(draft_id, version, actor)
-        return _taken(draft, name, text)
+        return _taken(draft, name, text, actor=actor)
 
 
 def change_rows(*, draft_id: UUID, grid: Grid, rows: Sequence[Row], version: int, actor: Actor) -> Draft:
@@ -50,10 +50,10 @@ def change_rows(*, draft_id: UUID, grid: Grid, rows: Sequence[Row], version: int
             text = model_grid.written(draft.document, grid, rows)
         except (UnableToReadModelError, UnableToDecideError) as error:
             raise UnableToTakeModelError(error.words) from error
-        return _taken(draft, name, text)
+        return _taken(draft, name, text, actor=actor)
 
 
-def _taken(draft: Draft, name: str, text: str) -> Draft:
+def _taken(draft: Draft, name: str, text: str, *, actor: Actor) -> Draft:
     """Write a model of a locked draft anew."""
     tables = draft.document.get("tables", {})
     if name not in tables:
@@ -75,4 +75,6 @@ def _taken(draft: Draft, name: str, text: str) -> Draft:
                 en="The file does not fit the policy; not saved: {place}",
             ).filled(place=str(error))
         ) from error
-    return draft_policy.rewrite(draft, document=document, valid_from=draft.valid_from, reason=draft.reason)
+    return draft_policy.rewrite(
+        draft, document=document, valid_from=draft.valid_from, reason=draft.reason, actor=actor
+    )

@@ -61,7 +61,7 @@ def set_overlay(
         except (PolicyError, ValueError) as error:
             raise _refused(error) from error
         return draft_policy.rewrite(
-            draft, document=document, valid_from=draft.valid_from, reason=draft.reason
+            draft, document=document, valid_from=draft.valid_from, reason=draft.reason, actor=actor
         )
 
 
@@ -74,7 +74,7 @@ def drop_overlay(*, draft_id: UUID, code: str, version: int, actor: Actor) -> Dr
         except UnknownPathError as error:
             raise _refused(error) from error
         return draft_policy.rewrite(
-            draft, document=document, valid_from=draft.valid_from, reason=draft.reason
+            draft, document=document, valid_from=draft.valid_from, reason=draft.reason, actor=actor
         )
 
 

@@ -37,7 +37,7 @@ def change_section(
         if content is not None:
             document[section] = dict(content)
         return draft_policy.rewrite(
-            draft, document=document, valid_from=draft.valid_from, reason=draft.reason
+            draft, document=document, valid_from=draft.valid_from, reason=draft.reason, actor=actor
         )
 
 
@@ -98,5 +98,5 @@ def _rewritten(
                 Words(zh="未保存：{path}", en="Not saved: {path}").filled(path=str(error))
             ) from error
         return draft_policy.rewrite(
-            draft, document=document, valid_from=draft.valid_from, reason=draft.reason
+            draft, document=document, valid_from=draft.valid_from, reason=draft.reason, actor=actor
         )

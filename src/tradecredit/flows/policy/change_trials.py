@@ -58,7 +58,7 @@ def set_trial(*, draft_id: UUID, asked: TrialAsked, version: int, actor: Actor) 
             **({"grades": list(asked.grades)} if asked.grades else {}),
             "changes": _changes(asked, section),
         }
-        return _rewritten(draft, [*present, trial])
+        return _rewritten(draft, [*present, trial], actor=actor)
 
 
 def drop_trial(*, draft_id: UUID, code: str, version: int, actor: Actor) -> Draft:
@@ -71,10 +71,10 @@ def drop_trial(*, draft_id: UUID, code: str, version: int, actor: Actor) -> Draf
             raise UnableToDraftPolicyError(
                 Words(zh=f"草稿中没有试验 {code}。", en=f"The draft holds no trial {code}.")
             )
-        return _rewritten(draft, rest)
+        return _rewritten(draft, rest, actor=actor)
 
 
-def _rewritten(draft: Draft, trials: list[Any]) -> Draft:
+def _rewritten(draft: Draft, trials: list[Any], *, actor: Actor) -> Draft:
     section = {key: value for key, value in draft.document["dunning"].items() if key != "trials"}
     if trials:
         section["trials"] = trials
@@ -88,6 +88,7 @@ def _rewritten(draft: Draft, trials: list[Any]) -> Draft:
         document={**draft.document, "dunning": section},
         valid_from=draft.valid_from,
         reason=draft.reason,
+        actor=actor,
     )
 
 

@@ -13,7 +13,7 @@ from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.core.kernel.refusal import UnableToError
 from tradecredit.flows.orders import order_policy
-from tradecredit.flows.policy import check_policy, draft_requests, publish_policy
+from tradecredit.flows.policy import check_policy, draft_eyes, draft_requests, publish_policy
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access import Role
 
@@ -138,7 +138,7 @@ def change_draft(
             document = policy_figures.written(draft.document, figures)
         except UnknownPathError as error:
             raise _no_such_place(error) from error
-        return rewrite(draft, document=document, valid_from=valid_from, reason=reason)
+        return rewrite(draft, document=document, valid_from=valid_from, reason=reason, actor=actor)
 
 
 def change_table(*, draft_id: UUID, code: str, rows: Sequence[Row], version: int, actor: Actor) -> Draft:
@@ -149,7 +149,9 @@ def change_table(*, draft_id: UUID, code: str, rows: Sequence[Row], version: int
             document = table_grid.written(draft.document, code, rows)
         except UnknownPathError as error:
             raise _no_such_place(error) from error
-        return rewrite(draft, document=document, valid_from=draft.valid_from, reason=draft.reason)
+        return rewrite(
+            draft, document=document, valid_from=draft.valid_from, reason=draft.reason, actor=actor
+        )
 
 
 def draft_at(draft_id: UUID, version: int, actor: Actor) -> Draft:
@@ -167,13 +169,16 @@ def draft_at(draft_id: UUID, version: int, actor: Actor) -> Draft:
     return draft
 
 
-def rewrite(draft: Draft, *, document: Mapping[str, Any], valid_from: date, reason: str) -> Draft:
-    """Write a locked draft's next version, in the caller's transaction."""
+def rewrite(
+    draft: Draft, *, document: Mapping[str, Any], valid_from: date, reason: str, actor: Actor
+) -> Draft:
+    """Write a locked draft's next version, changed by the actor, in the caller's transaction."""
     # People were asked about what it said before.
     draft_requests.take_back(draft.id)
     return drafts.write(
-        draft, document=document, valid_from=valid_from, reason=reason.strip(), title=draft.title
-    )
+        draft, document=document, valid_from=valid_from, reason=reason.strip(), title=draft.title,
+        editor_id=actor.user_id,
+    )  # fmt: skip
 
 
 def _no_such_place(error: UnknownPathError) -> UnableToDraftPolicyError:
@@ -193,7 +198,7 @@ def withdraw_draft(*, draft_id: UUID, actor: Actor) -> Draft:
 def publish_draft(*, draft_id: UUID, company: Company, actor: Actor) -> policies.StoredPolicy:
     """Publish a draft by a second person whom the authority table in force names.
 
-    Raises UnableToPublishDraftError: the author, a role that may not, mistakes in it, a day that has begun, or a
+    Raises UnableToPublishDraftError: the author or an editor, a role that may not, mistakes in it, a day that has begun, or a
     version published since it was begun.
     """
     with db.unit_of_work(actor):
@@ -220,11 +225,9 @@ def changes_of(draft: Draft) -> tuple[Change, ...]:
 
 def why_not(draft: Draft, *, company: Company, actor: Actor) -> Words | None:
     """Say why the actor cannot publish the draft now, or nothing when they can."""
-    if actor.user_id == draft.author_id:
-        return Words(
-            zh="起草人不能自己发布；请另一位有权限的同事发布。",
-            en="Its author cannot publish a draft: have another authorised colleague do it.",
-        )
+    refusal = draft_eyes.why_not(draft, actor=actor)
+    if refusal is not None:
+        return refusal
     today = clock.today(company)
     roles = publishers(company=company, on=today)
     if not {role.value for role in actor.roles_in(draft.company_id)} & set(roles):

@@ -81,6 +81,7 @@ def stop_following(*, draft_id: UUID, version: int, actor: Actor) -> Draft:
             document={**draft.document, "pack": pack},
             valid_from=draft.valid_from,
             reason=draft.reason,
+            actor=actor,
         )
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from tradecredit.apps.approvals import delegations, flow_records, operations
 from tradecredit.apps.approvals.flow_records import Record
+from tradecredit.apps.decisions import drafts
 from tradecredit.core.approvals import four_eyes, seats
 from tradecredit.core.approvals.diagrams import voting
 from tradecredit.core.approvals.four_eyes import Standing, Vote
 from tradecredit.core.approvals.seats import Bench, Person, Seat
 from tradecredit.core.kernel.refusal import UnableToError
+from tradecredit.flows.policy import draft_eyes, draft_requests
 from tradecredit.flows.processes import course, request_forms, run_flow
 from tradecredit.plumbing import clock, db
 from tradecredit.plumbing.access.models import Company, Membership
@@ -86,6 +88,8 @@ def weigh(
             lacking = request_forms.why_not_yet(forms.get(one.id))
             if lacking is not None:
                 raise lacking
+            if answer.approves and one.kind == draft_requests.KIND:
+                _refuse_editor(one, actor=actor)
             here = courses.get(one.id)
             if here is None and _is_rejected_at_once(one, actor=actor):
                 record = Record(company_id=company.pk, request_id=one.id, known={})
@@ -96,6 +100,16 @@ def weigh(
         except UnableToError as refusal:
             refused[one.id] = refusal
     return weighed, refused
+
+
+def _refuse_editor(request: RequestRecord, *, actor: Actor) -> None:
+    """Do nothing for who has not changed the draft that is asked about; raises UnableToApproveError otherwise."""
+    if request.requested_by_id == actor.user_id:
+        return  # Own requests are refused by every kind alike.
+    draft = drafts.by_id(request.subject_id)
+    words = None if draft is None else draft_eyes.why_not(draft, actor=actor)
+    if words is not None:
+        raise four_eyes.refusal("own_draft", zh=words.zh, en=words.en)
 
 
 def _is_rejected_at_once(request: RequestRecord, *, actor: Actor) -> bool:

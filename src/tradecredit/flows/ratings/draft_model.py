@@ -58,7 +58,7 @@ def change_model(*, draft_id: UUID, typed: Mapping[str, str], version: int, acto
     """
     with db.unit_of_work(actor):
         draft = draft_policy.draft_at(draft_id, version, actor)
-        return _rewrite(draft, typed_into(draft.document, typed))
+        return _rewrite(draft, typed_into(draft.document, typed), actor=actor)
 
 
 def import_model(*, draft_id: UUID, text: str, version: int, actor: Actor) -> Draft:
@@ -68,7 +68,7 @@ def import_model(*, draft_id: UUID, text: str, version: int, actor: Actor) -> Dr
     """
     sections = read_model(text)
     with db.unit_of_work(actor):
-        return _rewrite(draft_policy.draft_at(draft_id, version, actor), sections)
+        return _rewrite(draft_policy.draft_at(draft_id, version, actor), sections, actor=actor)
 
 
 def typed_into(document: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
@@ -144,9 +144,13 @@ def _parsed(document: Mapping[str, Any]) -> tuple[Scorecard, GradeScale]:
     return scorecard_document.parse(section), rating.parse(document["grades"], known=known)
 
 
-def _rewrite(draft: Draft, sections: Mapping[str, Any]) -> Draft:
+def _rewrite(draft: Draft, sections: Mapping[str, Any], *, actor: Actor) -> Draft:
     return draft_policy.rewrite(
-        draft, document={**draft.document, **sections}, valid_from=draft.valid_from, reason=draft.reason
+        draft,
+        document={**draft.document, **sections},
+        valid_from=draft.valid_from,
+        reason=draft.reason,
+        actor=actor,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tradecredit.analytics.monitoring.response_record import ResponseRecord
     from tradecredit.analytics.monitoring.rule_record import Bench, FirstWarning
+    from tradecredit.core.kernel.reasons import Words
     from tradecredit.core.monitoring.plans import Plan
     from tradecredit.core.monitoring.rule_measures import RuleRecord
     from tradecredit.core.monitoring.triggers import AlertRule, MonitoringPolicy
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleOnBench:
-    """A rule with its record; ``rule`` is None for one that an earlier policy (or a stage of dunning) had."""
+    """A rule with its record; ``rule`` is None for a step of dunning, and for one that an earlier policy had.
+
+    ``label`` is the name of the rule or of the step, None where the policy in force knows neither.
+    """
 
     code: str
+    label: Words | None
     rule: AlertRule | None
     plan: Plan | None
     record: RuleRecord
@@ -55,7 +60,8 @@ def bench(*, company: Company, actor: Actor, as_of: date | None = None) -> RuleB
     """Return every rule with how it did on the company's history; raises UnableToFindPolicyError."""
     day = as_of or clock.today(company)
     with scope.entered(actor):
-        policy = watch_policy.in_force(company_id=company.pk, as_of=day).monitoring
+        watched = watch_policy.in_force(company_id=company.pk, as_of=day)
+        policy = watched.monitoring
         found = rule_record.bench(
             company_id=company.pk,
             as_of=day,
@@ -69,6 +75,7 @@ def bench(*, company: Company, actor: Actor, as_of: date | None = None) -> RuleB
         rules=tuple(
             RuleOnBench(
                 code=record.rule,
+                label=watched.alert_label(record.rule),
                 rule=rule,
                 plan=None if rule is None else policy.plan_of(rule),
                 record=record,
@@ -88,3 +95,12 @@ def policy(*, company: Company, actor: Actor, as_of: date | None = None) -> Moni
     """Return what the policy in force says about alerts; raises UnableToFindPolicyError."""
     with scope.entered(actor):
         return watch_policy.in_force(company_id=company.pk, as_of=as_of or clock.today(company)).monitoring
+
+
+def label(code: str, *, company: Company, actor: Actor) -> Words | None:
+    """Return what the policy in force calls the rule or step; None for a code of an earlier one.
+
+    Raises UnableToFindPolicyError.
+    """
+    with scope.entered(actor):
+        return watch_policy.in_force(company_id=company.pk, as_of=clock.today(company)).alert_label(code)

@@ -235,7 +235,7 @@ def _raise_alerts(
         tell_about_alerts.News(
             alert=monitoring.NewAlert(
                 customer_id=customer,
-                rule=f"dunning.{code}",
+                rule=watch_policy.code_of_step(code),
                 level=notice.step.alert.level,
                 words=notice.step.label,
                 facts={
@@ -249,6 +249,6 @@ def _raise_alerts(
             roles=notice.step.alert.roles,
         )
         for (customer, code), (account, notice) in rules.items()
-        if notice.step.alert is not None and (customer, f"dunning.{code}") not in open_ones
+        if notice.step.alert is not None and (customer, watch_policy.code_of_step(code)) not in open_ones
     ]
     return len(tell_about_alerts.raise_and_tell(sender=sender, news=news, actor=actor))

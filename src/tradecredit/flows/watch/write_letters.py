@@ -239,16 +239,19 @@ def _tell_colleagues(
 def _summary(account: Account, notice: Notice, draft: operations.NewLetter) -> Words:
     who = f"{account.addressee.name} ({account.addressee.code})"
     amount = texts.figures(draft.total)
+    items = texts.items(len(notice.lines), language="en")
     return Words(
         zh=f"- {who}：{notice.step.label.zh}，{len(notice.lines)} 笔，{amount}，编号 {draft.number}",
-        en=f"- {who}: {notice.step.label.en}, {len(notice.lines)} items, {amount}, number {draft.number}",
+        en=f"- {who}: {notice.step.label.en}, {items}, {amount}, number {draft.number}",
     )
 
 
 def _digest(sender: Sender, user: User, lines: Sequence[Words], *, first: str) -> messages.NewMessage:
+    name = sender.company.name_en or sender.company.name
+    letters = texts.counted(len(lines), one="letter", more="letters")
     subject = Words(
         zh=f"{sender.company.name} {sender.as_of} 催收摘要：{len(lines)}封函件",
-        en=f"{sender.company.name_en or sender.company.name} {sender.as_of}: {len(lines)} letters to your customers",
+        en=f"{name} {sender.as_of}: {letters} to your customers",
     )
     return messages.NewMessage(
         channel="mail",
@@ -263,12 +266,13 @@ def _digest(sender: Sender, user: User, lines: Sequence[Words], *, first: str) -
 
 def _entry(account: Account, notice: Notice, draft: operations.NewLetter) -> log.NewEntry:
     amount = texts.figures(draft.total)
+    items = texts.items(len(notice.lines), language="en")
     return log.NewEntry(
         stream=f"customer:{account.addressee.customer_id}",
         kind="letter.issued",
         words=Words(
             zh=f"{notice.step.label.zh}：{len(notice.lines)}笔共{amount}，函件编号 {draft.number}",
-            en=f"{notice.step.label.en}: {len(notice.lines)} items, {amount}, letter {draft.number}",
+            en=f"{notice.step.label.en}: {items}, {amount}, letter {draft.number}",
         ),
         payload={"number": draft.number, "stage": notice.step.code, "total": draft.total.text()}
         | ({"trial": draft.trial, "arm": draft.arm} if draft.trial else {}),

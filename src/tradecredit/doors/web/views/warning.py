@@ -62,6 +62,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "state": state,
         "level": level,
         "rule": rule,
+        "rule_label": rule_bench.label(rule, company=company, actor=acting.actor_of(request)),
         "hours": policy.respond_within_hours,
         "shown": _SHOWN,
         "may_respond": _may(request),
