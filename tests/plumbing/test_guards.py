@@ -67,6 +67,32 @@ class TestScope:
         with scope.entered(system_actor):
             assert Invoice.objects.count() == 0
 
+    def test_shows_no_customer_to_raw_sql_outside_any_scope(self, company):
+        customers.customer(company)
+
+        with transaction.atomic(), connection.cursor() as cursor:
+            for setting in ("", None):
+                if setting is not None:
+                    cursor.execute("SELECT set_config('tradecredit.companies', %s, true)", [setting])
+                cursor.execute("SELECT count(*) FROM dossier_customer")
+                assert cursor.fetchone() == (0,)
+
+    def test_refuses_a_customer_written_for_a_foreign_company(self, company):
+        other = companies.company(code="OTHER", name="示例外贸有限公司")
+        ours = customers.customer(company)
+        member = companies.person(company, Role.CREDIT_SPECIALIST)
+
+        with (
+            scope.entered(member),
+            pytest.raises(ProgrammingError, match="row-level security"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                "UPDATE dossier_customer SET company_ids = ARRAY[%s]::uuid[] WHERE id = %s",
+                [other.pk, ours.pk],
+            )
+
     def test_shows_a_salesperson_only_their_own_customers(self, company):
         customers.customer(company, code="C001", salesperson="李销售")
         customers.customer(company, code="C002", name="示例电子乙", salesperson="王销售")

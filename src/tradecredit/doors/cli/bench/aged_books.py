@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import psycopg as postgres
 
+    from tradecredit.analytics.receivables.aging import AgingReport
     from tradecredit.doors.cli.proving.ground import Ground
 
 _ROUNDS: Final = 5
@@ -74,7 +75,7 @@ def figures(place: Ground, *, as_of: date) -> dict[str, Any]:
             began = time.perf_counter()
             rows = _by_hand(owner, as_of)
             hand.append(time.perf_counter() - began)
-    _require_same({group.keys[0]: group.aged.open.amount for group in report.groups}, rows)
+    _require_same(report, rows)
     return {
         "aging.lines": sum(group.items for group in report.groups),
         "aging.ms": round(telling.median(ours) * 1000),
@@ -87,7 +88,18 @@ def _by_hand(owner: postgres.Connection[Any], as_of: date) -> list[tuple[Any, ..
     return owner.execute(_BY_HAND, {"as_of": as_of}).fetchall()
 
 
-def _require_same(ours: dict[str, Any], rows: list[tuple[Any, ...]]) -> None:
-    hand = {row[0]: row[2] for row in rows}
-    if {code: amount for code, amount in ours.items() if amount} != hand:
+def _require_same(report: AgingReport, rows: list[tuple[Any, ...]]) -> None:
+    """Compare every sum of every customer and currency: open, disputed, unapplied, items, each bucket."""
+    hand = {row[:2]: tuple(amount or 0 for amount in row[2:]) for row in rows}
+    ours = {
+        (*group.keys, group.currency): (
+            group.aged.open.amount,
+            group.aged.disputed.amount,
+            group.aged.unapplied_cash.amount,
+            group.items,
+            *(one.amount for one in group.aged.amounts),
+        )
+        for group in report.groups
+    }
+    if ours != hand:
         raise AssertionError("the aged balance differs from the one by hand")
