@@ -48,7 +48,8 @@ SELECT c.code, r.currency, sum(r.open), sum(r.disputed), sum(r.unapplied), count
     sum(r.open) FILTER (WHERE r.days BETWEEN 1 AND 30),
     sum(r.open) FILTER (WHERE r.days BETWEEN 31 AND 60),
     sum(r.open) FILTER (WHERE r.days BETWEEN 61 AND 90),
-    sum(r.open) FILTER (WHERE r.days > 90)
+    sum(r.open) FILTER (WHERE r.days BETWEEN 91 AND 180),
+    sum(r.open) FILTER (WHERE r.days > 180)
 FROM rows r JOIN dossier_customer c ON c.id = r.customer_id
 GROUP BY c.code, r.currency ORDER BY c.code, r.currency
 """
