@@ -237,6 +237,7 @@ class TestS186:
         task = self._task("service.dispute")
         assert (task.priority, (task.due_at - task.created_at).days) == (urgency, days)
         assert (task.role, task.done_at) == ("credit_specialist", None)
+        assert "contests CNY 60,000.00 of invoice INV-1" in task.text_en
         assert reason in task.text_en
         assert ("(" in task.text_en) is bool(reason)
 

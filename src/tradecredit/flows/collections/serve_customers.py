@@ -10,7 +10,8 @@ from tradecredit.analytics.order_checks import standings
 from tradecredit.apps.dossier import queries as dossier
 from tradecredit.apps.receivables import queries as receivables
 from tradecredit.apps.worklist import operations as worklist
-from tradecredit.core.collections import service
+from tradecredit.core.collections import service, texts
+from tradecredit.core.kernel.money import Money
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.cash import answered
 from tradecredit.flows.collections import strategies
@@ -29,8 +30,8 @@ _COMPLAINTS: Final = {
     "after_sales_claims": Words(zh="售后索赔", en="an after-sales claim"),
 }
 _DISPUTE: Final = Words(
-    zh="{customer}对发票 {invoice} 的 {amount} {currency} 提出争议：请答复",
-    en="{customer} contests {amount} {currency} of invoice {invoice}: answer it",
+    zh="{customer}对发票 {invoice} 的 {amount} 提出争议：请答复",
+    en="{customer} contests {amount} of invoice {invoice}: answer it",
 )
 _COMPLAINT: Final = Words(
     zh="{customer}有{what}（{value}）：请答复", en="{customer} has {what} ({value}): answer it"
@@ -106,8 +107,7 @@ def _task(
         words = _DISPUTE.filled(
             customer=name,
             invoice=payload["invoice"],
-            amount=payload["amount"],
-            currency=payload["currency"],
+            amount=texts.figures(Money.of(payload["amount"], payload["currency"])),
         )
     else:
         fact, value = payload["fact"], payload["value"]
