@@ -294,6 +294,22 @@ class TestS186:
         task = self._task("service.complaint")
         assert (task.priority, (task.due_at - task.created_at).days) == (urgency, days)
 
+    def test_a_complaint_that_was_taken_back_sends_nobody(self, owing):
+        told = {
+            "customer_id": str(owing.customer.pk), "fact": "complaints", "value": "",
+            "valid_from": owing.day(1).isoformat(),
+        }  # fmt: skip
+
+        made = serve_customers.serve(
+            company=owing.company,
+            customer_ids=[owing.customer.pk],
+            told=[told],
+            as_of=owing.day(1),
+            actor=SYSTEM,
+        )
+
+        assert (made, owing.tasks()) == (0, [])
+
     @pytest.mark.parametrize(("value", "days_ago"), [("0", 0), ("2", 31)])
     def test_no_complaint_or_one_of_long_ago_sends_nobody(self, owing, value, days_ago):
         with clock.on(owing.company, owing.day(60)):

@@ -29,6 +29,7 @@ _COMPLAINTS: Final = {
     "complaints_open": Words(zh="未结投诉", en="a complaint that is not settled"),
     "after_sales_claims": Words(zh="售后索赔", en="an after-sales claim"),
 }
+_NONE: Final = frozenset({"", "0"})
 _DISPUTE: Final = Words(
     zh="{customer}对发票 {invoice} 的 {amount} 提出争议：请答复",
     en="{customer} contests {amount} of invoice {invoice}: answer it",
@@ -82,12 +83,12 @@ def _disputes(told: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _complaints(told: Iterable[Mapping[str, Any]], *, since: date) -> list[Mapping[str, Any]]:
-    """Return the complaints of late; that there is none is no matter."""
+    """Return the complaints of late; that there is none, or one was taken back (no value), is no matter."""
     return [
         payload
         for payload in told
         if payload.get("fact") in _COMPLAINTS
-        and str(payload["value"]) != "0"
+        and str(payload["value"]) not in _NONE
         and date.fromisoformat(payload["valid_from"]) >= since
     ]
 
