@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
 
+    # Its number, its first day, and its strategy where it holds trials.
+    _Version = tuple[int, date, Strategy | None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownTrial:
@@ -126,26 +129,40 @@ def measure_trials(*, company: Company, as_of: date, actor: Actor) -> tuple[Tria
 def known_trials(*, company: Company) -> Sequence[KnownTrial]:
     """Return the trials of all the company's policies, the latest first; one that never ran is left out."""
     rows = sorted(policies.versions(company_id=company.pk), key=lambda one: one.number)
-    read = [(row.number, row.valid_from, strategy.parse(row.document["dunning"])) for row in rows]
-    codes = dict.fromkeys(trial.code for _, _, held in read for trial in held.trials)
+    # Of a version without trials only its day matters: it ends those before it.
+    read = [
+        (
+            row.number,
+            row.valid_from,
+            strategy.parse(row.document["dunning"]) if row.document["dunning"].get("trials") else None,
+        )
+        for row in rows
+    ]
+    codes = dict.fromkeys(trial.code for _, _, held in read if held for trial in held.trials)
     found = (_known(code, read) for code in codes)
     return sorted(
         (one for one in found if one is not None), key=lambda one: one.trial.from_date, reverse=True
     )
 
 
-def _known(code: str, versions: Sequence[tuple[int, date, Strategy]]) -> KnownTrial | None:
+def _known(code: str, versions: Sequence[_Version]) -> KnownTrial | None:
     """Return a trial as the last version that holds it says; a later one without it ends it the day before."""
-    holding = [(entry, trial) for entry in versions for trial in entry[2].trials if trial.code == code]
-    (number, valid_from, held), trial = holding[-1]
+    holding = [
+        (number, valid_from, held, trial)
+        for number, valid_from, held in versions
+        if held is not None
+        for trial in held.trials
+        if trial.code == code
+    ]
+    number, valid_from, held, trial = holding[-1]
     ended = min((day for later, day, _ in versions if later > number and day <= trial.to_date), default=None)
     last = trial.to_date if ended is None else ended - timedelta(days=1)
     if last < trial.from_date:
         return None
     terms = {
-        _terms(one, entry[2])
-        for entry, one in holding
-        if entry[1] <= last and not _is_replaced(entry, versions, by=trial.from_date)
+        _terms(one, then)
+        for earlier, day, then, one in holding
+        if day <= last and not _is_replaced(earlier, versions, by=trial.from_date)
     }
     return KnownTrial(
         trial=replace(trial, to_date=last),
@@ -162,11 +179,9 @@ def _terms(trial: Trial, held: Strategy) -> tuple[object, ...]:
             held.steps, held.quiet_days)  # fmt: skip
 
 
-def _is_replaced(
-    entry: tuple[int, date, Strategy], versions: Sequence[tuple[int, date, Strategy]], *, by: date
-) -> bool:
+def _is_replaced(version: int, versions: Sequence[_Version], *, by: date) -> bool:
     """Tell whether a later version was in force in its place by the day."""
-    return any(number > entry[0] and day <= by for number, day, _ in versions)
+    return any(number > version and day <= by for number, day, _ in versions)
 
 
 def _measured(known: KnownTrial, *, company: Company, as_of: date, costs: dict[str, Decimal]) -> TrialResult:
