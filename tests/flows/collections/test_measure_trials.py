@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import uuid4
+from itertools import count
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -47,8 +48,24 @@ def _arm(customer):
     return strategy_trials.drawn(CODE, str(customer.pk), share=50)
 
 
-def _people(company, count=CUSTOMERS):
-    return [customers.customer(company, code=f"C{n:03}", name=f"示例商行{n}") for n in range(count)]
+def _people(company, many=CUSTOMERS):
+    """Customers of whom the lot puts two by two on either side, as it does in every run."""
+    sides = ("champion", "champion", "challenger", "challenger")
+    return [
+        customers.customer(
+            company,
+            code=f"C{n:03}",
+            name=f"示例商行{n}",
+            id=_identity(f"{company.code}-{n}", arm=sides[n % 4]),
+        )
+        for n in range(many)
+    ]
+
+
+def _identity(name, *, arm):
+    """An identity that the lot puts on this side: the lot is drawn by the customer's identity."""
+    tried = (uuid5(NAMESPACE_URL, f"{name}-{n}") for n in count(0))
+    return next(one for one in tried if strategy_trials.drawn(CODE, str(one), share=50) == arm)
 
 
 def _owe(company, people, *, due, days_late):
