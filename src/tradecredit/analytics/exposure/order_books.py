@@ -63,7 +63,8 @@ WHERE p.customer_id = w.customer_id AND p.currency = w.currency
 
 _CREDITED = """
 SELECT c.refers_to, sum(c.amount) FROM receivables_invoice c
-WHERE c.company_id = %(company)s AND c.kind = 'credit_note' AND c.refers_to = ANY(%(invoices)s) GROUP BY c.refers_to
+WHERE c.company_id = %(company)s AND c.kind = 'credit_note' AND c.refers_to <> ''
+  AND c.refers_to = ANY(%(invoices)s) GROUP BY c.refers_to
 """
 
 _ROOTS = """

@@ -124,6 +124,11 @@ class Invoice(CompanyRow):
                 name="invoice_by_contract",
             ),
             models.Index(
+                fields=["company", "refers_to"],
+                condition=~models.Q(refers_to=""),
+                name="invoice_by_correction",
+            ),
+            models.Index(
                 fields=["company", "nature", "invoice_date"],
                 condition=~models.Q(nature="sale"),
                 name="invoice_by_nature",

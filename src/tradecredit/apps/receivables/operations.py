@@ -89,7 +89,7 @@ def record_documents(*, company_id: UUID, documents: Sequence[NewDocument]) -> d
     if not documents:
         return {}
     columns = [_columns(document) for document in documents]
-    found = portions.insert(
+    found = portions.insert_returning(
         Invoice,
         {name: [one[name] for one in columns] for name in columns[0]},
         same={"company_id": company_id, "recorded_at": clock.now()},

@@ -95,19 +95,15 @@ class DisputeRecord:
 
 def documents(*, company_id: UUID, kind: InvoiceKind, numbers: Iterable[str]) -> dict[str, DocumentRecord]:
     """Return the documents with these numbers, by number."""
+    found = list(Invoice.objects.filter(among("number", numbers), company_id=company_id, kind=kind))
+    if not found:
+        return {}
+    keys = [row.pk for row in found]
     lines: dict[UUID, list[LineRecord]] = {}
-    wanted = list(numbers)
-    rows = Instalment.objects.filter(
-        among("invoice__number", wanted), company_id=company_id, invoice__company_id=company_id,
-        invoice__kind=kind,
-    )  # fmt: skip
-    for line in _lines(rows.order_by("invoice_id", "line")):
+    for line in _lines(Instalment.objects.filter(among("invoice_id", keys)).order_by("invoice_id", "line")):
         lines.setdefault(line.invoice_id, []).append(line)
-    found = list(Invoice.objects.filter(among("number", wanted), company_id=company_id, kind=kind))
     with_sources = set(
-        InvoiceSource.objects.filter(invoice_id__in=[row.pk for row in found]).values_list(
-            "invoice_id", flat=True
-        )
+        InvoiceSource.objects.filter(among("invoice_id", keys)).values_list("invoice_id", flat=True)
     )
     return {
         row.number: DocumentRecord(
@@ -187,13 +183,15 @@ def waiting_credit_lines(
     *, company_id: UUID, invoice_numbers: Iterable[str]
 ) -> dict[str, tuple[LineRecord, ...]]:
     """Return what is left of credit notes that correct these invoices, by the invoice's number."""
-    rows = (
-        Instalment.objects.filter(
-            among("invoice__refers_to", invoice_numbers), company_id=company_id,
-            invoice__kind=InvoiceKind.CREDIT_NOTE, settled_amount__lt=F("amount"),
-        )
-        .order_by("invoice__invoice_date", "invoice__number")
-    )  # fmt: skip
+    credit = Invoice.objects.filter(
+        among("refers_to", invoice_numbers), company_id=company_id, kind=InvoiceKind.CREDIT_NOTE
+    )
+    keys = list(credit.exclude(refers_to="").values_list("pk", flat=True))
+    if not keys:
+        return {}
+    rows = Instalment.objects.filter(
+        among("invoice_id", keys), company_id=company_id, settled_amount__lt=F("amount")
+    ).order_by("invoice__invoice_date", "invoice__number")
     grouped: dict[str, list[LineRecord]] = {}
     for line in _lines(rows):
         grouped.setdefault(line.refers_to, []).append(line)
