@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import DataError, IntegrityError, ProgrammingError, transaction
@@ -40,7 +41,7 @@ def _in_scope(system_actor):
 def _write(company, customer, numbers, **columns):
     many = len(numbers)
     with db.unit_of_work(scope.current()):
-        return portions.insert(
+        return portions.insert_returning(
             Payment,
             {
                 "number": numbers,
@@ -139,6 +140,47 @@ class TestInsert:
     def test_refuses_what_is_no_portion(self, columns, message):
         with db.unit_of_work(scope.current()), pytest.raises(ValueError, match=message):
             portions.insert(Payment, columns)
+
+
+class TestSentAhead:
+    def test_what_is_read_inside_sees_what_was_written(self, company):
+        customer = customers.customer(company)
+        with db.unit_of_work(scope.current()), portions.sent_ahead():
+            _write(company, customer, ["P-1"])
+            assert Payment.objects.count() == 1
+            _write(company, customer, ["P-2"])
+
+        assert Payment.objects.count() == 2
+
+    def test_long_statements_arrive_whole(self, company):
+        customer = customers.customer(company)
+        text = "长" * 2_000
+        with db.unit_of_work(scope.current()), portions.sent_ahead():
+            for batch in range(3):
+                _write(company, customer, [f"P-{batch}-{n}" for n in range(1_000)], text=[text] * 1_000)
+
+        assert Payment.objects.filter(text=text).count() == 3_000
+
+    @pytest.mark.parametrize(
+        ("numbers", "error"), [(["P-1", "P-1"], IntegrityError), (["P" * 65], DataError)]
+    )
+    def test_the_first_failure_is_raised_at_the_end_and_nothing_stays(self, company, numbers, error):
+        customer = customers.customer(company)
+
+        with pytest.raises(error), db.unit_of_work(scope.current()), portions.sent_ahead():
+            _write(company, customer, ["P-0"])
+            _write(company, customer, numbers)
+            _write(company, customer, ["P-9"])
+
+        assert not Payment.objects.exists()
+
+    def test_what_belongs_to_nobody_is_refused_before_the_end(self, company):
+        customer = customers.customer(company)
+
+        with pytest.raises(IntegrityError, match="foreign key"), db.unit_of_work(scope.current()):
+            with portions.sent_ahead():
+                _write(company, customer, ["P-1"], bill_id=[uuid4()])
+            pytest.fail("the reference was not looked at")
 
 
 class TestAmong:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tradecredit.core.collections.strategy import Strategy
 
 _ITEMS = """
-SELECT i.id, i.customer_id, v.number, v.invoice_date, i.due_date, i.amount - i.settled_amount, i.currency,
+SELECT i.id::text, i.customer_id, v.number, v.invoice_date, i.due_date, i.amount - i.settled_amount, i.currency,
        greatest(i.disputed_amount, coalesce(d.amount, 0))
 FROM receivables_instalment i
 JOIN receivables_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
@@ -162,7 +162,7 @@ def _items(
     for instalment, customer, number, issued, due, rest, currency, disputed in _rows(_ITEMS, values):
         items[customer].append(
             customer_books.OpenItem(
-                instalment_id=str(instalment),
+                instalment_id=instalment,
                 document=number,
                 issued_date=issued,
                 due_date=due,
@@ -171,7 +171,7 @@ def _items(
         )
         if disputed > 0:
             contested[customer].append(
-                disputes.Dispute(instalment_id=str(instalment), amount=Money(disputed, currency))
+                disputes.Dispute(instalment_id=instalment, amount=Money(disputed, currency))
             )
     return items, contested
 

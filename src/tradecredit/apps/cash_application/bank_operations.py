@@ -119,7 +119,7 @@ def record_lines(*, company_id: UUID, lines: Sequence[NewLine]) -> list[UUID]:
     """Write the lines; return their identifiers in order."""
     db.transaction_required()
     entries = [new.entry for new in lines]
-    return portions.insert(
+    return portions.insert_returning(
         BankLine,
         {
             "account_id": [new.account_id for new in lines],

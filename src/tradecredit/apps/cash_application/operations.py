@@ -59,7 +59,7 @@ class NewAllocation:
 def record_payments(*, company_id: UUID, payments: Sequence[NewPayment]) -> dict[str, UUID]:
     """Write the payments; return the identifiers by number."""
     db.transaction_required()
-    found = portions.insert(
+    found = portions.insert_returning(
         Payment,
         {
             "customer_id": [payment.customer_id for payment in payments],
@@ -100,7 +100,7 @@ def record_allocations(
 ) -> tuple[UUID, ...]:
     """Write the allocations and move what is allocated of their payments; return their identifiers."""
     db.transaction_required()
-    found = portions.insert(
+    found = portions.insert_returning(
         Allocation,
         {
             "customer_id": [new.customer_id for new in allocations],

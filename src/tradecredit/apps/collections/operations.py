@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class NewItem:
     """A line of a letter: what is asked, and what was open in the books."""
 
-    instalment_id: UUID
+    instalment_id: str
     invoice: str
     due_date: date
     days_overdue: int
@@ -60,7 +60,7 @@ def issue(*, company_id: UUID, letters: Sequence[NewLetter], as_of: date) -> tup
         return ()
     moment = clock.now()
     items = [stored_items(one.items) for one in letters]
-    ids = portions.insert(
+    ids = portions.insert_returning(
         Letter,
         {
             "customer_id": [one.customer_id for one in letters],
@@ -176,7 +176,7 @@ def stored_items(items: Sequence[NewItem]) -> list[dict[str, str]]:
     return [
         {
             "invoice": item.invoice,
-            "instalment": str(item.instalment_id),
+            "instalment": item.instalment_id,
             "due_date": item.due_date.isoformat(),
             "days_overdue": str(item.days_overdue),
             "amount": item.asked.text(),

@@ -96,12 +96,12 @@ def latest_letter_dates(*, company_id: UUID, customer_ids: Collection[UUID]) -> 
     return {row["customer_id"]: row["latest"] for row in found}
 
 
-def earlier_letters(*, instalment_ids: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[UUID, str, date]]]:
+def earlier_letters(*, instalment_ids: Collection[str]) -> Mapping[str, Sequence[tuple[UUID, str, date]]]:
     """Return by instalment the letters that spoke of it: (letter, step, day)."""
-    found: defaultdict[UUID, list[tuple[UUID, str, date]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[UUID, str, date]]] = defaultdict(list)
     rows = Notice.objects.filter(among("instalment_id", instalment_ids), letter__isnull=False)
     for instalment, letter, stage, as_of in rows.values_list("instalment_id", "letter_id", "stage", "as_of"):
-        found[instalment].append((letter, stage, as_of))
+        found[str(instalment)].append((letter, stage, as_of))
     return found
 
 

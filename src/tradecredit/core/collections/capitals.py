@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _PREFIXES: Final = {
 _LARGEST: Final = Decimal(10) ** 16
 
 
+@lru_cache(maxsize=256)
 def in_capitals(amount: Money) -> str:
     """Return the amount in capital numerals with its currency's name in front.
 

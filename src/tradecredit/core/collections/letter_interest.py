@@ -59,7 +59,7 @@ def of_asked(accrued: Money, *, asked: Money, open_amount: Money) -> Money:
 def fields(told: Told, *, total: Money, language: str) -> dict[str, str]:
     """Return the values of the fields that speak of interest; without any, the statement reserves the right to it."""
     interest = money.total((line.amount for line in told.lines), total.currency)
-    both = total + interest
+    both = total + interest if told.lines else total
     return {
         "interest_statement": _statement(told, interest, both, language),
         "interest_figures": texts.figures(interest),

@@ -107,19 +107,22 @@ def check_template(template: str, *, path: str) -> None:
 
 def render(template: str, *, fields: Mapping[str, str], language: str, path: str) -> Letter:
     """Fill a template; raises PolicyError for a field that is not known or not given."""
-    missing = sorted(_named(template, path) - fields.keys())
+    texts_around, names = _parts(template, path)
+    missing = sorted(set(names) - fields.keys())
     if missing:
         raise PolicyError(path, f"the field {{{{{missing[0]}}}}} has no value")
-    body = _PLACE.sub(lambda match: fields[match.group(1)], template).strip() + "\n"
-    subject = body.splitlines()[0].removeprefix("# ").strip()
+    filled = [text + fields[name] for text, name in zip(texts_around, names, strict=False)]
+    body = ("".join(filled) + texts_around[-1]).strip() + "\n"
+    subject = body.partition("\n")[0].splitlines()[0].removeprefix("# ").strip()
     return Letter(subject=_unmarked(subject), body=body, language=language)
 
 
 @lru_cache(maxsize=256)
-def _named(template: str, path: str) -> frozenset[str]:
-    """Return the fields of a template that was checked: it is the same for thousands of letters."""
+def _parts(template: str, path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return a checked template's texts and the fields between them: it is the same for thousands of letters."""
     check_template(template, path=path)
-    return frozenset(match.group(1) for match in _PLACE.finditer(template))
+    parts = _PLACE.split(template)
+    return tuple(parts[::2]), tuple(parts[1::2])
 
 
 def fields(

@@ -40,10 +40,13 @@ class Strategy:
     bank_statement_max_age_days: int | None = None
     cases: case_policy.CasePolicy = field(default_factory=case_policy.CasePolicy)
     trials: tuple[Trial, ...] = ()
+    _known: dict[int, Step | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def step_of(self, days_overdue: int) -> Step | None:
         """Return the step of an item: 30 days overdue is still stage 2 of 8–30, 31 days is stage 3."""
-        return self.step(stage_table.code_for(self.ladder, days_overdue))
+        if days_overdue not in self._known:
+            self._known[days_overdue] = self.step(stage_table.code_for(self.ladder, days_overdue))
+        return self._known[days_overdue]
 
     @property
     def ladder(self) -> stage_table.Ladder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def day(value: date, *, language: str) -> str:
 def figures(amount: Money) -> str:
     """Return the amount in figures with its currency, for example ``CNY 82,000.00``."""
     # A zero that was rounded from below keeps no sign.
-    value = amount.rounded().amount or abs(amount.rounded().amount)
-    return f"{amount.currency} {value:,f}"
+    value = amount.rounded().amount
+    return f"{amount.currency} {value or abs(value):,f}"
 
 
 def counted(count: int, *, one: str, more: str) -> str:
@@ -46,6 +47,7 @@ def days(count: int, *, language: str) -> str:
     return f"{count} 天" if language == "zh" else counted(count, one="day", more="days")
 
 
+@lru_cache(maxsize=4_096)
 def plain_text(text: str) -> str:
     """Return a value of the books so that Markdown shows it as it stands, on one line."""
     return _MARKED.sub(r"\\\1", " ".join(text.split()))

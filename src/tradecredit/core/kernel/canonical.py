@@ -6,10 +6,13 @@ import hashlib
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-_AS_THEY_ARE: Final = (str, int)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 # Made once: facts are written by the hundred thousand.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -25,28 +28,55 @@ def sha256(text: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, _AS_THEY_ARE):
-        return value
-    match value:
-        case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case set() | frozenset():
-            return sorted(_plain(item) for item in value)
-        case _:
-            return _scalar(value)
+    made = _OF_TYPE.get(type(value))
+    if made is None:
+        made = next((one for kind, one in _OF_TYPE.items() if isinstance(value, kind)), _refused)
+    return made(value)
 
 
-def _scalar(value: Any) -> str:
-    match value:
-        case float():
-            raise TypeError("a float cannot be recorded as a fact: use Decimal or text")
-        case Decimal():
-            return f"{value:f}"
-        case datetime() | date():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-        case _:
-            raise TypeError(f"cannot record a {type(value).__name__} as a fact")
+def _same(value: Any) -> Any:
+    return value
+
+
+def _mapping(value: dict[Any, Any]) -> dict[str, Any]:
+    return {str(key): _plain(item) for key, item in value.items()}
+
+
+def _sequence(value: list[Any] | tuple[Any, ...]) -> list[Any]:
+    return [_plain(item) for item in value]
+
+
+def _collection(value: set[Any] | frozenset[Any]) -> list[Any]:
+    return sorted(_plain(item) for item in value)
+
+
+def _decimal(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+def _day_or_moment(value: date) -> str:
+    return value.isoformat()
+
+
+def _refused(value: Any) -> str:
+    if isinstance(value, float):
+        raise TypeError("a float cannot be recorded as a fact: use Decimal or text")
+    raise TypeError(f"cannot record a {type(value).__name__} as a fact")
+
+
+# Looked up by the exact type first; a subclass takes the first that it is one of.
+_OF_TYPE: Final[Mapping[type, Callable[[Any], Any]]] = {
+    str: _same,
+    int: _same,
+    bool: _same,
+    NoneType: _same,
+    dict: _mapping,
+    list: _sequence,
+    tuple: _sequence,
+    set: _collection,
+    frozenset: _collection,
+    Decimal: _decimal,
+    datetime: _day_or_moment,
+    date: _day_or_moment,
+    UUID: str,
+}

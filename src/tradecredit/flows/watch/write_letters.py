@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Final
 
 from tradecredit.apps.collections import operations, queries
-from tradecredit.apps.worklist import operations as worklist
 from tradecredit.core.collections import letters as templates
 from tradecredit.core.collections import texts
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows import colleagues
 from tradecredit.flows.collections import post_letters
-from tradecredit.flows.watch import letter_content
+from tradecredit.flows.watch import letter_content, missing_addresses
 from tradecredit.plumbing.audit import log
 from tradecredit.plumbing.outbox import messages
+from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from uuid import UUID
 
+    from tradecredit.analytics.collections import letter_interest
     from tradecredit.analytics.collections.books import Account, Addressee
     from tradecredit.core.collections.customer_books import Line
     from tradecredit.core.collections.dunning import Notice
@@ -30,10 +31,15 @@ if TYPE_CHECKING:
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company, User
 
+    # By customer, step and currency.
+    _Earlier = Mapping[tuple[UUID, str, str], Sequence[templates.EarlierLetter]]
+
 _BANK = {
     "zh": "合同及发票所载的{company}收款账户",
     "en": "The account of {company} named in the contract and on the invoice",
 }
+# Technical: letters that are sent to the server at once, while the next are composed.
+_AT_ONCE: Final = 500
 _NOBODY = {"zh": "信用管理部门", "en": "Credit department"}
 
 
@@ -58,32 +64,53 @@ def write_letters(
     interest = letter_content.interest_of(
         [notice for _, notice in notices], company_id=company.pk, texts=sender.policy.letters, as_of=as_of
     )
-    count = queries.count_on(company_id=company.pk, as_of=as_of)
-    drafts = []
-    for index, (account, notice) in enumerate(notices, start=count + 1):
-        content = letter_content.Content(
-            step=notice.step,
-            lines=notice.lines,
-            total=notice.total,
-            pay_by_date=notice.pay_by_date,
-            earlier=earlier[account.addressee.customer_id, notice.step.code, notice.currency],
-            interest=interest.told(notice.lines),
-            assignment=notice.assignment,
+    first = queries.count_on(company_id=company.pk, as_of=as_of) + 1
+    drafts: list[operations.NewLetter] = []
+    ids: list[UUID] = []
+    with portions.sent_ahead():
+        for start in range(0, len(notices), _AT_ONCE):
+            part = [
+                compose(
+                    sender,
+                    account.addressee,
+                    _content(account, notice, earlier, interest),
+                    number=number_of(company, as_of, index),
+                )
+                for index, (account, notice) in enumerate(
+                    notices[start : start + _AT_ONCE], start=first + start
+                )
+            ]
+            ids += _issue(sender, part)
+            drafts += part
+        missing_addresses.ask_for(
+            company_id=company.pk, addressees=[account.addressee for account, _ in notices]
         )
-        drafts.append(compose(sender, account.addressee, content, number=number_of(company, as_of, index)))
-    ids = operations.issue(company_id=company.pk, letters=drafts, as_of=as_of)
-    post_letters.post(
-        company_id=company.pk,
-        letters=[(key, draft) for key, draft in zip(ids, drafts, strict=True) if not draft.is_draft],
+        _tell_colleagues(sender, notices, drafts)
+    said = [_entry(account, notice, draft) for (account, notice), draft in zip(notices, drafts, strict=True)]
+    log.append(company_id=company.pk, actor=actor, entries=said)
+    return ids
+
+
+def _content(
+    account: Account, notice: Notice, earlier: _Earlier, interest: letter_interest.Interest
+) -> Content:
+    return letter_content.Content(
+        step=notice.step,
+        lines=notice.lines,
+        total=notice.total,
+        pay_by_date=notice.pay_by_date,
+        earlier=earlier[account.addressee.customer_id, notice.step.code, notice.currency],
+        interest=interest.told(notice.lines),
+        assignment=notice.assignment,
     )
-    _ask_for_addresses(sender, notices)
-    _tell_colleagues(sender, notices, drafts)
-    log.append(
-        company_id=company.pk,
-        actor=actor,
-        entries=[
-            _entry(account, notice, draft) for (account, notice), draft in zip(notices, drafts, strict=True)
-        ],
+
+
+def _issue(sender: Sender, drafts: Sequence[operations.NewLetter]) -> Sequence[UUID]:
+    """Record letters with their notices, and let those leave that nobody has to read first."""
+    ids = operations.issue(company_id=sender.company.pk, letters=drafts, as_of=sender.as_of)
+    post_letters.post(
+        company_id=sender.company.pk,
+        letters=[(key, draft) for key, draft in zip(ids, drafts, strict=True) if not draft.is_draft],
     )
     return ids
 
@@ -130,7 +157,7 @@ def compose(sender: Sender, addressee: Addressee, content: Content, *, number: s
 
 def _item(line: Line) -> operations.NewItem:
     return operations.NewItem(
-        instalment_id=UUID(line.item.instalment_id),
+        instalment_id=line.item.instalment_id,
         invoice=line.item.document,
         due_date=line.item.due_date,
         days_overdue=line.days_overdue,
@@ -166,17 +193,15 @@ def whose(addressee: Addressee) -> colleagues.Whose:
     return colleagues.Whose(salesperson=addressee.salesperson, region=addressee.region, team=addressee.team)
 
 
-def _earlier(
-    sender: Sender, notices: Sequence[tuple[Account, Notice]]
-) -> Mapping[tuple[UUID, str, str], Sequence[templates.EarlierLetter]]:
-    ids = {UUID(line.item.instalment_id) for _, notice in notices for line in notice.lines}
+def _earlier(sender: Sender, notices: Sequence[tuple[Account, Notice]]) -> _Earlier:
+    ids = {line.item.instalment_id for _, notice in notices for line in notice.lines}
     known = queries.earlier_letters(instalment_ids=ids)
     found: dict[tuple[UUID, str, str], Sequence[templates.EarlierLetter]] = {}
     for account, notice in notices:
         spoken = {
             letter: (stage, day)
             for line in notice.lines
-            for letter, stage, day in known.get(UUID(line.item.instalment_id), ())
+            for letter, stage, day in known.get(line.item.instalment_id, ())
         }
         key = (account.addressee.customer_id, notice.step.code, notice.currency)
         found[key] = [
@@ -192,32 +217,6 @@ def label_of(policy: WatchPolicy, stage: str, language: str) -> str:
     """Return a step's name; a step that the policy of today does not know keeps its code."""
     step = policy.strategy.step(stage)
     return step.label.in_language(language) if step else stage
-
-
-def _ask_for_addresses(sender: Sender, notices: Sequence[tuple[Account, Notice]]) -> None:
-    without = {
-        account.addressee.customer_id: account.addressee
-        for account, _ in notices
-        if not account.addressee.email
-    }
-    worklist.make(
-        company_id=sender.company.pk,
-        tasks=[
-            worklist.NewTask(
-                kind="letter.no_address",
-                role="credit_specialist",
-                customer_id=customer_id,
-                words=Words(
-                    zh=f"{addressee.name}没有邮箱：函件待打印寄送，请补充联系人邮箱",
-                    en=f"{addressee.name} has no mail address: its letters wait to be printed; add a contact",
-                ),
-                link=f"/customers/{addressee.code}",
-                dedupe_key=f"no-address:{sender.company.pk}:{customer_id}",
-                due_in_days=3,
-            )
-            for customer_id, addressee in without.items()
-        ],
-    )
 
 
 def _tell_colleagues(

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
+from select import select
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+import psycopg
 from django.db import connection
 
 from tradecredit.plumbing import db, ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import Field
 
@@ -26,6 +29,7 @@ _ROWS_A_STATEMENT: Final = 5_000
 _LENGTH: Final = re.compile(r"\(.*\)")
 # A text cast to a length would be cut without a word; as plain text the column itself refuses what is too long.
 _QUOTED: Final = frozenset({"text", "jsonb", "timestamp with time zone"})
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 def insert(
@@ -34,29 +38,55 @@ def insert(
     *,
     same: Mapping[str, Any] | None = None,
     is_passing_known: bool = False,
-) -> list[UUID]:
-    """Write a row for each place of the columns, in their order; return the new identifiers.
+) -> None:
+    """Write a row for each place of the columns, in their order.
 
     ``columns`` are named as fields of the model (``customer_id``), all of one length; ``same`` holds what all rows have
     in common; whatever is not named has the model's default.
     """
+    _write(model, columns, same or {}, " ON CONFLICT DO NOTHING" if is_passing_known else "")
+
+
+def insert_returning(
+    model: type[Row], columns: Mapping[str, Sequence[Any]], *, same: Mapping[str, Any] | None = None
+) -> list[UUID]:
+    """Write rows as ``insert`` does, and return their new identifiers in the order of the places."""
+    return [UUID(one) for one in _write(model, columns, same or {}, "")]
+
+
+def _write(
+    model: type[Row], columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any], end_of_statement: str
+) -> list[str]:
     db.transaction_required()
     count = len(next(iter(columns.values())))
     if any(len(values) != count for values in columns.values()):
         raise ValueError("the columns of a portion are of one length")
     fields = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's documented Meta API
-    unknown = (set(columns) | set(same or {})) - set(fields)
+    unknown = (set(columns) | set(same)) - set(fields)
     if unknown:
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
     # In the order of the rows, so that rows of one moment keep their order wherever it is asked for.
     new = sorted(ids.new_texts(count))
-    rest = {**_defaults(fields, named=set(columns) | {"id"}), **(same or {})}
-    end_of_statement = " ON CONFLICT DO NOTHING" if is_passing_known else ""
+    rest = {**_defaults(fields, named=set(columns) | {"id"}), **same}
     for start in range(0, count, _ROWS_A_STATEMENT):
         end = start + _ROWS_A_STATEMENT
         part = {"id": new[start:end], **{name: values[start:end] for name, values in columns.items()}}
         _insert(model, fields, part, rest, end_of_statement)
-    return [UUID(one) for one in new]
+    return new
+
+
+@contextmanager
+def sent_ahead() -> Iterator[None]:
+    """Send what is written inside without waiting for it: the server writes while we make the next portion.
+
+    A statement that reads waits for all that was sent before it. The first failure is raised there or at the end of the block.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        # What is checked only at the end would have to be waited for there.
+        _send("SET CONSTRAINTS ALL IMMEDIATE", ())
+        yield
+        _send("SET CONSTRAINTS ALL DEFERRED", ())
 
 
 def array(values: Iterable[Any], *, quoted: bool) -> str:
@@ -65,14 +95,26 @@ def array(values: Iterable[Any], *, quoted: bool) -> str:
     None is NULL. Numbers, days, identifiers and truths need no marks.
     """
     if not quoted:
-        return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
-    return "{" + ",".join([_mark(value) for value in values]) + "}"
+        joined = ",".join(map(str, values))
+        return "{" + (joined.replace("None", "NULL") if "None" in joined else joined) + "}"
+    given = values if isinstance(values, list) else list(values)
+    return _of_plain_texts(given) or "{" + ",".join([_mark(value) for value in given]) + "}"
 
 
 def kind_of(field: Field[Any, Any]) -> str:
     """Return the type of a column as an array's element: texts without their length."""
     kind = _LENGTH.sub("", str(field.db_type(connection))).strip()
     return "text" if kind == "varchar" else kind
+
+
+def _of_plain_texts(values: list[Any]) -> str | None:
+    """Return the array of texts that need no mark inside, which most are; None where one of them does, or is no text."""
+    try:
+        joined = '","'.join(values)
+    except TypeError:
+        return None
+    is_plain = bool(values) and "\\" not in joined and joined.count('"') == 2 * (len(values) - 1)
+    return '{"' + joined + '"}' if is_plain else None
 
 
 def _mark(value: Any) -> str:
@@ -104,24 +146,29 @@ def _insert(
     arrays = [
         array(_texts(values, kinds[name]), quoted=kinds[name] in _QUOTED) for name, values in columns.items()
     ]
-    constants = list(_texts(same.values(), ""))
+    constants = [_JSON.encode(value) if isinstance(value, dict | list) else value for value in same.values()]
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(fields[name].column)) for name in (*same, *columns))
     given = "".join(f"%s::{kinds[name]}, " for name in same)
     taken = ", ".join(f"%s::{kinds[name]}[]" for name in columns)
     table = quote(model._meta.db_table)  # noqa: SLF001 - Django's documented Meta API
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {given}portion.* FROM unnest({taken}) AS portion"
-            f"{end_of_statement}",
-            [*constants, *arrays],
-        )
+    statement = f"INSERT INTO {table} ({names}) SELECT {given}portion.* FROM unnest({taken}) AS portion{end_of_statement}"
+    _send(statement, [*constants, *arrays])
 
 
-def _texts(values: Iterable[Any], kind: str) -> Iterable[Any]:
+def _send(statement: str, parameters: Sequence[Any]) -> None:
+    """Send the parameters beside the statement, not within it: neither side then reads megabytes as SQL."""
+    connection.ensure_connection()
+    line = connection.connection
+    with connection.wrap_database_errors, psycopg.Cursor(line) as cursor:
+        cursor.execute(statement, parameters)
+        # Sent ahead, a long statement would stay half in our own buffer until the next one.
+        while line.pgconn.flush():
+            select((), (line.pgconn.socket,), ())
+
+
+def _texts(values: Sequence[Any], kind: str) -> Sequence[Any]:
     """Write documents as JSON; everything else is understood as it is."""
-    if kind == "jsonb":
-        return [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
-    return [
-        json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value for value in values
-    ]
+    if kind != "jsonb":
+        return values
+    return [None if value is None else _JSON.encode(value) for value in values]
