@@ -150,7 +150,7 @@ def check_number(number: str) -> None:
 def positive_amount(amount: Decimal, currency: str) -> Money:
     """Return the amount in its currency; raises RefusedRowError when it is no amount above zero."""
     try:
-        found = money.parse(f"{amount:f}", currency)
+        found = money.stored(money.Money.of(amount, currency))
     except InvalidMoneyError as error:
         raise RefusedRowError(
             field="amount",

@@ -165,14 +165,19 @@ def plain(amount: Decimal, currency: str) -> str:
 
 def parse(amount: str, currency: str) -> Money:
     """Read a plain amount, refusing more decimals than the currency has or more digits than are stored."""
-    money = Money.of(amount.strip(), currency)
-    if _quantize(money.amount, money.currency, ROUND_DOWN) != money.amount:
+    return stored(Money.of(amount.strip(), currency))
+
+
+def stored(amount: Money) -> Money:
+    """Return an amount with its currency's decimals, refusing what has more of them or more digits than are stored."""
+    if abs(amount.amount) >= _STORAGE_MOST:
+        raise InvalidMoneyError(f"{amount.amount:f} is larger than any amount that can be stored")
+    exact = _quantize(amount.amount, amount.currency, ROUND_DOWN)
+    if exact != amount.amount:
         raise InvalidMoneyError(
-            f"{amount} has more than the {minor_digits(money.currency)} decimals {money.currency} has"
+            f"{amount.amount:f} has more than the {minor_digits(amount.currency)} decimals {amount.currency} has"
         )
-    if abs(money.amount) >= _STORAGE_MOST:
-        raise InvalidMoneyError(f"{amount} is larger than any amount that can be stored")
-    return money.rounded()
+    return Money(exact, amount.currency)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

@@ -60,7 +60,7 @@ def invoices(batch: Batch) -> Outcome:
             order_number=row.text("order_number"),
             contract_number=row.text("contract_number"),
             salesperson=row.text("salesperson"),
-            nature=_NATURES.get(row.text("nature").strip().lower(), row.text("nature").strip().lower()),
+            nature=_nature(row.text("nature")),
             source=batch.source,
             row=row.row,
         )
@@ -68,6 +68,11 @@ def invoices(batch: Batch) -> Outcome:
     ]
     done = import_invoices.import_invoices(rows=rows, company=batch.company, actor=batch.actor)
     return _settle(batch, done)
+
+
+def _nature(text: str) -> str:
+    named = text.strip().lower()
+    return _NATURES.get(named, named)
 
 
 def _instalments(text: str) -> tuple[import_invoices.InstalmentRow, ...]:

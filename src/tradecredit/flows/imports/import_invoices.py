@@ -95,7 +95,7 @@ def import_invoices(*, rows: Sequence[InvoiceRow], company: Company, actor: Acto
 
 
 def _paper(row: InvoiceRow) -> account_holders.Paper:
-    first = {one.kind: one.number for one in reversed(row.sources)}
+    first = {one.kind: one.number for one in reversed(row.sources)} if row.sources else {}
     return account_holders.Paper(
         customer_code=row.customer_code,
         day=row.invoice_date,
@@ -146,6 +146,8 @@ def _document(row: InvoiceRow, customers: dict[str, NamedCustomer]) -> receivabl
 
 def _sources(row: InvoiceRow, amount: Money) -> tuple[receivables.NewSource, ...]:
     """Return what the invoice says it bills; the parts may be less than the whole, never more."""
+    if not row.sources:
+        return ()
     found: dict[tuple[str, str], Decimal] = {}
     for one in row.sources:
         if one.kind not in set(SourceKind.values):

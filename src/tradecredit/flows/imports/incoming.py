@@ -73,9 +73,11 @@ class IncomingRow:
     def text(self, field: str) -> str:
         """Return the text of a field, empty when the file does not say."""
         value = self.values.get(field)
-        if isinstance(value, Decimal):
-            return f"{value:f}"
-        return "" if value is None else str(value)
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
     def amount(self, field: str) -> Decimal | None:
         """Return the number of a field, if the file has one."""

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from itertools import islice
 from typing import Final
 
 import charset_normalizer
@@ -17,12 +18,13 @@ from tradecredit.integrations.erp_csv.sheets import Book, Row, Sheet
 
 _DELIMITERS: Final = (",", "\t", ";", "|", "，")
 _SNIFFED_LINES: Final = 60
+_SNIFFED_TEXT: Final = 1_000_000
 # An apostrophe before one of these keeps spreadsheets from computing the text; it is not part of the text.
 GUARDED: Final = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
-def read(data: bytes, *, encoding: str | None = None) -> Book:
-    """Return the rows of a delimited text; raises UnableToReadFileError when no encoding fits."""
+def read(data: bytes, *, encoding: str | None = None, most_rows: int | None = None) -> Book:
+    """Return the rows of a delimited text (the first of them); raises UnableToReadFileError when no encoding fits."""
     found = encoding or detect_encoding(data)
     try:
         text = data.decode(found)
@@ -32,7 +34,8 @@ def read(data: bytes, *, encoding: str | None = None) -> Book:
     delimiter = sniff_delimiter(text)
     # An unclosed quote would otherwise swallow the file into one field and fail at the default field size.
     csv.field_size_limit(caps.FILE_BYTES_MAX)
-    rows = tuple(_unguarded(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    lines = islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), most_rows)
+    rows = tuple(map(_unguarded if "'" in text else tuple, lines))
     if sum(map(len, rows)) > caps.CELLS_MAX * 2:
         raise UnableToReadFileError(
             Words(
@@ -73,7 +76,7 @@ def detect_encoding(data: bytes) -> str:
 
 def sniff_delimiter(text: str) -> str:
     """Return the delimiter that cuts most lines into the same number of fields."""
-    head = "\n".join(text.splitlines()[:_SNIFFED_LINES])
+    head = "\n".join(text[:_SNIFFED_TEXT].splitlines()[:_SNIFFED_LINES])
     best, best_score = ",", (0.0, 0)
     for delimiter in _DELIMITERS:
         widths = Counter(

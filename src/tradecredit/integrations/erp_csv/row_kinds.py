@@ -20,6 +20,8 @@ _FOOTER: Final = re.compile(
     r"(?:制表|制单|审核|复核|打印|导出|编制|备注|说明|注)[人日期时间]*[::].*|第\d+页.*|page\d+.*|printed.*|exported.*",
     re.IGNORECASE,
 )
+# Of what the two say in English.
+_BEGINNINGS: Final = frozenset("gst-pe")
 _FOOTER_CELLS_MAX: Final = 4
 _SPACES: Final = re.compile(r"\s+")
 
@@ -27,7 +29,7 @@ _SPACES: Final = re.compile(r"\s+")
 def skipped_because(row: Row, *, number: int, head: Head, is_final: bool) -> Words | None:
     """Return why the row is no data, or None for data; ``is_final`` is the last filled row of the sheet."""
     first = next(shown(cell) for cell in row if not is_blank(cell))
-    label = _SPACES.sub("", unicodedata.normalize("NFKC", first))
+    label = "" if _is_plain(first) else _SPACES.sub("", unicodedata.normalize("NFKC", first))
     if _TOTAL.fullmatch(label.rstrip(":")):
         return _words(number, zh="合计行", en="a total")
     if _FOOTER.fullmatch(label) and sum(not is_blank(cell) for cell in row) <= _FOOTER_CELLS_MAX:
@@ -37,6 +39,11 @@ def skipped_because(row: Row, *, number: int, head: Head, is_final: bool) -> Wor
     if is_final and _holds_only_amounts(row, head):
         return _words(number, zh="没有单据号的合计行", en="a total without a label")
     return None
+
+
+def _is_plain(first: str) -> bool:
+    """Tell at a glance, as of most numbers and codes, that a text begins neither a total nor a footer."""
+    return first.isascii() and first[0].lower() not in _BEGINNINGS
 
 
 def _holds_only_amounts(row: Row, head: Head) -> bool:

@@ -35,6 +35,11 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
+def is_filled(row: Row) -> bool:
+    """Tell whether anything readable stands in the row."""
+    return any(not is_blank(cell) for cell in row)
+
+
 def shown(cell: Cell) -> str:
     """Return the cell as the user sees it, for messages: whole numbers without ``.0``."""
     if isinstance(cell, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -23,16 +23,15 @@ from tradecredit.integrations.erp_csv import (
     doubles,
     headings,
     mapping_files,
+    row_checks,
     row_kinds,
     workbooks,
 )
 from tradecredit.integrations.erp_csv.layouts import LAYOUTS
 from tradecredit.integrations.erp_csv.mapping_files import Mapping
-from tradecredit.integrations.erp_csv.sheets import is_blank, shown
+from tradecredit.integrations.erp_csv.sheets import is_blank, is_filled, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping as MappingOf
-
     from tradecredit.integrations.erp_csv.headings import Head, Match
     from tradecredit.integrations.erp_csv.sheets import Book, Cell, Row, Sheet
     from tradecredit.integrations.erp_csv.vocabulary import Layout
@@ -51,19 +50,20 @@ class _Plan:
     head: Head
     style: cells.Style
     mapping: Mapping
-    # By column, what its texts were read as: customers and days come again and again.
-    read: dict[int, dict[str, tuple[Value, str | None]]] = field(default_factory=dict)
+    # With what each column's texts were read as: customers and days come again and again.
+    columns: tuple[tuple[Match, str | None, dict[str, tuple[Value, str | None]]], ...]
+    required: frozenset[str]
 
     def unit_of(self, match: Match) -> Decimal:
         return match.unit or self.head.unit or self.mapping.unit or _ONE
 
 
-def take_apart(data: bytes, *, encoding: str | None = None) -> Book:
-    """Return the sheets of a workbook or of delimited text; raises UnableToReadFileError."""
+def take_apart(data: bytes, *, encoding: str | None = None, most_rows: int | None = None) -> Book:
+    """Return the sheets of a workbook or (the first rows) of delimited text; raises UnableToReadFileError."""
     caps.check_size(data)
     if workbooks.is_workbook(data):
         return workbooks.read(data)
-    return delimited_text.read(data, encoding=encoding)
+    return delimited_text.read(data, encoding=encoding, most_rows=most_rows)
 
 
 def read(*, kind: str, data: bytes, mapping: str | None = None) -> IncomingTable:
@@ -77,7 +77,14 @@ def read(*, kind: str, data: bytes, mapping: str | None = None) -> IncomingTable
     sheet, head = _choose(book, layout, chosen)
     _require_columns(head, layout, chosen)
     rows = sheet.rows[head.first_row :]
-    plan = _Plan(layout=layout, head=head, style=_style(rows, head, chosen, book), mapping=chosen)
+    plan = _Plan(
+        layout=layout,
+        head=head,
+        style=_style(rows, head, chosen, book),
+        mapping=chosen,
+        columns=tuple((match, match.currency, {}) for match in head.matches),
+        required=frozenset(column.field for column in layout.columns if column.is_required),
+    )
     taken, findings, skipped = _read_rows(rows, plan)
     unique, repeated = doubles.separate(taken, layout=layout)
     return IncomingTable(
@@ -170,9 +177,7 @@ def _read_rows(rows: tuple[Row, ...], plan: _Plan) -> tuple[list[IncomingRow], l
     findings: list[Finding] = []
     skipped: list[Words] = []
     filled = [
-        (number, row)
-        for number, row in enumerate(rows, start=plan.head.first_row + 1)
-        if not all(is_blank(cell) for cell in row)
+        (number, row) for number, row in enumerate(rows, start=plan.head.first_row + 1) if is_filled(row)
     ]
     for place, (number, row) in enumerate(filled, start=1):
         why = row_kinds.skipped_because(
@@ -192,29 +197,32 @@ def _read_row(row: Row, number: int, plan: _Plan) -> tuple[dict[str, Value], lis
     values: dict[str, Value] = {}
     findings: list[Finding] = []
     beside: str | None = None
-    for match in plan.head.matches:
-        cell = row[match.index] if match.index < len(row) else None
+    width = len(row)
+    for match, of_heading, known in plan.columns:
+        cell = row[match.index] if match.index < width else None
         if is_blank(cell):
             continue
         try:
-            value, currency = _value(cell, match, plan)
+            value, currency = _value(cell, match, plan, known)
         except cells.UnreadableCellError as error:
             findings.append(
                 Finding(row=number, field=match.column.title, value=shown(cell), words=error.words)
             )
             continue
         values[match.column.field] = value
-        beside = currency or beside or match.currency
+        beside = currency or beside or of_heading
     _fill_constants(values, plan)
-    findings += _settle_currency(values, beside, number, plan.layout)
-    wrong = {finding.field for finding in findings}
-    findings += [gap for gap in _gaps(values, number, plan.layout) if gap.field not in wrong]
+    findings += row_checks.settle_currency(values, beside, number, plan.layout)
+    if not values.keys() >= plan.required or plan.layout.either:
+        wrong = {finding.field for finding in findings}
+        findings += [gap for gap in row_checks.gaps(values, number, plan.layout) if gap.field not in wrong]
     return values, findings
 
 
-def _value(cell: Cell, match: Match, plan: _Plan) -> tuple[Value, str | None]:
+def _value(
+    cell: Cell, match: Match, plan: _Plan, known: dict[str, tuple[Value, str | None]]
+) -> tuple[Value, str | None]:
     """Read a cell; a text that stood in the column before is the same value, and not read again."""
-    known = plan.read.setdefault(match.index, {})
     if isinstance(cell, str):
         found = known.get(cell)
         if found is not None:
@@ -230,38 +238,6 @@ def _fill_constants(values: dict[str, Value], plan: _Plan) -> None:
         column = plan.layout.column(name)
         if column is not None and name not in values:
             values[name], _ = cells.read(text, content=column.content, style=plan.style, unit=_ONE)
-
-
-def _settle_currency(
-    values: dict[str, Value], beside: str | None, number: int, layout: Layout
-) -> list[Finding]:
-    """Take the currency written beside the amount when no column says it; refuse the row when the two differ."""
-    if beside is None or layout.column("currency") is None:
-        return []
-    named = values.setdefault("currency", beside)
-    if named == beside:
-        return []
-    words = Words(
-        zh=f"金额写明 {beside}，币种列却是 {named}。请更正其中之一。",
-        en=f"The amount says {beside}, the currency column says {named}. Correct one of them.",
-    )
-    return [Finding(row=number, field="currency", value=str(named), words=words)]
-
-
-def _gaps(values: MappingOf[str, Value], number: int, layout: Layout) -> list[Finding]:
-    missing = [column.title for column in layout.columns if column.is_required and column.field not in values]
-    missing += [
-        either[0].replace("_", " ") for either in layout.either if not any(name in values for name in either)
-    ]
-    return [
-        Finding(
-            row=number,
-            field=title,
-            value="",
-            words=Words(zh=f"缺少“{title}”。请填写。", en=f"“{title}” is missing. Fill it in."),
-        )
-        for title in missing
-    ]
 
 
 def _sheet_notes(book: Book, sheet: Sheet) -> list[Words]:

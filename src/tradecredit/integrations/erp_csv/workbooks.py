@@ -12,7 +12,7 @@ import python_calamine
 from tradecredit.core.kernel.reasons import Words
 from tradecredit.flows.imports.incoming import UnableToReadFileError
 from tradecredit.integrations.erp_csv import caps
-from tradecredit.integrations.erp_csv.sheets import Book, Cell, Row, Sheet, is_blank
+from tradecredit.integrations.erp_csv.sheets import Book, Cell, Row, Sheet, is_filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ def read(data: bytes) -> Book:
 def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> Sheet:
     sheet = book.get_sheet_by_name(name)
     rows: list[Row] = [tuple(row) for row in sheet.to_python(skip_empty_area=False)]
-    while rows and all(is_blank(cell) for cell in rows[-1]):
+    while rows and not is_filled(rows[-1]):
         rows.pop()
     merged = sheet.merged_cell_ranges or ()
     return Sheet(name=name, rows=_spread(rows, merged))
