@@ -39,7 +39,11 @@ def _same(value: Any) -> Any:
 
 
 def _mapping(value: dict[Any, Any]) -> dict[str, Any]:
-    return {str(key): _plain(item) for key, item in value.items()}
+    # Nearly all keys and most values are plain texts.
+    return {
+        key if type(key) is str else str(key): item if type(item) is str else _plain(item)
+        for key, item in value.items()
+    }
 
 
 def _sequence(value: list[Any] | tuple[Any, ...]) -> list[Any]:

@@ -30,6 +30,16 @@ def settle_currency(
     return [Finding(row=number, field="currency", value=str(named), words=words)]
 
 
+def is_whole(
+    values: Mapping[str, Value], *, required: frozenset[str], either: tuple[tuple[str, ...], ...]
+) -> bool:
+    """Tell at once, as of most rows, that nothing is missing."""
+    for names in either:
+        if not any(name in values for name in names):
+            return False
+    return values.keys() >= required
+
+
 def gaps(values: Mapping[str, Value], number: int, layout: Layout) -> list[Finding]:
     """Find the columns that the row leaves empty and may not."""
     missing = [column.title for column in layout.columns if column.is_required and column.field not in values]

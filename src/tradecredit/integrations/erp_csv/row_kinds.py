@@ -28,7 +28,7 @@ _SPACES: Final = re.compile(r"\s+")
 
 def skipped_because(row: Row, *, number: int, head: Head, is_final: bool) -> Words | None:
     """Return why the row is no data, or None for data; ``is_final`` is the last filled row of the sheet."""
-    first = next(shown(cell) for cell in row if not is_blank(cell))
+    first = shown(row[0]) or next(shown(cell) for cell in row if not is_blank(cell))
     label = "" if _is_plain(first) else _SPACES.sub("", unicodedata.normalize("NFKC", first))
     if _TOTAL.fullmatch(label.rstrip(":")):
         return _words(number, zh="合计行", en="a total")

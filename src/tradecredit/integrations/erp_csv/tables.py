@@ -200,10 +200,12 @@ def _read_row(row: Row, number: int, plan: _Plan) -> tuple[dict[str, Value], lis
     width = len(row)
     for match, of_heading, known in plan.columns:
         cell = row[match.index] if match.index < width else None
-        if is_blank(cell):
+        # A text that was read before is no blank.
+        found = known.get(cell) if isinstance(cell, str) else None
+        if found is None and is_blank(cell):
             continue
         try:
-            value, currency = _value(cell, match, plan, known)
+            value, currency = found or _value(cell, match, plan, known)
         except cells.UnreadableCellError as error:
             findings.append(
                 Finding(row=number, field=match.column.title, value=shown(cell), words=error.words)
@@ -213,7 +215,7 @@ def _read_row(row: Row, number: int, plan: _Plan) -> tuple[dict[str, Value], lis
         beside = currency or beside or of_heading
     _fill_constants(values, plan)
     findings += row_checks.settle_currency(values, beside, number, plan.layout)
-    if not values.keys() >= plan.required or plan.layout.either:
+    if not row_checks.is_whole(values, required=plan.required, either=plan.layout.either):
         wrong = {finding.field for finding in findings}
         findings += [gap for gap in row_checks.gaps(values, number, plan.layout) if gap.field not in wrong]
     return values, findings
@@ -222,11 +224,7 @@ def _read_row(row: Row, number: int, plan: _Plan) -> tuple[dict[str, Value], lis
 def _value(
     cell: Cell, match: Match, plan: _Plan, known: dict[str, tuple[Value, str | None]]
 ) -> tuple[Value, str | None]:
-    """Read a cell; a text that stood in the column before is the same value, and not read again."""
-    if isinstance(cell, str):
-        found = known.get(cell)
-        if found is not None:
-            return found
+    """Read a cell; a text that comes again in its column is the same value, and need not be read again."""
     found = cells.read(cell, content=match.column.content, style=plan.style, unit=plan.unit_of(match))
     if isinstance(cell, str) and len(known) < _REMEMBERED_MAX:
         known[cell] = found
