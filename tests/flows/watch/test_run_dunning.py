@@ -293,3 +293,29 @@ class TestSettleStandings:
 
         assert switched.lifted == 0
         assert scene.frozen() == {"orders"}
+
+
+class TestPortions:
+    def test_a_run_in_portions_says_the_same_and_tells_colleagues_once(self, scene, monkeypatch):
+        monkeypatch.setattr(run_dunning, "_PORTION", 2)
+        companies.person(
+            scene.company, Role.SALES, email="own@example.com", row_kind="own", row_value="王示例"
+        )
+        codes = [f"C{number:03}" for number in range(2, 7)]
+        for code in codes:
+            customers.customer(
+                scene.company, code, f"示例商行{code}", email=f"{code}@example.com", salesperson="王示例"
+            )
+            scene.invoice(f"INV-{code}", customer_code=code)
+
+        first, again = scene.dun(31), scene.dun(31)
+
+        assert (first.letters, first.switched.marked, first.tasks > 0) == (5, 5, True)
+        assert again == run_dunning.DunningReport()
+        assert [letter.number for letter in scene.letters()] == [
+            f"DEMO-20260402-{number:04}" for number in range(1, 6)
+        ]
+        with scope.entered(SYSTEM):
+            digest = Message.objects.get(cause_kind="letter_digest", recipient="own@example.com")
+        assert digest.body.count("\n") == 5
+        assert all(code in digest.body for code in codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradecredit.analytics.collections import attention, books
 from tradecredit.apps.collections import locks
@@ -13,6 +13,7 @@ from tradecredit.apps.worklist import queries as worklist_queries
 from tradecredit.core.collections import dunning, texts
 from tradecredit.flows import colleagues
 from tradecredit.flows.watch import (
+    letter_digests,
     sync_freezes,
     tell_about_alerts,
     thank_customers,
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tradecredit.analytics.collections.books import Account
-    from tradecredit.core.collections.dunning import DunningVerdict, Notice
+    from tradecredit.core.collections.dunning import Notice
     from tradecredit.core.collections.steps import TaskAction
+    from tradecredit.core.kernel.calendar import WorkCalendar
+    from tradecredit.flows.watch.letter_digests import Digests
     from tradecredit.flows.watch.watch_policy import WatchPolicy
     from tradecredit.plumbing.access import Actor
     from tradecredit.plumbing.access.models import Company
+
+# Technical: on how many customers is decided at a time.
+_PORTION: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,15 @@ class DunningReport:
     tasks: int = 0
     alerts: int = 0
     switched: sync_freezes.Switched = field(default_factory=sync_freezes.Switched)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What all portions of a run share."""
+
+    sender: write_letters.Sender
+    calendar: WorkCalendar
+    actor: Actor
 
 
 def run_dunning(
@@ -59,19 +74,21 @@ def run_dunning(
         wanted = tuple(customer_ids) if customer_ids is not None else needing_a_look(company, policy, as_of)
         if not wanted:
             return DunningReport()
-        accounts = _gather(company, policy, wanted, as_of)
-
-        calendar = workdays.calendar_of(company.pk, around=as_of)
-        verdicts = {
-            customer: dunning.decide(
-                strategy=policy.strategy, books=account.books, calendar=calendar, as_of=as_of
-            )
-            for customer, account in accounts.items()
-        }
-
-        report = _record(company, policy, accounts, verdicts, as_of=as_of, actor=actor)
+        run = _Run(
+            sender=write_letters.Sender(
+                company=company, policy=policy, staff=colleagues.of_company(company.pk), as_of=as_of
+            ),
+            calendar=workdays.calendar_of(company.pk, around=as_of),
+            actor=actor,
+        )
+        told = letter_digests.Digests(sender=run.sender)
+        parts = [
+            _decide_and_record(run, wanted[start : start + _PORTION], told)
+            for start in range(0, len(wanted), _PORTION)
+        ]
+        told.put()
         failpoints.reach("dunning.recorded")
-        return report
+        return _in_all(parts)
 
 
 def settle_standings(
@@ -138,28 +155,28 @@ def _gather(
     )
 
 
-def _record(
-    company: Company,
-    policy: WatchPolicy,
-    accounts: Mapping[UUID, Account],
-    verdicts: Mapping[UUID, DunningVerdict],
-    *,
-    as_of: date,
-    actor: Actor,
-) -> DunningReport:
+def _decide_and_record(run: _Run, customer_ids: Sequence[UUID], told: Digests) -> DunningReport:
+    """Decide on some of the customers and record it, so that never more than their books are at hand."""
+    company, policy, as_of = run.sender.company, run.sender.policy, run.sender.as_of
+    accounts = _gather(company, policy, customer_ids, as_of)
+
+    verdicts = {
+        customer: dunning.decide(
+            strategy=policy.strategy, books=account.books, calendar=run.calendar, as_of=as_of
+        )
+        for customer, account in accounts.items()
+    }
+
     notices = [
         (accounts[customer], notice) for customer, verdict in verdicts.items() for notice in verdict.notices
     ]
     tasks = alerts = 0
     if notices:
-        sender = write_letters.Sender(
-            company=company, policy=policy, staff=colleagues.of_company(company.pk), as_of=as_of
-        )
-        write_letters.write_letters(sender=sender, notices=notices, actor=actor)
+        told.add(notices, write_letters.write_letters(sender=run.sender, notices=notices, actor=run.actor))
         tasks = _make_tasks(company, notices)
-        alerts = _raise_alerts(sender, notices, actor)
+        alerts = _raise_alerts(run.sender, notices, run.actor)
     standings = {customer: verdict.standing for customer, verdict in verdicts.items()}
-    switched = sync_freezes.sync_freezes(company=company, standings=standings, as_of=as_of, actor=actor)
+    switched = sync_freezes.sync_freezes(company=company, standings=standings, as_of=as_of, actor=run.actor)
     _thank(company, policy, accounts, switched, as_of)
     return DunningReport(
         reminders=sum(notice.step.kind == "reminder" for _, notice in notices),
@@ -167,6 +184,23 @@ def _record(
         tasks=tasks,
         alerts=alerts,
         switched=switched,
+    )
+
+
+def _in_all(parts: Sequence[DunningReport]) -> DunningReport:
+    switched = [part.switched for part in parts]
+    return DunningReport(
+        reminders=sum(part.reminders for part in parts),
+        letters=sum(part.letters for part in parts),
+        tasks=sum(part.tasks for part in parts),
+        alerts=sum(part.alerts for part in parts),
+        switched=sync_freezes.Switched(
+            frozen=sum(one.frozen for one in switched),
+            lifted=sum(one.lifted for one in switched),
+            marked=sum(one.marked for one in switched),
+            unmarked=sum(one.unmarked for one in switched),
+            cured=tuple(customer for one in switched for customer in one.cured),
+        ),
     )
 
 

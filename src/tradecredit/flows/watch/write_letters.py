@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,6 @@ from tradecredit.flows import colleagues
 from tradecredit.flows.collections import post_letters
 from tradecredit.flows.watch import letter_content, missing_addresses
 from tradecredit.plumbing.audit import log
-from tradecredit.plumbing.outbox import messages
 from tradecredit.plumbing.postgres import portions
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from tradecredit.flows.watch.letter_content import Content
     from tradecredit.flows.watch.watch_policy import WatchPolicy
     from tradecredit.plumbing.access import Actor
-    from tradecredit.plumbing.access.models import Company, User
+    from tradecredit.plumbing.access.models import Company
 
     # By customer, step and currency.
     _Earlier = Mapping[tuple[UUID, str, str], Sequence[templates.EarlierLetter]]
@@ -55,8 +53,8 @@ class Sender:
 
 def write_letters(
     *, sender: Sender, notices: Sequence[tuple[Account, Notice]], actor: Actor
-) -> Sequence[UUID]:
-    """Write one letter a notice; returns the letters' identifiers, in the order of the notices."""
+) -> Sequence[operations.NewLetter]:
+    """Write one letter a notice; returns the letters in the order of the notices."""
     if not notices:
         return ()
     company, as_of = sender.company, sender.as_of
@@ -66,7 +64,6 @@ def write_letters(
     )
     first = queries.count_on(company_id=company.pk, as_of=as_of) + 1
     drafts: list[operations.NewLetter] = []
-    ids: list[UUID] = []
     with portions.sent_ahead():
         for start in range(0, len(notices), _AT_ONCE):
             part = [
@@ -80,15 +77,14 @@ def write_letters(
                     notices[start : start + _AT_ONCE], start=first + start
                 )
             ]
-            ids += _issue(sender, part)
+            _issue(sender, part)
             drafts += part
         missing_addresses.ask_for(
             company_id=company.pk, addressees=[account.addressee for account, _ in notices]
         )
-        _tell_colleagues(sender, notices, drafts)
     said = [_entry(account, notice, draft) for (account, notice), draft in zip(notices, drafts, strict=True)]
     log.append(company_id=company.pk, actor=actor, entries=said)
-    return ids
+    return drafts
 
 
 def _content(
@@ -105,14 +101,13 @@ def _content(
     )
 
 
-def _issue(sender: Sender, drafts: Sequence[operations.NewLetter]) -> Sequence[UUID]:
+def _issue(sender: Sender, drafts: Sequence[operations.NewLetter]) -> None:
     """Record letters with their notices, and let those leave that nobody has to read first."""
     ids = operations.issue(company_id=sender.company.pk, letters=drafts, as_of=sender.as_of)
     post_letters.post(
         company_id=sender.company.pk,
         letters=[(key, draft) for key, draft in zip(ids, drafts, strict=True) if not draft.is_draft],
     )
-    return ids
 
 
 def compose(sender: Sender, addressee: Addressee, content: Content, *, number: str) -> operations.NewLetter:
@@ -217,50 +212,6 @@ def label_of(policy: WatchPolicy, stage: str, language: str) -> str:
     """Return a step's name; a step that the policy of today does not know keeps its code."""
     step = policy.strategy.step(stage)
     return step.label.in_language(language) if step else stage
-
-
-def _tell_colleagues(
-    sender: Sender, notices: Sequence[tuple[Account, Notice]], drafts: Sequence[operations.NewLetter]
-) -> None:
-    """Put one summary a person and run, however many letters it heard of."""
-    people: dict[UUID, User] = {}
-    lines: defaultdict[UUID, list[Words]] = defaultdict(list)
-    for (account, notice), draft in zip(notices, drafts, strict=True):
-        for user in sender.staff.with_roles(notice.step.copy_roles, whose=whose(account.addressee)):
-            people[user.pk] = user
-            lines[user.pk].append(_summary(account, notice, draft))
-    messages.put(
-        company_id=sender.company.pk,
-        messages=[_digest(sender, user, lines[user.pk], first=drafts[0].number) for user in people.values()],
-    )
-
-
-def _summary(account: Account, notice: Notice, draft: operations.NewLetter) -> Words:
-    who = f"{account.addressee.name} ({account.addressee.code})"
-    amount = texts.figures(draft.total)
-    items = texts.items(len(notice.lines), language="en")
-    return Words(
-        zh=f"- {who}：{notice.step.label.zh}，{len(notice.lines)} 笔，{amount}，编号 {draft.number}",
-        en=f"- {who}: {notice.step.label.en}, {items}, {amount}, number {draft.number}",
-    )
-
-
-def _digest(sender: Sender, user: User, lines: Sequence[Words], *, first: str) -> messages.NewMessage:
-    name = sender.company.name_en or sender.company.name
-    letters = texts.counted(len(lines), one="letter", more="letters")
-    subject = Words(
-        zh=f"{sender.company.name} {sender.as_of} 催收摘要：{len(lines)}封函件",
-        en=f"{name} {sender.as_of}: {letters} to your customers",
-    )
-    return messages.NewMessage(
-        channel="mail",
-        recipient=user.email,
-        language=user.language,
-        subject=subject.in_language(user.language),
-        body="\n".join(line.in_language(user.language) for line in lines) + "\n",
-        dedupe_key=f"digest:{user.pk}:{first}",
-        cause_kind="letter_digest",
-    )
 
 
 def _entry(account: Account, notice: Notice, draft: operations.NewLetter) -> log.NewEntry:

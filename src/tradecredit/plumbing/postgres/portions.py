@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import contextmanager
-from select import select
+from selectors import EVENT_WRITE, DefaultSelector
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import Field
+    from psycopg.pq.abc import PGconn
 
     from tradecredit.plumbing.rows import Row
 
@@ -162,9 +163,17 @@ def _send(statement: str, parameters: Sequence[Any]) -> None:
     line = connection.connection
     with connection.wrap_database_errors, psycopg.Cursor(line) as cursor:
         cursor.execute(statement, parameters)
-        # Sent ahead, a long statement would stay half in our own buffer until the next one.
-        while line.pgconn.flush():
-            select((), (line.pgconn.socket,), ())
+        _push_out(line.pgconn)
+
+
+def _push_out(line: PGconn) -> None:
+    """Wait until the whole statement is with the server: sent ahead, half of a long one would stay in our own buffer."""
+    if not line.flush():
+        return
+    with DefaultSelector() as selector:
+        selector.register(line.socket, EVENT_WRITE)
+        while line.flush():
+            selector.select()
 
 
 def _texts(values: Sequence[Any], kind: str) -> Sequence[Any]:
