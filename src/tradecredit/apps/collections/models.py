@@ -65,7 +65,16 @@ class Letter(CompanyRow):
                 name="letter_arm_of_a_trial",
             ),
         ]
-        indexes = [models.Index(fields=["company", "created_at"], name="letter_by_time")]
+        indexes = [
+            models.Index(fields=["company", "created_at"], name="letter_by_time"),
+            models.Index(fields=["company", "as_of"], name="letter_by_day"),
+            # Letters are long: when a customer had its latest is told without reading them.
+            models.Index(
+                fields=["customer", "company", "as_of"],
+                condition=models.Q(kind="letter"),
+                name="letter_latest",
+            ),
+        ]
 
 
 class Notice(CompanyRow):
